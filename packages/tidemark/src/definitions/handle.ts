@@ -1,0 +1,97 @@
+import type { PredicateExpression, ValueExpression, ValueShape } from './expression.ts'
+import type { Field, FieldDefinition, Fields, TypeOf, ValuesOf } from './field.ts'
+
+/** A condition on one event. */
+export interface Predicate {
+  readonly predicate: PredicateExpression
+  and(...others: readonly Predicate[]): Predicate
+  or(...others: readonly Predicate[]): Predicate
+  not(): Predicate
+}
+
+/** A number read from one event. */
+export interface Value<Type extends ValueShape['type'] = ValueShape['type']> {
+  readonly value: ValueExpression
+  readonly shape: ValueShape
+  readonly '~type'?: Type
+}
+
+interface Comparable<Type extends 'integer' | 'bigint' | 'decimal'> extends Value<Type> {
+  lessThan(bound: number | string): Predicate
+  atMost(bound: number | string): Predicate
+  moreThan(bound: number | string): Predicate
+  atLeast(bound: number | string): Predicate
+  equals(bound: number | string): Predicate
+}
+
+interface Presence {
+  /** The event has a value for this optional field. */
+  isPresent(): Predicate
+}
+
+/** What a declaration can say of one field, by the field's type. */
+export type Handle<F extends Field> = Presence &
+  (TypeOf<F> extends 'oneOf'
+    ? { is(value: ValuesOf<F>): Predicate; in(values: readonly ValuesOf<F>[]): Predicate }
+    : TypeOf<F> extends 'boolean'
+      ? { isTrue(): Predicate }
+      : TypeOf<F> extends 'instant'
+        ? { timeOfDay(): Value<'integer'> }
+        : TypeOf<F> extends 'integer' | 'bigint' | 'decimal'
+          ? Comparable<TypeOf<F>>
+          : TypeOf<F> extends 'text'
+            ? { is(value: string): Predicate }
+            : unknown)
+
+export type Handles<F extends Fields> = { readonly [K in keyof F]: Handle<F[K]> }
+
+export function predicate(expression: PredicateExpression): Predicate {
+  return {
+    predicate: expression,
+    and: (...others) => predicate({ op: 'and', all: [expression, ...others.map((other) => other.predicate)] }),
+    or: (...others) => predicate({ op: 'or', all: [expression, ...others.map((other) => other.predicate)] }),
+    not: () => predicate({ op: 'not', of: expression }),
+  }
+}
+
+/** Every method on every handle; `Handle` shows each field only those that its type has. */
+function handle(name: string, definition: FieldDefinition): object {
+  const compare = (sign: '<' | '<=' | '>' | '>=' | '=') => (bound: number | string) =>
+    predicate({ op: 'compare', field: name, with: sign, value: String(bound) })
+  const shape: ValueShape = definition.type === 'decimal'
+    ? { type: 'decimal', scale: definition.scale }
+    : { type: definition.type === 'bigint' ? 'bigint' : 'integer', scale: 0 }
+  const presence = { isPresent: () => predicate({ op: 'present', field: name }) }
+  switch (definition.type) {
+    case 'oneOf':
+    case 'text':
+      return {
+        ...presence,
+        is: (value: string) => predicate({ op: 'in', field: name, values: [value] }),
+        in: (values: readonly string[]) => predicate({ op: 'in', field: name, values: [...values] }),
+      }
+    case 'boolean':
+      return { ...presence, isTrue: () => predicate({ op: 'true', field: name }) }
+    case 'instant':
+      return { ...presence, timeOfDay: () => ({ value: { op: 'timeOfDay', field: name }, shape: { type: 'integer', scale: 0 } }) }
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+      return {
+        ...presence,
+        value: { op: 'field', field: name },
+        shape,
+        lessThan: compare('<'),
+        atMost: compare('<='),
+        moreThan: compare('>'),
+        atLeast: compare('>='),
+        equals: compare('='),
+      }
+  }
+}
+
+export function handles<F extends Fields>(fields: F): Handles<F> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, handle(name, field.definition)]),
+  ) as Handles<F>
+}

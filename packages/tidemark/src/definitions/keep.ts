@@ -1,0 +1,102 @@
+import { TidemarkError } from '../errors.ts'
+
+/** The grains that a row can have, finest first. `week` rows are fragments: an ISO week cut where a month ends. */
+export const TIERS = ['day', 'week', 'month', 'quarter'] as const
+export type Tier = (typeof TIERS)[number]
+
+/** A civil age: months and days, subtracted on the entity's own calendar. */
+export interface Age {
+  readonly months: number
+  readonly days: number
+}
+
+/** How long the rows of one tier stay before they are merged into the next. */
+export interface TierPolicy {
+  readonly tier: Tier
+  /** `null`: the last tier, which stays. */
+  readonly until: Age | null
+}
+
+/** The plain form of a retention policy. */
+export interface KeepDefinition {
+  /** From `day` to the coarsest; every one but the last has an age. */
+  readonly tiers: readonly TierPolicy[]
+  /** The last tier moves into Parquet as soon as its rows are due. */
+  readonly archive: boolean
+  /** For how many days back `asOf` can be asked. */
+  readonly asOfDays: number
+}
+
+type AgeText = `${number}${'d' | 'w' | 'mo' | 'y'}`
+
+/** How a policy is written: `{ day: '1y', week: '3y', month: '10y', quarter: 'archive', asOfDays: 35 }`. */
+export interface KeepOptions {
+  readonly day: AgeText | 'forever'
+  readonly week?: AgeText | 'forever'
+  readonly month?: AgeText | 'forever' | 'archive'
+  readonly quarter?: 'forever' | 'archive'
+  /** Default 35. */
+  readonly asOfDays?: number
+}
+
+export const KEEP_FOREVER: KeepDefinition = Object.freeze({
+  tiers: Object.freeze([{ tier: 'day' as const, until: null }]), archive: false, asOfDays: 35,
+})
+
+export function parseAge(text: string): Age | null {
+  const match = /^([1-9]\d{0,4})(d|w|mo|y)$/.exec(text)
+  if (match === null) return null
+  const count = Number(match[1])
+  switch (match[2]) {
+    case 'd': return { months: 0, days: count }
+    case 'w': return { months: 0, days: count * 7 }
+    case 'mo': return { months: count, days: 0 }
+    default: return { months: count * 12, days: 0 }
+  }
+}
+
+/** A mean length, good enough to order ages by; which day a row retires is settled on the calendar. */
+function meanDays(age: Age): number {
+  return age.months * 30.436875 + age.days
+}
+
+/** Reads and checks a policy. Throws KEEP_INVALID or KEEP_TOO_SHORT. */
+export function parseKeep(options: KeepOptions, where: string): KeepDefinition {
+  const invalid = (message: string): never => {
+    throw new TidemarkError('KEEP_INVALID', message, { where })
+  }
+  const unknown = Object.keys(options).filter((key) => key !== 'asOfDays' && !(TIERS as readonly string[]).includes(key))
+  if (unknown.length > 0) invalid(`keep has no tier named ${unknown.join(', ')}; it has ${TIERS.join(', ')}`)
+  const asOfDays = options.asOfDays ?? 35
+  if (!Number.isInteger(asOfDays) || asOfDays < 0) invalid(`asOfDays is a whole number of days, not ${String(asOfDays)}`)
+  const written = TIERS.flatMap((tier) => (options[tier] === undefined ? [] : [{ tier, text: String(options[tier]) }]))
+  if (written[0]?.tier !== 'day') invalid('keep starts with day')
+  const tiers: TierPolicy[] = []
+  for (const [index, { tier, text }] of written.entries()) {
+    const last = index === written.length - 1
+    const stays = text === 'forever' || (text === 'archive' && (tier === 'month' || tier === 'quarter'))
+    if (stays && !last) invalid(`${tier} stays (${text}), so ${written[index + 1]?.tier} after it would never receive a row`)
+    if (stays) {
+      tiers.push({ tier, until: null })
+      continue
+    }
+    const age = parseAge(text) ?? invalid(`${tier}: ${JSON.stringify(text)} is not an age such as '90d', '12w', '18mo' or '3y'`)
+    if (last) {
+      throw new TidemarkError('KEEP_TOO_SHORT', `${tier} rows would be deleted after ${text} with no tier after them to hold what they said`, {
+        where, hint: `Add a coarser tier after ${tier}, or keep ${tier} 'forever'.`,
+      })
+    }
+    const before = tiers.at(-1)
+    if (before?.until && meanDays(age) <= meanDays(before.until)) {
+      throw new TidemarkError('KEEP_TOO_SHORT', `${tier} is kept for ${text}, no longer than ${before.tier} before it`, { where })
+    }
+    if (tier === 'day' && meanDays(age) < asOfDays) {
+      throw new TidemarkError('KEEP_TOO_SHORT', `day rows retire after ${text}, but as-of questions reach back ${asOfDays} days`, {
+        where, hint: `Keep day for at least '${asOfDays}d', or lower asOfDays.`,
+      })
+    }
+    tiers.push({ tier, until: age })
+  }
+  const last = written.at(-1)
+  return Object.freeze({ tiers: Object.freeze(tiers), archive: last?.text === 'archive', asOfDays })
+}

@@ -1,0 +1,50 @@
+import type { ValueShape } from './expression.ts'
+import type { Predicate, Value } from './handle.ts'
+import type { Measure } from './measure.ts'
+
+interface MeasureOptions {
+  /** Only events for which this holds. */
+  readonly where?: Predicate
+  /** What the numbers are of: `EUR`, `s`. Shown beside them; changing it needs a new name. */
+  readonly unit?: string
+}
+
+/** An integer answers as a number; a bigint or a decimal as a string of digits. */
+type Printed<Type extends ValueShape['type']> = Type extends 'integer' ? number : string
+
+/** How many events there were, or for how many of them `where` holds. Answers `sum`. */
+export function count(where?: Predicate, options: { readonly unit?: string } = {}): Measure<{ sum: number }> {
+  return { definition: { kind: 'count', where: where?.predicate ?? null, unit: options.unit ?? null } }
+}
+
+/** The sum of what happened. Answers `sum`, `n` (events that had a value) and `mean` (scale of the value plus 4). */
+export function delta<Type extends ValueShape['type']>(
+  value: Value<Type>, options: MeasureOptions = {},
+): Measure<{ sum: Printed<Type>; n: number; mean: string }> {
+  return { definition: { kind: 'delta', value: value.value, shape: value.shape, where: options.where?.predicate ?? null, unit: options.unit ?? null } }
+}
+
+function extreme<Answers extends object>(side: 'min' | 'max', value: Value, options: MeasureOptions): Measure<Answers> {
+  return { definition: { kind: 'extreme', side, value: value.value, shape: value.shape, where: options.where?.predicate ?? null, unit: options.unit ?? null } }
+}
+
+/** The least value over the events; null where no event had one. Answers `min`. */
+export function min<Type extends ValueShape['type']>(value: Value<Type>, options: MeasureOptions = {}): Measure<{ min: Printed<Type> }> {
+  return extreme('min', value, options)
+}
+
+/** The greatest value over the events; null where no event had one. Answers `max`. */
+export function max<Type extends ValueShape['type']>(value: Value<Type>, options: MeasureOptions = {}): Measure<{ max: Printed<Type> }> {
+  return extreme('max', value, options)
+}
+
+/**
+ * Whether a day had an event (for which `where` holds). One value a day; over longer periods it answers
+ * `count` (the days that had one), `any` and `all`.
+ */
+export function any(where?: Predicate): Measure<{ any: boolean; all: boolean; count: number }> {
+  return { definition: { kind: 'flag', where: where?.predicate ?? null, unit: null } }
+}
+
+export const builders = { count, delta, min, max, any }
+export type Builders = typeof builders

@@ -1,0 +1,188 @@
+import { TidemarkError } from '../errors.ts'
+import type { EntityDefinition } from './entity.ts'
+import type { Fields, FieldsOf, ValuesOf } from './field.ts'
+import { type Handles, handles } from './handle.ts'
+import { KEEP_FOREVER, type KeepDefinition, type KeepOptions, parseKeep } from './keep.ts'
+import type { AnswersOf, Measure, MeasureDefinition } from './measure.ts'
+import { type Builders, builders } from './measure-builders.ts'
+import { checkMeasures, checkMergeable } from './measure-rules.ts'
+import { checkDistinct, checkName } from './name.ts'
+import type { Stream, StreamDefinition } from './stream.ts'
+
+/** A dimension: a one-of field whose every combination has a cell of its own beside the whole. */
+export interface DimensionDefinition {
+  readonly field: string
+  readonly values: readonly string[]
+}
+
+/** The state of each measure after every `every` accepted events of an entity. */
+export interface CheckpointDefinition {
+  readonly every: number
+  readonly stream: string
+}
+
+/** A window that starts on each entity's own anchor day: window k is [anchor + k·months, anchor + (k+1)·months). */
+export interface WindowDefinition {
+  readonly anchor: 'firstEvent'
+  readonly months: number
+}
+
+/** The plain form of a series: what is stored, hashed and planned from. */
+export interface SeriesDefinition {
+  readonly name: string
+  readonly of: EntityDefinition
+  readonly grain: 'day'
+  readonly stream: StreamDefinition
+  readonly measures: Readonly<Record<string, MeasureDefinition>>
+  readonly dimensions: readonly DimensionDefinition[]
+  readonly checkpoints: readonly CheckpointDefinition[]
+  readonly windows: Readonly<Record<string, WindowDefinition>>
+  readonly keep: KeepDefinition
+}
+
+type Measures = Readonly<Record<string, Measure>>
+
+/** The keys that a query of these measures can select: `contributions.sum`, `fixShare.value`. */
+export type AnswerKey<M extends Measures> = {
+  [K in keyof M & string]: `${K}.${keyof AnswersOf<M[K]> & string}`
+}[keyof M & string]
+
+/** The type of the value behind one answer key. */
+export type AnswerValue<M extends Measures, Key extends string> = Key extends `${infer Name}.${infer Answer}`
+  ? Name extends keyof M ? (Answer extends keyof AnswersOf<M[Name]> ? AnswersOf<M[Name]>[Answer] : never) : never
+  : never
+
+/** The measures that a ratio can divide: those with one number that adds up. */
+type RatioPart<M extends Measures> = {
+  [K in keyof M & string]: keyof AnswersOf<M[K]> & ('sum' | 'count' | 'value') extends never ? never : K
+}[keyof M & string]
+
+interface Derive<M extends Measures> {
+  /**
+   * One measure over another, recomputed from their totals at every answer and never averaged. Answers `value`.
+   * @param options.scale digits after the point; default 4
+   */
+  ratio(numerator: RatioPart<M>, denominator: RatioPart<M>, options?: { readonly scale?: number }): Measure<{ value: string }>
+}
+
+/** A declared series: chain what follows from what. Every step returns a new declaration. */
+export interface Series<F extends Fields = Fields, M extends Measures = Measures, D extends string = string, W extends string = string> {
+  readonly definition: SeriesDefinition
+  readonly '~measures'?: M
+  readonly '~dimensions'?: D
+  readonly '~windows'?: W
+
+  /** Splits every row by these fields besides keeping the whole; `group` of an answer names their values. */
+  by<const Field extends FieldsOf<F, 'oneOf'>>(...fields: readonly Field[]): Series<F, M, Field, W>
+  /** Adds measures that are computed from others at every answer. */
+  derive<const R extends Measures>(make: (helpers: Derive<M>) => R): Series<F, { [K in keyof M | keyof R]: K extends keyof R ? R[K] : K extends keyof M ? M[K] : never }, D, W>
+  /** Keeps the state of each measure after every `every` accepted events of an entity of the stream `of`. */
+  checkpoint(options: { readonly every: number; readonly of: Stream<F> }): Series<F, M, D, W>
+  /** Declares a window that starts on each entity's own anchor; its boundaries stay exact through every tier. */
+  window<const Name extends string>(name: Name, options: WindowDefinition): Series<F, M, D, W | Name>
+  /** How long each tier is kept. Without it, day rows are kept forever. */
+  keep(options: KeepOptions): Series<F, M, D, W>
+}
+
+interface SeriesStart {
+  /** Feeds the series from a stream: `e` names its fields, the helpers say what to keep of them. */
+  from<F extends Fields, const M extends Measures>(
+    stream: Stream<F>, make: (e: Handles<F>, helpers: Builders) => M,
+  ): Series<F, M, never, never>
+}
+
+/** Declares what to keep about each entity, once a local day. */
+export function series(name: string, options: { readonly of: EntityDefinition; readonly grain: 'day' }): SeriesStart {
+  const where = `series(${JSON.stringify(name)})`
+  checkName('a series', name, where)
+  if (options.grain !== 'day') {
+    throw new TidemarkError('DECLARATION_INVALID', `an event-fed series has grain 'day', not ${JSON.stringify(options.grain)}`, { where })
+  }
+  return {
+    from(stream, make) {
+      if (stream.definition.of.name !== options.of.name) {
+        throw new TidemarkError('DECLARATION_INVALID', `the series is of ${options.of.name}, the stream ${stream.definition.name} of ${stream.definition.of.name}`, { where })
+      }
+      // The declared fields are at hand only as definitions; a handle needs no more.
+      const fields = Object.fromEntries(Object.entries(stream.definition.fields).map(([field, definition]) => [field, { definition }]))
+      const made = make(handles(fields as never) as never, builders)
+      return chain({
+        name, of: options.of, grain: 'day', stream: stream.definition, measures: definitionsOf(made),
+        dimensions: [], checkpoints: [], windows: {}, keep: KEEP_FOREVER,
+      })
+    },
+  }
+}
+
+function definitionsOf(measures: Measures): Record<string, MeasureDefinition> {
+  return Object.fromEntries(Object.entries(measures).map(([name, measure]) => [name, measure.definition]))
+}
+
+function chain(definition: SeriesDefinition): never
+function chain(definition: SeriesDefinition): unknown {
+  const where = `series(${JSON.stringify(definition.name)})`
+  checkMeasures(definition, where)
+  checkMergeable(definition, where)
+  const next = (change: Partial<SeriesDefinition>): never => chain({ ...definition, ...change })
+  const declared: Series = {
+    definition: Object.freeze(definition),
+    by(...fields) {
+      checkDistinct('dimensions', fields, where)
+      if (fields.length > MOST_DIMENSIONS) {
+        throw new TidemarkError('DECLARATION_INVALID', `a series has at most ${MOST_DIMENSIONS} dimensions, not ${fields.length}`, { where })
+      }
+      return next({ dimensions: fields.map((field) => dimensionOf(definition.stream, field, where)) })
+    },
+    derive(make) {
+      const ratio: Derive<Measures>['ratio'] = (numerator, denominator, options = {}) =>
+        ({ definition: { kind: 'ratio', numerator, denominator, scale: options.scale ?? 4, unit: null } })
+      const derived = definitionsOf(make({ ratio }))
+      checkDistinct('measures', [...Object.keys(definition.measures), ...Object.keys(derived)], where)
+      return next({ measures: { ...definition.measures, ...derived } })
+    },
+    checkpoint({ every, of }) {
+      if (!Number.isSafeInteger(every) || every < 1) {
+        throw new TidemarkError('TRIGGER_NEVER_FIRES', `a checkpoint every ${String(every)} events never comes`, { where })
+      }
+      if (of.definition.name !== definition.stream.name) {
+        throw new TidemarkError('TRIGGER_NEVER_FIRES', `no event of ${of.definition.name} reaches this series, which is fed by ${definition.stream.name}`, { where })
+      }
+      return next({ checkpoints: [...definition.checkpoints, { every, stream: of.definition.name }] })
+    },
+    window(name, options) {
+      checkName('a window', name, where)
+      checkDistinct('windows', [...Object.keys(definition.windows), name], where)
+      if (options.anchor !== 'firstEvent' || !Number.isSafeInteger(options.months) || options.months < 1 || options.months > 1200) {
+        throw new TidemarkError('WINDOW_INVALID', `the window ${name} is { anchor: ${JSON.stringify(options.anchor)}, months: ${String(options.months)} }`, { where })
+      }
+      return next({ windows: { ...definition.windows, [name]: { anchor: options.anchor, months: options.months } } })
+    },
+    keep: (options) => next({ keep: parseKeep(options, `${where}.keep`) }),
+  }
+  return Object.freeze(declared)
+}
+
+/** Cells number each dimension with ten bits; see cell.ts. */
+const MOST_VALUES = 1023
+const MOST_DIMENSIONS = 4
+
+function dimensionOf(stream: StreamDefinition, name: string, where: string): DimensionDefinition {
+  const field = stream.fields[name]
+  if (field === undefined) {
+    throw new TidemarkError('FIELD_UNKNOWN', `the dimension ${JSON.stringify(name)} is not a field of ${stream.name}`, { where })
+  }
+  if (field.type !== 'oneOf' || field.optional) {
+    throw new TidemarkError('FIELD_UNFIT', `the dimension ${name} must be a oneOf field that is always there, not ${field.optional ? 'optional ' : ''}${field.type}`, { where })
+  }
+  if (field.values.length > MOST_VALUES) {
+    throw new TidemarkError('FIELD_UNFIT', `the dimension ${name} has ${field.values.length} values; at most ${MOST_VALUES} have cells`, { where })
+  }
+  checkName('a dimension', name, where)
+  return { field: name, values: field.values }
+}
+
+
+export type MeasuresOf<S extends Series> = NonNullable<S['~measures']>
+export type DimensionsOf<S extends Series> = NonNullable<S['~dimensions']>
+export type WindowsOf<S extends Series> = NonNullable<S['~windows']>
+export type DimensionValue<F extends Fields, K extends keyof F> = ValuesOf<F[K]>
