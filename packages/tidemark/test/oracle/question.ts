@@ -1,0 +1,39 @@
+import type { SeriesDefinition } from '../../src/definitions/series.ts'
+import type { Grain, QueryRequest, Selection } from '../../src/query/request.ts'
+import type { Account } from './account.ts'
+import { type Day, dayOfText, type Span } from './civil.ts'
+import { periodOf } from './period.ts'
+
+/** The asked range; an end left out is the earliest enrolment, or the end of the latest today's period. */
+export function rangeOf(accounts: readonly Account[], request: QueryRequest, grain: Grain): Span | null {
+  const enrolled = accounts.filter((account) => account.enrolment !== null)
+  if (enrolled.length === 0 && (request.from === undefined || request.to === undefined)) return null
+  const today = Math.max(...enrolled.map((account) => account.today))
+  const from = request.from === undefined ? Math.min(...enrolled.map((account) => account.enrolment as Day)) : dayOfText(request.from)
+  const to = request.to === undefined
+    ? periodOf(grain, today, { from: today, to: today + 1 }).to
+    : dayOfText(request.to)
+  return { from, to }
+}
+
+/** Entities each for itself, or each tenant's together. */
+export function subjectsOf(accounts: readonly Account[], merged: boolean): readonly { readonly head: object; readonly members: readonly Account[] }[] {
+  if (!merged) return accounts.map((account) => ({ head: { tenant: account.tenant, entity: account.entity }, members: [account] }))
+  const tenants = [...new Set(accounts.map((account) => account.tenant))]
+  return tenants.map((tenant) => ({ head: { tenant, entity: null }, members: accounts.filter((account) => account.tenant === tenant) }))
+}
+
+/** The groups asked for, in declared order of dimensions and values. */
+export function groupsOf({ dimensions }: SeriesDefinition, { where = {}, by = [] }: Selection): readonly Readonly<Record<string, string>>[] {
+  let groups: readonly Record<string, string>[] = [{}]
+  for (const { field, values } of dimensions) {
+    const fixed = where[field]
+    if (fixed !== undefined) groups = groups.map((group) => ({ ...group, [field]: fixed }))
+    else if (by.includes(field)) groups = groups.flatMap((group) => values.map((value) => ({ ...group, [field]: value })))
+  }
+  return groups
+}
+
+export function asOfText({ asOf }: Selection): string | null {
+  return asOf === undefined ? null : new Date(asOf).toISOString()
+}
