@@ -33,8 +33,10 @@ interface Row {
 export type Rows = ReadonlyMap<Day, Row>
 
 function placeIn(account: Account, day: Day): Place {
-  let place = account.places.get(day)
-  if (place === undefined) account.places.set(day, place = placeOf(day, account.tiers, account.boundaries, account.windows))
+  const known = account.places.get(day)
+  if (known !== undefined) return known
+  const place = placeOf(day, account.tiers, account.boundaries, account.windows)
+  for (let other = place.row.from; other < place.row.to; other += 1) account.places.set(other, place)
   return place
 }
 

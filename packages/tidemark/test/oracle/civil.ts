@@ -16,8 +16,12 @@ export function dayOfText(text: string): Day {
   return Date.parse(`${text}T00:00:00Z`) / DAY_MS
 }
 
+const texts = new Map<Day, string>()
+
 export function textOfDay(day: Day): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+  let text = texts.get(day)
+  if (text === undefined) texts.set(day, text = new Date(day * DAY_MS).toISOString().slice(0, 10))
+  return text
 }
 
 const firstsOfMonths = new Map<number, Day>()
