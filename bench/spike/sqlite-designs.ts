@@ -24,14 +24,20 @@ const ledgerColumns = 'id BLOB PRIMARY KEY, content BLOB, entity_id INTEGER, day
 const lead = (segmented: boolean) => (segmented ? 'tenant_id, segment, entity_id' : 'tenant_id, entity_id')
 const leadColumns = (segmented: boolean) => `tenant_id INTEGER, ${segmented ? 'segment INTEGER, ' : ''}entity_id INTEGER`
 
-export function clusteredSchema(segmented: boolean): string {
+export function eventsTable(segmented: boolean): string {
+  return `CREATE TABLE events (${leadColumns(segmented)}, day INTEGER, seq INTEGER, at INTEGER, kind INTEGER, value INTEGER,
+      PRIMARY KEY (${lead(segmented)}, day, seq)) WITHOUT ROWID`
+}
+
+export const youngLedger = `CREATE TABLE ledger_young (${ledgerColumns}) WITHOUT ROWID`
+
+export function clusteredSchema(segmented: boolean, segmentedDays = segmented): string {
   return `
-    CREATE TABLE events (${leadColumns(segmented)}, day INTEGER, seq INTEGER, at INTEGER, kind INTEGER, value INTEGER,
-      PRIMARY KEY (${lead(segmented)}, day, seq)) WITHOUT ROWID;
-    CREATE TABLE day (${leadColumns(segmented)}, bucket INTEGER, cell INTEGER, ${dayColumns},
-      PRIMARY KEY (${lead(segmented)}, bucket, cell)) WITHOUT ROWID;
+    ${eventsTable(segmented)};
+    CREATE TABLE day (${leadColumns(segmentedDays)}, bucket INTEGER, cell INTEGER, ${dayColumns},
+      PRIMARY KEY (${lead(segmentedDays)}, bucket, cell)) WITHOUT ROWID;
     CREATE TABLE ledger (${ledgerColumns}) WITHOUT ROWID;
-    ${segmented ? `CREATE TABLE ledger_young (${ledgerColumns}) WITHOUT ROWID;` : ''}`
+    ${segmented ? youngLedger : ''}`
 }
 
 export function straightforwardSchema(withId: boolean): string {
@@ -64,11 +70,11 @@ export function straightforward(db: Db, e: Events, eventId?: (i: number) => stri
 }
 
 /** Writes clustered events and day rows for positions in (entity, day) order. */
-function rowWriter(db: Db, e: Events, segmented: boolean) {
-  const segment = segmented ? '?, ' : ''
-  const addEvent = db.prepare(`INSERT INTO events VALUES (${tenantId}, ${segment}?, ?, ?, ?, ?, ?)`)
-  const addDay = db.prepare(`INSERT INTO day VALUES (${tenantId}, ${segment}?, ?, 0, 1, ?, 1, 0, ?, NULL, ?, ?, ?) ON CONFLICT ${mergeDay}`)
-  return (positions: Int32Array, seqs: Float64Array | number[], txn: number, from = 0, to = positions.length) => {
+function rowWriter(db: Db, e: Events, segmented: boolean, segmentedDays = segmented) {
+  const segment = (is: boolean) => (is ? '?, ' : '')
+  const addEvent = db.prepare(`INSERT INTO events VALUES (${tenantId}, ${segment(segmented)}?, ?, ?, ?, ?, ?)`)
+  const addDay = db.prepare(`INSERT INTO day VALUES (${tenantId}, ${segment(segmentedDays)}?, ?, 0, 1, ?, 1, 0, ?, NULL, ?, ?, ?) ON CONFLICT ${mergeDay}`)
+  return (positions: Int32Array, seqs: Float64Array, txn: number, from = 0, to = positions.length) => {
     for (let k = from; k < to;) {
       const entity = e.entity[positions[k]]
       const day = e.day[positions[k]]
@@ -81,7 +87,7 @@ function rowWriter(db: Db, e: Events, segmented: boolean) {
         if (e.kind[i] === 1) fixes++
         amount += e.value[i]
       }
-      if (segmented) addDay.run(day >> 5, entity, day, txn, n, n, fixes, amount)
+      if (segmentedDays) addDay.run(day >> 5, entity, day, txn, n, n, fixes, amount)
       else addDay.run(entity, day, txn, n, n, fixes, amount)
     }
   }
@@ -101,10 +107,8 @@ export function clustered(db: Db, e: Events): Design {
       const isNew = addId.run(ids[k], content(e, i), e.entity[i], e.day[i], seq + fresh.length + 1).changes
       if (isNew) fresh.push(i)
     }
-    // seq follows the order of identities inside a batch; the position is looked up again after sorting.
-    const seqOf = new Map(fresh.map((i, k) => [i, seq + k + 1]))
-    const sorted = orderByEntity(e, fresh)
-    writeRows(sorted, Array.from(sorted, i => seqOf.get(i)!), ++txn)
+    const order = orderByEntity(e, fresh)
+    writeRows(order.map(k => fresh[k]), Float64Array.from(order, k => seq + k + 1), ++txn)
     seq += fresh.length
     return fresh.length
   })
@@ -117,14 +121,19 @@ export interface FoldOptions {
   recent: 'table' | 'memory'
   /** Cut the fold into transactions of about this long. */
   pieceMs?: number
-  /** Rows lead by a 32-day segment, and the ledger has two levels. */
+  /** Events lead by a 32-day segment, and the ledger has two levels. */
   segmented?: boolean
+  /** Day rows lead by a segment too. */
+  segmentedDays?: boolean
+  /** The young level of the ledger moves into the old one at so many identities. */
+  youngMax?: number
 }
 
 interface Half {
   log: string
   positions: number[]
   firstSeq: number
+  identities: Buffer[]
   ids: Map<string, Buffer>
 }
 
@@ -134,14 +143,14 @@ interface Half {
  * so a reader knows which log rows are still to be merged.
  */
 export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
-  const { foldEvery, pieceMs, recent, segmented = false } = options
+  const { foldEvery, pieceMs, recent, segmented = false, segmentedDays = segmented, youngMax = 3 * options.foldEvery } = options
   for (const half of [0, 1]) {
     db.exec(`CREATE TABLE log_${half} (seq INTEGER PRIMARY KEY, tenant_id INTEGER, entity_id INTEGER, day INTEGER,
         at INTEGER, kind INTEGER, value INTEGER${recent === 'memory' ? ', id BLOB, content BLOB' : ''});
       CREATE TABLE recent_${half} (${ledgerColumns}) WITHOUT ROWID;`)
   }
   db.exec('CREATE TABLE fold (half INTEGER, stage TEXT, cursor INTEGER); INSERT INTO fold VALUES (NULL, NULL, NULL)')
-  const writeRows = rowWriter(db, e, segmented)
+  const writeRows = rowWriter(db, e, segmented, segmentedDays)
   const probes = (segmented ? ['ledger_young', 'ledger'] : ['ledger']).map(t => db.prepare(`SELECT content FROM ${t} WHERE id = ?`).pluck())
   const probeRecent = [0, 1].map(h => db.prepare(`SELECT content FROM recent_${h} WHERE id = ?`).pluck())
   const addRecent = [0, 1].map(h => db.prepare(`INSERT INTO recent_${h} VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`))
@@ -152,10 +161,10 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
   const lastYoung = db.prepare(`SELECT max(id) FROM (SELECT id FROM ${young} WHERE id > ? ORDER BY id LIMIT ?)`).pluck()
   const moveYoung = db.prepare(`INSERT INTO ledger SELECT * FROM ${young} WHERE id > ? AND id <= ? ORDER BY id`)
   const setCursor = db.prepare('UPDATE fold SET half = ?, stage = ?, cursor = ?')
-  const halves: Half[] = [0, 1].map(h => ({ log: `log_${h}`, positions: [], firstSeq: 0, ids: new Map() }))
+  const halves: Half[] = [0, 1].map(h => ({ log: `log_${h}`, positions: [], firstSeq: 0, identities: [], ids: new Map() }))
   const foldMs: number[] = []
   let active = 0
-  let folds = 0
+  let youngCount = 0
   let seq = Math.max(...(segmented ? ['ledger_young', 'ledger'] : ['ledger'])
     .map(t => db.prepare(`SELECT coalesce(max(seq), 0) FROM ${t}`).pluck().get() as number))
 
@@ -165,7 +174,7 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
     let added = 0
     for (const i of positions) {
       const id = identity(i)
-      const key = recent === 'memory' ? id.latin1Slice() : ''
+      const key = recent === 'memory' ? id.toString('latin1') : ''
       if (recent === 'memory' && (half.ids.has(key) || halves[1 - active].ids.has(key))) continue
       if (recent === 'table' && probeRecent[1 - active].get(id) !== undefined) continue
       if (probes.some(probe => probe.get(id) !== undefined)) continue
@@ -178,18 +187,20 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
         addLog[active].run(++seq, e.entity[i], e.day[i], e.at[i], e.kind[i], e.value[i], id, digest)
       }
       half.positions.push(i)
+      half.identities.push(id)
       added++
     }
     return added
   })
 
   const segmentOf = segmented ? 'day >> 5, ' : ''
+  const daySegmentOf = segmentedDays ? 'day >> 5, ' : ''
   const foldWhole = db.transaction((h: number) => {
     const last = halves[h].firstSeq + halves[h].positions.length - 1
     db.exec(`
       INSERT INTO events SELECT tenant_id, ${segmentOf}entity_id, day, seq, at, kind, value FROM log_${h} ORDER BY tenant_id, ${segmentOf}entity_id, day, seq;
-      INSERT INTO day SELECT tenant_id, ${segmentOf}entity_id, day, 0, 1, ${last}, 1, 0, count(*), NULL, count(*), sum(kind = 1), sum(value)
-        FROM log_${h} WHERE true GROUP BY tenant_id, ${segmentOf}entity_id, day ON CONFLICT ${mergeDay};
+      INSERT INTO day SELECT tenant_id, ${daySegmentOf}entity_id, day, 0, 1, ${last}, 1, 0, count(*), NULL, count(*), sum(kind = 1), sum(value)
+        FROM log_${h} WHERE true GROUP BY tenant_id, ${daySegmentOf}entity_id, day ON CONFLICT ${mergeDay};
       INSERT INTO ${fold} SELECT id, content, entity_id, day, seq FROM ${recent === 'table' ? 'recent' : 'log'}_${h} ORDER BY id;
       DELETE FROM log_${h}; DELETE FROM recent_${h};`)
   })
@@ -198,10 +209,9 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
   function* foldInPieces(h: number): Generator<void> {
     const half = halves[h]
     const total = half.positions.length
-    const order = orderByEntity(e, half.positions)
-    const seqOf = new Map<number, number>()
-    for (let k = 0; k < total; k++) seqOf.set(half.positions[k], half.firstSeq + k)
-    const seqs = Float64Array.from(order, i => seqOf.get(i)!)
+    const ranks = orderByEntity(e, half.positions)
+    const order = ranks.map(k => half.positions[k])
+    const seqs = Float64Array.from(ranks, k => half.firstSeq + k)
     let rows = 1000
     const timed = (work: () => void) => {
       const t = performance.now()
@@ -219,9 +229,8 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
       from = to
       yield
     }
-    const ids = half.positions.map(identity)
-    yield
-    const byId = orderByIdentity(ids)
+    const { identities } = half
+    const byId = orderByIdentity(identities)
     yield
     rows = 1000
     for (let from = 0; from < total;) {
@@ -229,7 +238,7 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
       timed(() => {
         for (let k = from; k < to; k++) {
           const i = half.positions[byId[k]]
-          addId.run(ids[byId[k]], content(e, i), e.entity[i], e.day[i], half.firstSeq + byId[k])
+          addId.run(identities[byId[k]], content(e, i), e.entity[i], e.day[i], half.firstSeq + byId[k])
         }
         setCursor.run(h, 'ledger', to)
       })
@@ -240,10 +249,10 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
       db.exec(`DELETE FROM log_${h}; DELETE FROM recent_${h}`)
       setCursor.run(null, null, null)
     })
-    if (!segmented || folds % 3 !== 0) return
+    if (!segmented || youngCount < youngMax) return
     yield
     rows = 1000
-    for (let from = Buffer.alloc(0); ;) {
+    for (let from: Buffer = Buffer.alloc(0); ;) {
       const to = lastYoung.get(from, rows) as Buffer | null
       if (to === null) break
       timed(() => moveYoung.run(from, to))
@@ -251,10 +260,11 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
       yield
     }
     timed(() => db.exec('DELETE FROM ledger_young'))
+    youngCount = 0
   }
 
   let running: Generator<void> | undefined
-  const empty = (h: number) => { halves[h].positions = []; halves[h].ids = new Map() }
+  const empty = (h: number) => { halves[h].positions = []; halves[h].identities = []; halves[h].ids = new Map() }
   const design: Design = {
     longestPieceMs: 0,
     foldMs,
@@ -263,7 +273,7 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
       if (halves[active].positions.length >= foldEvery) {
         while (design.piece!());
         active = 1 - active
-        folds++
+        youngCount += foldEvery
         if (pieceMs) {
           running = foldInPieces(1 - active)
           foldMs.push(0)
@@ -273,7 +283,7 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
           empty(1 - active)
           foldMs.push(performance.now() - t)
         }
-        if (segmented && !pieceMs && folds % 3 === 0) mergeLevels()
+        if (segmented && !pieceMs && youngCount >= youngMax) mergeLevels()
       }
       return added
     },
@@ -296,8 +306,9 @@ export function appendAndFold(db: Db, e: Events, options: FoldOptions): Design {
       empty(active)
     },
   }
-  /** The young level of the ledger into the old one, after every third fold. */
+  /** The young level of the ledger into the old one, whole. */
   function mergeLevels() {
+    youngCount = 0
     db.transaction(() => db.exec('INSERT INTO ledger SELECT * FROM ledger_young ORDER BY id; DELETE FROM ledger_young')).immediate()
   }
   return design

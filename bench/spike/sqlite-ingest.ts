@@ -3,12 +3,12 @@ import Database from 'better-sqlite3'
 import { closeSync, copyFileSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { appendAndFold, clustered, clusteredSchema, straightforward, straightforwardSchema, type Design, type FoldOptions } from './sqlite-designs.ts'
+import { appendAndFold, clustered, clusteredSchema, eventsTable, straightforward, straightforwardSchema, youngLedger, type Design, type FoldOptions } from './sqlite-designs.ts'
 import { content, eventId, identity, log, median, round, tenantId, type Events } from './workload.ts'
 
 type Db = Database.Database
 export interface Settings { pageSize: number, cacheMb: number }
-type Family = 'straightforward' | 'straightforward-id' | 'clustered' | 'segmented'
+type Family = 'straightforward' | 'straightforward-id' | 'clustered' | 'segmented' | 'mixed'
 
 export function openDb(path: string, settings: Settings, walPages: number): Db {
   const db = new Database(path)
@@ -26,7 +26,7 @@ export function bytesByTable(db: Db): Record<string, number> {
 }
 
 /** The base: the first `count` events, loaded in key order without a journal. */
-export function buildBases(folder: string, e: Events, count: number, settings: Settings) {
+export function buildBases(folder: string, e: Events, count: number, settings: Settings, families: Set<Family>) {
   const path = (family: Family) => join(folder, `base-${family}.db`)
   const create = (family: Family) => {
     const db = new Database(path(family))
@@ -34,6 +34,8 @@ export function buildBases(folder: string, e: Events, count: number, settings: S
     db.pragma('journal_mode = OFF')
     db.pragma('synchronous = FULL')
     db.pragma('cache_size = -1048576')
+    db.pragma('temp_store = MEMORY')
+    db.pragma('threads = 2')
     return db
   }
   const started = performance.now()
@@ -47,6 +49,8 @@ export function buildBases(folder: string, e: Events, count: number, settings: S
       add.run(i + 1, e.entity[i], e.day[i], e.at[i], e.kind[i], e.value[i], identity(i), content(e, i), eventId(i))
     }
   })()
+  const phase = (name: string) => log(`  ${name} at ${round((performance.now() - started) / 1000)} s`)
+  phase('arrival')
   const fill = (target: Db, segmented: boolean) => {
     const segment = segmented ? 'day >> 5, ' : ''
     target.exec(clusteredSchema(segmented))
@@ -61,14 +65,19 @@ export function buildBases(folder: string, e: Events, count: number, settings: S
   const bytes = bytesByTable(db)
   const rows = db.prepare('SELECT count(*) FROM day').pluck().get() as number
   db.close()
+  phase('clustered')
   const attach = (target: Db) => target.exec(`ATTACH '${join(folder, 'arrival.db')}' AS arrival`)
   const bytesOf: Record<string, Record<string, number>> = { clustered: bytes }
-  const segmented = create('segmented')
-  attach(segmented)
-  fill(segmented, true)
-  bytesOf.segmented = bytesByTable(segmented)
-  segmented.close()
+  if (families.has('segmented')) {
+    const segmented = create('segmented')
+    attach(segmented)
+    fill(segmented, true)
+    bytesOf.segmented = bytesByTable(segmented)
+    segmented.close()
+    phase('segmented')
+  }
   for (const family of ['straightforward', 'straightforward-id'] as const) {
+    if (!families.has(family)) continue
     const withId = family === 'straightforward-id'
     const target = create(family)
     attach(target)
@@ -80,6 +89,7 @@ export function buildBases(folder: string, e: Events, count: number, settings: S
       INSERT INTO daily SELECT entity_id, day, count(*), sum(kind = 1), sum(value) FROM arrival.log GROUP BY entity_id, day; COMMIT`)
     bytesOf[family] = bytesByTable(target)
     target.close()
+    phase(family)
   }
   const loadSeconds = round((performance.now() - started) / 1000)
   log(`base: ${count} events, ${rows} day rows, ${loadSeconds} s`)
@@ -98,10 +108,21 @@ export interface Run {
   checkpointThread?: boolean
 }
 
+/** Gives the clustered base a segmented event table with its last two segments: the only ones that later events touch. */
+function segmentEvents(path: string, lastDay: number) {
+  const db = new Database(path)
+  db.pragma('journal_mode = OFF')
+  db.exec(`ALTER TABLE events RENAME TO events_before; ${eventsTable(true)}; ${youngLedger};
+    INSERT INTO events SELECT tenant_id, day >> 5, entity_id, day, seq, at, kind, value FROM events_before
+      WHERE day >= ${((lastDay >> 5) - 1) << 5} ORDER BY 1, 2, 3, 4, 5`)
+  db.close()
+}
+
 export async function ingestRun(folder: string, bases: ReturnType<typeof buildBases>, e: Events, baseCount: number, settings: Settings, run: Run) {
   const path = join(folder, 'run.db')
   if (run.base === 'full') {
-    copyFileSync(bases.path(run.family), path)
+    copyFileSync(bases.path(run.family === 'mixed' ? 'clustered' : run.family), path)
+    if (run.family === 'mixed') segmentEvents(path, e.day[baseCount - 1])
     const file = openSync(path, 'r+')
     fsyncSync(file)
     closeSync(file)
@@ -109,7 +130,7 @@ export async function ingestRun(folder: string, bases: ReturnType<typeof buildBa
   const db = openDb(path, { ...settings, cacheMb: run.cacheMb ?? settings.cacheMb }, run.checkpointThread ? 0 : run.walPages)
   const withId = run.family === 'straightforward-id'
   const isStraight = run.family.startsWith('straight')
-  if (run.base === 'empty') db.exec(isStraight ? straightforwardSchema(withId) : clusteredSchema(run.family === 'segmented'))
+  if (run.base === 'empty') db.exec(isStraight ? straightforwardSchema(withId) : clusteredSchema(run.family === 'segmented' || run.family === 'mixed', run.family === 'segmented'))
   const design: Design = isStraight ? straightforward(db, e, withId ? eventId : undefined)
     : run.fold ? appendAndFold(db, e, run.fold) : clustered(db, e)
   const from = run.base === 'full' ? baseCount : 0
@@ -165,6 +186,7 @@ export async function ingestRun(folder: string, bases: ReturnType<typeof buildBa
 
   const result = {
     name: run.name, base: run.base, batch: run.batch, events: run.count, walPages: run.checkpointThread ? 'second thread' : run.walPages,
+    foldEvery: run.fold?.foldEvery,
     cacheMb: run.cacheMb ?? settings.cacheMb,
     eventsPerSecond: round(run.count / seconds),
     medianBatchMs: round(median(batchMs), 1),
@@ -175,7 +197,7 @@ export async function ingestRun(folder: string, bases: ReturnType<typeof buildBa
     walMb: round(walBytes / 1e6),
     bytes,
   }
-  log([result.name.padEnd(34), result.base.padEnd(5), `batch ${result.batch}`.padEnd(12), `wal ${result.walPages}`.padEnd(18),
+  log([(result.name + (result.foldEvery ? ` fold ${result.foldEvery}` : '')).padEnd(38), result.base.padEnd(5), `batch ${result.batch}`.padEnd(12), `wal ${result.walPages}`.padEnd(18),
     `${result.eventsPerSecond}/s`.padStart(9), `median ${result.medianBatchMs} ms`.padStart(16), `longest ${result.longestBatchMs} ms`.padStart(16),
     result.longestPieceMs ? `piece ${result.longestPieceMs} ms` : '', result.foldMs?.length ? `folds ${result.foldMs.join(', ')} ms` : '', `WAL ${result.walMb} MB`].join(' '))
   return result

@@ -64,7 +64,7 @@ function unpack(blob: Buffer, out: number[]): void {
 const entityText = (entity: number) => `user_${String(entity).padStart(8, '0')}`
 const dayText = (day: number) => new Date(day * 86_400_000).toISOString().slice(0, 10)
 
-export function compareShapes(folder: string, basePath: string, entities: number, settings: Settings) {
+export function compareShapes(folder: string, basePath: string, entities: number, settings: Settings, tails: number[]) {
   const path = join(folder, 'shapes.db')
   copyFileSync(basePath, path)
   const db = openDb(path, settings, 25_000)
@@ -192,7 +192,17 @@ export function compareShapes(folder: string, basePath: string, entities: number
     results.push(result)
     log(Object.values(result).join(' | '))
   }
+  // What a reader of one entity pays for events not yet folded: a scan of the log's tail.
+  const tailScanMs: Record<number, number> = {}
+  for (const size of tails) {
+    db.exec(`CREATE TABLE tail (seq INTEGER PRIMARY KEY, tenant_id INTEGER, entity_id INTEGER, day INTEGER, at INTEGER, kind INTEGER, value INTEGER, id BLOB, content BLOB);
+      INSERT INTO tail SELECT seq, tenant_id, entity_id, day, at, kind, value, randomblob(16), randomblob(8) FROM events ORDER BY seq DESC LIMIT ${size}`)
+    const scan = db.prepare('SELECT day, count(*), sum(value) FROM tail WHERE tenant_id = ? AND entity_id = ? GROUP BY day').raw()
+    tailScanMs[size] = round(medianMs(51, () => scan.all(tenantId, 5)), 1)
+    db.exec('DROP TABLE tail')
+  }
+  log(`scan of a tail ${JSON.stringify(tailScanMs)}`)
   db.close()
   for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true })
-  return { rows, windowFromRawEventsMs: round(rawMs), shapes: results }
+  return { rows, tailScanMs, windowFromRawEventsMs: round(rawMs), shapes: results }
 }

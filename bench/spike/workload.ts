@@ -71,7 +71,7 @@ export function windowStart(entity: number): number {
   return firstDay + (mix(entity + 7_000_000) % (spanDays - windowDays))
 }
 
-/** Positions `from … to` in the order of (entity, day, position). */
+/** Indexes into `positions`, in the order of (entity, day, index). */
 export function orderByEntity(e: Events, positions: Int32Array | number[]): Int32Array {
   const keys = new Float64Array(positions.length)
   for (let k = 0; k < positions.length; k++) {
@@ -79,7 +79,7 @@ export function orderByEntity(e: Events, positions: Int32Array | number[]): Int3
     keys[k] = (e.entity[i] * 2 ** 12 + (e.day[i] - firstDay + 32)) * 2 ** 21 + k
   }
   keys.sort()
-  return Int32Array.from(keys, key => positions[key % 2 ** 21])
+  return Int32Array.from(keys, key => key % 2 ** 21)
 }
 
 /** Order of identities by their first 32 bits: enough for locality. */
