@@ -76,6 +76,348 @@ export const CATALOGUE = {
     why: 'The declaration is not of the form that the types describe.',
     hint: 'Compare it with the reference in docs/declarations.md.',
   },
+  // The store
+  STORE_URL_INVALID: {
+    exit: 2,
+    why: 'A store is named by a URL: sqlite:PATH.',
+    hint: "Write for example store: 'sqlite:history.db'.",
+  },
+  STORE_UNREADABLE: {
+    exit: 1,
+    why: 'The file could not be opened as a database.',
+    hint: 'Check the path, its permissions and that nothing else wrote to the file.',
+  },
+  STORE_FOREIGN: {
+    exit: 1,
+    why: 'Tables of Tidemark would collide with tables of the same name that it did not make.',
+    hint: 'Choose another file for the store.',
+  },
+  STORE_BUSY: {
+    exit: 1,
+    why: 'Another process holds the database locked.',
+    hint: 'Wait for it to finish, and try again.',
+  },
+  STORE_NEWER: {
+    exit: 1,
+    why: 'The store was written by a newer program, whose layout this one does not know.',
+    hint: 'Upgrade tidemark to at least the version named.',
+  },
+  STORE_FULL: {
+    exit: 1,
+    why: 'The disk has no room for the write; nothing of it was kept.',
+    hint: 'Free space and repeat the command.',
+  },
+  STORE_IO: {
+    exit: 1,
+    why: 'The operating system failed a read or a write; nothing of the command was kept.',
+    hint: 'Check the disk, run tidemark verify, and repeat the command.',
+  },
+  STORE_CORRUPT: {
+    exit: 1,
+    why: 'The database file is damaged.',
+    hint: 'Run tidemark verify --deep, and restore the file from a backup.',
+  },
+  STORE_DURABILITY: {
+    exit: 1,
+    why: 'A connection must have journal_mode=WAL and synchronous=FULL, and SQLite must be 3.51.3 or later; otherwise an acknowledged write could be lost.',
+    hint: 'Put the database on a local disk and use the driver that is installed with tidemark.',
+  },
+  STORE_CLOSED: {
+    exit: 1,
+    why: 'The store was closed before the command.',
+    hint: 'Open it again.',
+  },
+  MIGRATION_NEEDED: {
+    exit: 1,
+    why: 'The declarations differ from what the store holds.',
+    hint: 'Run tidemark migrate.',
+  },
+  MIGRATION_LOSSY: {
+    exit: 1,
+    why: 'The change would throw history away.',
+    hint: 'Keep the declaration, or accept the loss by name with --accept-data-loss NAME.',
+  },
+  MIGRATION_INCOMPATIBLE: {
+    exit: 1,
+    why: 'What a stored name means cannot change under it: old and new values would stand side by side as if they were the same.',
+    hint: 'Give the changed measure, field or series a new name.',
+  },
+  MIGRATION_RACED: {
+    exit: 1,
+    why: 'Another process migrated the store in the meantime.',
+    hint: 'Run tidemark migrate again.',
+  },
+  MIGRATION_VERSION_UNKNOWN: {
+    exit: 2,
+    why: 'Only versions that were applied to this store can be gone back to.',
+    hint: 'See tidemark migrate --status.',
+  },
+  SERIES_UNKNOWN: {
+    exit: 2,
+    why: 'The configuration declares no series of that name.',
+    hint: 'Name a declared series.',
+  },
+  STREAM_UNKNOWN: {
+    exit: 2,
+    why: 'The configuration declares no stream of that name.',
+    hint: 'Name a declared stream.',
+  },
+  // Tiers
+  CLOCK_JUMPED: {
+    exit: 1,
+    why: 'The wall clock is more than a day behind, or more than 35 days ahead of, what the store last saw; were it wrong, rows would be deleted too early.',
+    hint: 'Set the clock right, or confirm the time by giving it: tidemark tiers run --now 2024-03-01T09:30:00Z.',
+  },
+  ROLLUP_PROOF_FAILED: {
+    exit: 1,
+    why: 'The rolled-up rows do not add up to the rows they stand for; nothing was deleted.',
+    hint: 'Run tidemark verify --deep and report what it finds.',
+  },
+  // Reading files
+  FILE_UNREADABLE: {
+    exit: 1,
+    why: 'The file could not be opened or read.',
+    hint: 'Check the path and its permissions.',
+  },
+  FILE_EMPTY: {
+    exit: 1,
+    why: 'A file with nothing in it is more often a failed export than no events.',
+    hint: 'Check how the file was made; a CSV file without events still has its header.',
+  },
+  FILE_ENCODING: {
+    exit: 1,
+    why: 'Files are read as UTF-8; anything else would be kept garbled.',
+    hint: 'Save the file as UTF-8.',
+  },
+  FILE_HEADER: {
+    exit: 1,
+    why: 'The first line of a CSV file names its columns.',
+    hint: 'Name a column for each field of the stream that is not optional, each once.',
+  },
+  FILE_TRUNCATED: {
+    exit: 1,
+    why: 'The file ends in the middle of a value, or of its compression.',
+    hint: 'Get the file again; events that were read before are not counted twice.',
+  },
+  FORMAT_UNKNOWN: {
+    exit: 2,
+    why: 'The format is told by the ending of the name: .csv, .ndjson or .jsonl, and .gz behind any of them.',
+    hint: 'Rename the file, or give --format csv or --format ndjson.',
+  },
+  // Questions
+  TENANT_NEEDED: {
+    exit: 2,
+    why: 'The store holds several tenants, and their numbers are never mixed unasked.',
+    hint: 'Give --tenant NAME, or --all-tenants.',
+  },
+  GRAIN_UNKNOWN: {
+    exit: 2,
+    why: 'Answers have the grain day, week, month, quarter, year or range.',
+    hint: 'Name one of them.',
+  },
+  DATE_INVALID: {
+    exit: 2,
+    why: 'A local day is written YYYY-MM-DD and must exist on the calendar.',
+    hint: 'Write for example 2024-03-01.',
+  },
+  RANGE_INVALID: {
+    exit: 2,
+    why: 'A range is half-open: it starts before it ends.',
+    hint: 'Let --from be before --to.',
+  },
+  INSTANT_INVALID: {
+    exit: 2,
+    why: 'An instant is ISO 8601 with an offset or Z.',
+    hint: 'Write for example 2024-03-01T09:30:00Z.',
+  },
+  DIMENSION_UNKNOWN: {
+    exit: 2,
+    why: 'The series is not split by that field.',
+    hint: 'Declare it with .by(…), or name a declared dimension.',
+  },
+  DIMENSION_VALUE_UNKNOWN: {
+    exit: 2,
+    why: 'The dimension does not declare that value.',
+    hint: 'Name a declared value.',
+  },
+  WINDOW_UNKNOWN: {
+    exit: 2,
+    why: 'The series declares no window of that name.',
+    hint: 'Name a declared window, or give --anchor and --length.',
+  },
+  AS_OF_BEYOND_HORIZON: {
+    exit: 2,
+    why: 'Earlier beliefs are kept for asOfDays only.',
+    hint: 'Ask for a later instant, or declare a longer asOfDays.',
+  },
+  MEASURE_UNKNOWN: {
+    exit: 2,
+    why: 'The series declares no measure of that name.',
+    hint: 'Name a measure of the series.',
+  },
+  ANSWER_UNKNOWN: {
+    exit: 2,
+    why: 'Each kind of measure has its own answers.',
+    hint: 'Name an answer of the measure, such as contributions.sum.',
+  },
+  COMPARISON_UNKNOWN: {
+    exit: 2,
+    why: 'Answers are compared with the period before, or with the period a year before.',
+    hint: 'Name previous, year, or both.',
+  },
+  REQUEST_INVALID: {
+    exit: 2,
+    why: 'The request is not of the form that the types describe.',
+    hint: 'Compare it with the type of the request.',
+  },
+  ANSWER_NOT_ACROSS: {
+    exit: 2,
+    why: 'This answer is about the windows of one entity and has no meaning for several together.',
+    hint: 'Leave out the total, or ask for an answer that adds up.',
+  },
+  SUM_TOO_LARGE: {
+    exit: 1,
+    why: 'Sums are 64-bit integers; one that does not fit is refused, never wrapped or rounded.',
+    hint: 'Measure in a larger unit, or split the series.',
+  },
+  INTEGER_TOO_LARGE: {
+    exit: 1,
+    why: 'An integer is printed as a JSON number, which is exact to 2^53 only.',
+    hint: 'Declare the field bigint(), under a new measure name.',
+  },
+  // Archive
+  ARCHIVE_DAMAGED: {
+    exit: 1,
+    why: 'An archive file is missing, or is not byte for byte what was published.',
+    hint: 'Put the file back from a backup or a mirror; `tidemark verify --deep` names every damaged file.',
+  },
+  ARCHIVE_UNREADABLE: {
+    exit: 1,
+    why: 'The file has the bytes that were published, and yet cannot be decoded as an archive of this program.',
+    hint: 'Read it with the program version that its manifest names.',
+  },
+  ARCHIVE_PROOF_FAILED: {
+    exit: 1,
+    why: 'What another reader reads back from a new archive file is not what was to be written; nothing was deleted.',
+    hint: 'Run it again; if it fails again, check the disk and the memory of the machine.',
+  },
+  ARCHIVE_SOURCE_MOVED: {
+    exit: 1,
+    why: 'Rows of the period kept changing while its file was made; they stay in the store, and answers are the same.',
+    hint: 'Run tidemark tiers run again.',
+  },
+  ARCHIVE_FOLDER: {
+    exit: 1,
+    why: 'A file of the archive folder could not be read, written, synced or published; nothing was deleted.',
+    hint: 'Check the folder, its permissions and its free space, and run it again.',
+  },
+  // Configuration
+  CONFIG_MISSING: {
+    exit: 1,
+    why: 'A project is a folder with a tidemark.config.ts; none was found here or in the folders above.',
+    hint: 'Go to the project\'s folder, name the file with --config, or make a project with tidemark init.',
+  },
+  CONFIG_UNREADABLE: {
+    exit: 1,
+    why: 'The configuration file is there but could not be read.',
+    hint: 'Check that it is a file and that its permissions let you read it.',
+  },
+  CONFIG_SYNTAX: {
+    exit: 1,
+    why: 'The configuration is not valid TypeScript, or uses syntax that cannot simply be stripped (enums, namespaces, parameter properties).',
+    hint: 'Mend the line named.',
+  },
+  CONFIG_IMPORT: {
+    exit: 1,
+    why: 'The configuration imports something that is not there.',
+    hint: 'Mend the import; relative imports carry their file ending.',
+  },
+  CONFIG_THREW: {
+    exit: 1,
+    why: 'The configuration threw an error while it was read.',
+    hint: 'Mend the line named.',
+  },
+  CONFIG_INVALID: {
+    exit: 1,
+    why: 'A configuration is { store, series } and, optionally, archive.',
+    hint: "Write export default defineConfig({ store: 'sqlite:history.db', archive: 'archive', series: [activity] }).",
+  },
+  // Command line
+  COMMAND_UNKNOWN: {
+    exit: 2,
+    why: 'There is no command of that name.',
+    hint: 'See tidemark --help.',
+  },
+  OPTION_UNKNOWN: {
+    exit: 2,
+    why: 'The command has no such option.',
+    hint: 'See tidemark --help.',
+  },
+  OPTION_INVALID: {
+    exit: 2,
+    why: 'The option does not take that value.',
+    hint: 'See tidemark --help.',
+  },
+  ARGUMENT_MISSING: {
+    exit: 2,
+    why: 'The command needs one more word.',
+    hint: 'See tidemark --help.',
+  },
+  ARGUMENT_EXCESS: {
+    exit: 2,
+    why: 'The command takes fewer words.',
+    hint: 'See tidemark --help.',
+  },
+  TEMPLATE_UNKNOWN: {
+    exit: 2,
+    why: 'There is no template of that name.',
+    hint: 'See tidemark init --help.',
+  },
+  PROJECT_EXISTS: {
+    exit: 1,
+    why: 'There is a configuration in the folder, and it is never overwritten.',
+    hint: 'Choose another folder, or see what is there with tidemark doctor.',
+  },
+  FOLDER_TAKEN: {
+    exit: 1,
+    why: 'The demo writes only into a folder that it made itself.',
+    hint: 'Name another folder with --dir.',
+  },
+  QUARANTINE_UNKNOWN: {
+    exit: 2,
+    why: 'What is in quarantine is known by the number that the list shows; what was replayed is no longer there.',
+    hint: 'See tidemark quarantine list.',
+  },
+  FOLDER_UNWRITABLE: {
+    exit: 1,
+    why: 'The files of a project could not be written there.',
+    hint: 'Choose another folder, or check its permissions and the free space.',
+  },
+  GIT_UNREADABLE: {
+    exit: 1,
+    why: 'git could not list the history of that folder.',
+    hint: 'Name a folder that is a git repository with at least one commit, and check that git is installed.',
+  },
+  OUTPUT_FAILED: {
+    exit: 1,
+    why: 'The answer could not be written to standard output; what the command did is done.',
+    hint: 'Check the disk or the program that reads the output.',
+  },
+  NODE_TOO_OLD: {
+    exit: 1,
+    why: 'tidemark needs Node.js 22.18 or later.',
+    hint: 'Install a current Node.js, or add one to the project with npm install node@24.',
+  },
+  BUILD_MISSING: {
+    exit: 1,
+    why: 'The package has not been built: its dist folder is not there.',
+    hint: 'Run npm run build in the repository.',
+  },
+  UNEXPECTED: {
+    exit: 1,
+    why: 'The program met something it does not foresee: a defect of tidemark.',
+    hint: 'Report it with what TIDEMARK_DEBUG=1 prints in addition.',
+  },
 } as const satisfies Record<string, CatalogueEntry>
 
 export type ErrorCode = keyof typeof CATALOGUE
