@@ -1,0 +1,59 @@
+import type { ArchiveFile } from '../stores/contract/series-state.ts'
+import { decodeDescription } from './decode.ts'
+import type { ArchiveFolder } from './folder.ts'
+
+/** Names that `archivePath` and `manifestPath` make; anything else in the folder is somebody else's. */
+const OURS = /^[A-Za-z][A-Za-z0-9_]*\/\d{4}-(?:Q[1-4]|\d{2})\.g\d+\.parquet(\.json)?$/
+
+/**
+ * Takes away what interrupted steps left and what newer generations have replaced: staged files, and published ones
+ * that no catalogue names. Returns the paths removed.
+ *
+ * @param options.known every archive of the store's catalogue, of all its series, read after `before` was taken
+ * @param options.before from `folder.mark()` at the start of the running step: younger files are being made
+ * @param options.owner the id of the store: a file that another store made stays
+ */
+export async function sweepArchive(options: {
+  readonly folder: ArchiveFolder
+  readonly known: readonly ArchiveFile[]
+  readonly before: number
+  readonly owner: string
+}): Promise<string[]> {
+  const { folder, known, before, owner } = options
+  const named = new Set(known.map(({ path }) => path))
+  const listed = await folder.list()
+  const present = new Set(listed.map(({ path }) => path))
+  const removed: string[] = []
+  const remove = async (path: string): Promise<void> => {
+    await folder.remove(path)
+    removed.push(path)
+  }
+  const old = listed.filter(({ modifiedAt }) => modifiedAt < before)
+  for (const { path, staged } of old) {
+    if (staged) await remove(path)
+  }
+  const orphans = old.filter(({ path, staged }) => !staged && OURS.test(path))
+  const stays = new Set([...present].filter((path) => path.endsWith('.parquet')))
+  for (const { path } of orphans) {
+    if (!path.endsWith('.parquet') || named.has(path) || !(await madeBy(folder, path, owner))) continue
+    // The manifest goes below, in this sweep or, after a crash, in the next: without its file it says nothing.
+    await remove(path)
+    stays.delete(path)
+  }
+  for (const { path } of orphans) {
+    const described = path.slice(0, -'.json'.length)
+    if (path.endsWith('.parquet.json') && !named.has(described) && !stays.has(described)) await remove(path)
+  }
+  return removed
+}
+
+/** A published file was synced and proven, so one that does not say whose it is, is not ours to remove: `verify` names it. */
+async function madeBy(folder: ArchiveFolder, path: string, owner: string): Promise<boolean> {
+  const read = await folder.read(path)
+  if (read === null) return false
+  try {
+    return (await decodeDescription(read.content)).owner === owner
+  } catch {
+    return false
+  }
+}
