@@ -1,0 +1,62 @@
+import type { Adjustment, AppendReport, RejectedEvent } from '../contract/events.ts'
+import { report } from './append.ts'
+import { FactFold } from './fold-facts.ts'
+import { quarantine } from './quarantine.ts'
+import type { WriteSession } from './session.ts'
+
+const DAY_MS = 86_400_000
+
+/** Adds signed adjustments to sums and counts, at any age. */
+export function adjustRows(session: WriteSession, seriesName: string, adjustments: readonly Adjustment[], now: number, source: string): AppendReport {
+  return session.write(now, 'adjust', (writing) => {
+    const { series, stream } = session.catalogue.series(seriesName)
+    const fold = new FactFold(session)
+    const rejected: RejectedEvent[] = []
+    let accepted = 0
+    let duplicate = 0
+    for (const one of adjustments) {
+      const reject = (code: string, reason: string): void => {
+        rejected.push({ line: one.line, raw: one.raw, code, reason })
+      }
+      const known = session.sql('SELECT content FROM tm_adjustment WHERE series_id = ? AND identity = ?').pluck().get(series.id, one.identity) as Uint8Array | undefined
+      if (known !== undefined) {
+        if (Buffer.compare(known, one.content) === 0) duplicate++
+        else reject('conflict', `the adjustment ${JSON.stringify(one.id)} is known with other content`)
+        continue
+      }
+      const entity = session.catalogue.find(stream, one.tenant, one.entity)
+      if (entity === undefined || entity.enrolment === null) {
+        reject('unknown_entity', `${JSON.stringify(one.entity)} has no events to adjust`)
+        continue
+      }
+      const label = stream.definition.day === 'eventOffset'
+      if (!label && !entity.calendar.dayExists(one.day)) {
+        reject('day_does_not_exist', 'the day does not exist in the zone of the entity')
+        continue
+      }
+      if (one.day < entity.enrolment) {
+        reject('before_enrolment', 'the day is before the first event of the entity')
+        continue
+      }
+      if (label ? one.day > Math.floor((now + DAY_MS + 14 * 3_600_000) / DAY_MS) : entity.calendar.dayStart(one.day) > now + DAY_MS) {
+        reject('from_the_future', 'the day is further ahead than an event may be')
+        continue
+      }
+      const since = series.since[one.measure]
+      if ((since !== undefined && one.day < since) || (series.firstDay !== null && one.day < series.firstDay)) {
+        reject('not_measured_yet', `${one.measure} does not count that day`)
+        continue
+      }
+      session.sql('INSERT INTO tm_adjustment (tenant_id, series_id, entity_id, day, identity, content, id, measure, amount, cells, reason, transaction_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+        .run(entity.tenantId, series.id, entity.id, one.day, one.identity, one.content, one.id, one.measure, one.by, JSON.stringify(one.cells), one.reason, writing.id)
+      fold.addAdjustment(series, entity, one.day, { measure: one.measure, amount: one.by, cells: one.cells })
+      accepted++
+    }
+    if (accepted > 0) {
+      session.reach('adjust.after-adjustments')
+      fold.write(stream, writing)
+    }
+    const kept = quarantine(session, `${seriesName}.adjust`, source, rejected, now, writing)
+    return report(accepted, duplicate, rejected, writing, accepted > 0 || kept)
+  })
+}

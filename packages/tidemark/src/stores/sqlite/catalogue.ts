@@ -1,0 +1,177 @@
+import { localCalendar, type LocalCalendar } from '../../calendar/local-calendar.ts'
+import { TidemarkError } from '../../errors.ts'
+import type { Tier } from '../../definitions/keep.ts'
+import type { SeriesDefinition } from '../../definitions/series.ts'
+import type { StreamDefinition } from '../../definitions/stream.ts'
+import { type Fold, foldOf } from '../../measures/fold.ts'
+import { nearest } from '../../nearest.ts'
+import type { ZoneChange } from '../contract/entity-state.ts'
+import type { WriteSession } from './session.ts'
+
+/** A stream as the store holds it, with the series that it feeds. */
+export interface StoredStream {
+  readonly id: number
+  readonly definition: StreamDefinition
+  readonly series: readonly StoredSeries[]
+}
+
+export interface StoredSeries {
+  readonly id: number
+  readonly streamId: number
+  readonly version: number
+  readonly definition: SeriesDefinition
+  readonly fold: Fold
+  /** A series added over a stream that had begun has no rows before this day; null for one that was there from the start. */
+  readonly firstDay: number | null
+  /** The first day of each measure that was added later. */
+  readonly since: Readonly<Record<string, number>>
+}
+
+/** One entity of a stream. Changes with the transaction that is open; forgotten when that is undone. */
+export interface StoredEntity {
+  readonly id: number
+  readonly tenantId: number
+  readonly tenant: string
+  readonly entity: string
+  readonly calendar: LocalCalendar
+  enrolment: number | null
+  /** By series id; absent while nothing has retired. */
+  readonly boundaries: ReadonlyMap<number, StoredBoundary>
+}
+
+export interface StoredBoundary {
+  readonly anchor: number
+  readonly tiers: Readonly<Partial<Record<Tier, number>>>
+}
+
+const MOST_REMEMBERED = 200_000
+
+/** What the writer knows of declarations and entities, read once and kept while no other process writes. */
+export class Catalogue {
+  readonly #session: WriteSession
+  #streams: Map<string, StoredStream> | null = null
+  readonly #entities = new Map<string, StoredEntity>()
+
+  constructor(session: WriteSession) {
+    this.#session = session
+  }
+
+  forgetAll(): void {
+    this.#streams = null
+    this.#entities.clear()
+  }
+
+  forgetEntities(): void {
+    this.#entities.clear()
+  }
+
+  stream(name: string): StoredStream {
+    const streams = this.#load()
+    const stream = streams.get(name)
+    if (stream === undefined) {
+      throw new TidemarkError('STREAM_UNKNOWN', `the store has no stream ${JSON.stringify(name)}`, { hint: nearest(name, [...streams.keys()]) })
+    }
+    return stream
+  }
+
+  series(name: string): { readonly series: StoredSeries; readonly stream: StoredStream } {
+    const all = [...this.#load().values()]
+    for (const stream of all) {
+      const series = stream.series.find((candidate) => candidate.definition.name === name)
+      if (series !== undefined) return { series, stream }
+    }
+    throw new TidemarkError('SERIES_UNKNOWN', `the store has no series ${JSON.stringify(name)}`, {
+      hint: nearest(name, all.flatMap((stream) => stream.series.map((series) => series.definition.name))),
+    })
+  }
+
+  /** The entity, or undefined when it was never heard of. */
+  find(stream: StoredStream, tenant: string, entity: string): StoredEntity | undefined {
+    const key = `${stream.id}\0${tenant}\0${entity}`
+    const known = this.#entities.get(key)
+    if (known !== undefined) return known
+    const row = this.#session.sql(
+      'SELECT e.id, e.tenant_id AS tenantId FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id WHERE t.name = ? AND e.kind = ? AND e.name = ?',
+    ).get(tenant, stream.definition.of.name, entity) as { id: number; tenantId: number } | undefined
+    if (row === undefined) return undefined
+    if (this.#entities.size >= MOST_REMEMBERED) this.#entities.clear()
+    const found = this.#describe(stream, row.id, row.tenantId, tenant, entity)
+    this.#entities.set(key, found)
+    return found
+  }
+
+  /** An entity that is known to be there. */
+  byId(stream: StoredStream, tenantId: number, entityId: number): StoredEntity {
+    const row = this.#session.sql('SELECT t.name AS tenant, e.name AS entity FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id WHERE e.tenant_id = ? AND e.id = ?')
+      .get(tenantId, entityId) as { tenant: string; entity: string }
+    return this.find(stream, row.tenant, row.entity) as StoredEntity
+  }
+
+  /** The entity; registered when it was never heard of. */
+  ensure(stream: StoredStream, tenant: string, entity: string): StoredEntity {
+    const known = this.find(stream, tenant, entity)
+    if (known !== undefined) return known
+    this.register(stream.definition.of.name, tenant, entity)
+    return this.find(stream, tenant, entity) as StoredEntity
+  }
+
+  register(kind: string, tenant: string, entity: string): { id: number; tenantId: number } {
+    const sql = (text: string) => this.#session.sql(text)
+    sql('INSERT INTO tm_tenant (name) VALUES (?) ON CONFLICT DO NOTHING').run(tenant)
+    const tenantId = sql('SELECT id FROM tm_tenant WHERE name = ?').pluck().get(tenant) as number
+    sql('INSERT INTO tm_entity (tenant_id, kind, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING').run(tenantId, kind, entity)
+    const id = sql('SELECT id FROM tm_entity WHERE tenant_id = ? AND kind = ? AND name = ?').pluck().get(tenantId, kind, entity) as number
+    return { id, tenantId }
+  }
+
+  zonesOf(tenantId: number, entityId: number, fallback: string): readonly ZoneChange[] {
+    const zones = this.#session.sql('SELECT zone, from_at AS "from" FROM tm_zone WHERE tenant_id = ? AND entity_id = ? ORDER BY from_at').all(tenantId, entityId) as ZoneChange[]
+    return zones.length === 0 ? [{ zone: fallback, from: 0 }] : zones
+  }
+
+  #describe(stream: StoredStream, id: number, tenantId: number, tenant: string, entity: string): StoredEntity {
+    const enrolment = this.#session.sql('SELECT min(day) FROM tm_enrolment WHERE tenant_id = ? AND stream_id = ? AND entity_id = ?').pluck().get(tenantId, stream.id, id) as number | null
+    const boundaries = new Map<number, StoredBoundary>()
+    for (const series of stream.series) {
+      const row = this.#session.sql('SELECT anchor, day, week, month FROM tm_boundary WHERE tenant_id = ? AND series_id = ? AND entity_id = ?').get(tenantId, series.id, id) as BoundaryRow | undefined
+      if (row !== undefined) boundaries.set(series.id, { anchor: row.anchor, tiers: tiersOf(row) })
+    }
+    return { id, tenantId, tenant, entity, calendar: localCalendar(this.zonesOf(tenantId, id, stream.definition.of.zone)), enrolment, boundaries }
+  }
+
+  #load(): Map<string, StoredStream> {
+    if (this.#streams !== null) return this.#streams
+    const streams = new Map<string, StoredStream>()
+    const { connection } = this.#session
+    const stored = connection.prepare('SELECT id, name, definition FROM tm_stream ORDER BY id').all() as { id: number; name: string; definition: string }[]
+    for (const { id, name, definition } of stored) {
+      const rows = connection.prepare('SELECT id, version, definition, first_day AS firstDay FROM tm_series WHERE stream_id = ? ORDER BY id').all(id) as { id: number; version: number; definition: string; firstDay: number | null }[]
+      const series = rows.map((row): StoredSeries => {
+        const parsed = JSON.parse(row.definition) as SeriesDefinition
+        const since = connection.prepare('SELECT measure, day FROM tm_since WHERE series_id = ?').all(row.id) as { measure: string; day: number }[]
+        return {
+          id: row.id, streamId: id, version: row.version, definition: parsed, fold: foldOf(parsed), firstDay: row.firstDay,
+          since: Object.fromEntries(since.map(({ measure, day }) => [measure, day])),
+        }
+      })
+      streams.set(name, { id, definition: JSON.parse(definition) as StreamDefinition, series })
+    }
+    this.#streams = streams
+    return streams
+  }
+}
+
+export interface BoundaryRow {
+  readonly anchor: number
+  readonly day: number | null
+  readonly week: number | null
+  readonly month: number | null
+}
+
+export function tiersOf(row: BoundaryRow): Partial<Record<Tier, number>> {
+  const tiers: Partial<Record<Tier, number>> = {}
+  if (row.day !== null) tiers.day = row.day
+  if (row.week !== null) tiers.week = row.week
+  if (row.month !== null) tiers.month = row.month
+  return tiers
+}

@@ -1,0 +1,100 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { TidemarkError } from '../../errors.ts'
+
+export type Connection = Database.Database
+
+/** How long a statement waits for another process's lock. */
+const BUSY_TIMEOUT_MS = 15_000
+/** Commits between checkpoints: a larger log turns many random page writes into one (see docs/decisions/0002). */
+const WAL_AUTOCHECKPOINT_PAGES = 25_000
+const CACHE_KIB = 65_536
+
+/**
+ * Opens a connection that can be trusted: WAL, synchronous=FULL, a SQLite that does not lose pages. The build's own
+ * default for WAL is weaker, so both are set and then read back.
+ */
+export function connect(path: string, options: { readonly readonly: boolean }): Connection {
+  checkPath(path, options.readonly)
+  return translated(path, () => {
+    const connection = new Database(path, { readonly: options.readonly, fileMustExist: options.readonly, timeout: BUSY_TIMEOUT_MS })
+    try {
+      if (!options.readonly) connection.pragma('journal_mode = WAL')
+      connection.pragma('synchronous = FULL')
+      connection.pragma(`cache_size = -${CACHE_KIB}`)
+      connection.pragma('temp_store = MEMORY')
+      connection.pragma('foreign_keys = ON')
+      if (!options.readonly) connection.pragma(`wal_autocheckpoint = ${WAL_AUTOCHECKPOINT_PAGES}`)
+      assertDurable(connection, path)
+      return connection
+    } catch (error) {
+      connection.close()
+      throw error
+    }
+  })
+}
+
+/** What `doctor` shows and every connection must have. */
+export interface Durability {
+  readonly journalMode: string
+  readonly synchronous: number
+  readonly sqliteVersion: string
+}
+
+export function durabilityOf(connection: Connection): Durability {
+  return {
+    journalMode: connection.pragma('journal_mode', { simple: true }) as string,
+    synchronous: connection.pragma('synchronous', { simple: true }) as number,
+    sqliteVersion: connection.prepare('SELECT sqlite_version()').pluck().get() as string,
+  }
+}
+
+const FULL = 2
+
+function assertDurable(connection: Connection, path: string): void {
+  const { journalMode, synchronous, sqliteVersion } = durabilityOf(connection)
+  const [major = 0, minor = 0, patch = 0] = sqliteVersion.split('.').map(Number)
+  const recent = major > 3 || (major === 3 && (minor > 51 || (minor === 51 && patch >= 3)))
+  if (journalMode === 'wal' && synchronous === FULL && recent) return
+  throw new TidemarkError('STORE_DURABILITY', `the connection has journal_mode=${journalMode}, synchronous=${synchronous}, SQLite ${sqliteVersion}`, { where: path })
+}
+
+function checkPath(path: string, mustExist: boolean): void {
+  if (path === ':memory:') throw new TidemarkError('STORE_URL_INVALID', 'history kept in memory would be lost', { where: path })
+  const unreadable = (why: string): never => {
+    throw new TidemarkError('STORE_UNREADABLE', `the store ${path} cannot be opened`, { where: path, why })
+  }
+  if (existsSync(path) && statSync(path).isDirectory()) unreadable('It is a folder.')
+  if (mustExist && !existsSync(path)) unreadable('There is no such file.')
+  if (!existsSync(dirname(path))) unreadable(`There is no folder ${dirname(path)}.`)
+}
+
+/** Runs `work`; what the driver throws becomes a coded error, what is coded already passes through. */
+export function translated<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw translate(error, path)
+  }
+}
+
+export function translate(error: unknown, path: string): unknown {
+  if (error instanceof TidemarkError || !(error instanceof Error)) return error
+  const code = 'code' in error ? String(error.code) : ''
+  const coded = (name: ConstructorParameters<typeof TidemarkError>[0], message: string): TidemarkError =>
+    new TidemarkError(name, message, { where: path, cause: error })
+  if (code === 'SQLITE_FULL') return coded('STORE_FULL', `no room to write to ${path}`)
+  if (code.startsWith('SQLITE_IOERR')) return coded('STORE_IO', `reading or writing ${path} failed (${code})`)
+  if (code === 'SQLITE_BUSY' || code.startsWith('SQLITE_BUSY_') || code === 'SQLITE_LOCKED') return coded('STORE_BUSY', `${path} is locked by another process`)
+  if (code === 'SQLITE_NOTADB') return coded('STORE_UNREADABLE', `${path} is not a SQLite database`)
+  if (code.startsWith('SQLITE_CORRUPT')) return coded('STORE_CORRUPT', `${path} is damaged`)
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM')) {
+    return coded('STORE_UNREADABLE', `${path} cannot be opened or written (${code})`)
+  }
+  // A sum that leaves 64 bits: SUM() says so, and a STRICT column refuses the float that + makes of it.
+  if (/integer overflow/.test(error.message) || code === 'SQLITE_CONSTRAINT_DATATYPE') {
+    return coded('SUM_TOO_LARGE', 'a sum does not fit in 64 bits')
+  }
+  return error
+}

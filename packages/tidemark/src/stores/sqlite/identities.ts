@@ -1,0 +1,57 @@
+import type { StoredStream } from './catalogue.ts'
+import { identityTable } from './names.ts'
+import type { WriteSession } from './session.ts'
+
+/** What is remembered of an accepted event for ever: its content's digest and where it went. */
+export interface KnownIdentity {
+  readonly content: Uint8Array
+  readonly tenantId: number
+  readonly entityId: number
+  readonly day: number
+  readonly seq: number
+  readonly retracted: boolean
+}
+
+/** A digest as a map's key. */
+export function keyOf(digest: Uint8Array): string {
+  return Buffer.from(digest.buffer, digest.byteOffset, digest.length).toString('latin1')
+}
+
+/**
+ * The identities that one command asks about: probed in sorted order, changed in memory while the command judges,
+ * written in sorted order at its end, so that neighbours share pages.
+ */
+export class Identities {
+  readonly #session: WriteSession
+  readonly #stream: StoredStream
+  readonly #known = new Map<string, KnownIdentity>()
+  readonly #changed = new Map<string, Uint8Array>()
+
+  constructor(session: WriteSession, stream: StoredStream, digests: readonly Uint8Array[]) {
+    this.#session = session
+    this.#stream = stream
+    const probe = session.sql(`SELECT content, tenant_id AS tenantId, entity_id AS entityId, day, seq, retracted FROM ${identityTable(stream.definition.name)} WHERE identity = ?`)
+    for (const digest of digests.toSorted(Buffer.compare)) {
+      const row = probe.get(digest) as (Omit<KnownIdentity, 'retracted'> & { retracted: number }) | undefined
+      if (row !== undefined) this.#known.set(keyOf(digest), { ...row, retracted: row.retracted === 1 })
+    }
+  }
+
+  get(digest: Uint8Array): KnownIdentity | undefined {
+    return this.#known.get(keyOf(digest))
+  }
+
+  set(digest: Uint8Array, known: KnownIdentity): void {
+    const key = keyOf(digest)
+    this.#known.set(key, known)
+    this.#changed.set(key, digest)
+  }
+
+  write(): void {
+    const put = this.#session.sql(`INSERT OR REPLACE INTO ${identityTable(this.#stream.definition.name)} (identity, content, tenant_id, entity_id, day, seq, retracted) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+    for (const digest of [...this.#changed.values()].toSorted(Buffer.compare)) {
+      const known = this.#known.get(keyOf(digest)) as KnownIdentity
+      put.run(digest, known.content, known.tenantId, known.entityId, known.day, known.seq, known.retracted ? 1 : 0)
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import { TidemarkError } from '../../errors.ts'
+import { tzdataVersion } from '../../calendar/tzdata.ts'
+import type { SeriesDefinition } from '../../definitions/series.ts'
+import type { StreamDefinition } from '../../definitions/stream.ts'
+import { storedFields } from '../../definitions/stored-fields.ts'
+import { layoutOf } from '../../measures/layout.ts'
+import type { AppliedMigration, MigrationPlan, MigrationStep, StoredSchema } from '../contract/schema.ts'
+import { firstKeptDay } from './append.ts'
+import { recomputeDay } from './fold-facts.ts'
+import { eventTable, identityTable, lifetimeTable, quoted, rowTable, supersededTable } from './names.ts'
+import type { Writing, WriteSession } from './session.ts'
+import { CATALOGUE_TABLES, columnType, FORMAT, seriesTables, storedColumns, streamTables, tierTable } from './tables.ts'
+
+/** What the store says of its own schema; format 0 when nothing of ours is in the file. */
+export function storedSchema(session: Pick<WriteSession, 'connection' | 'path'>): StoredSchema {
+  const { connection, path } = session
+  const ours = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'tm_meta'").get()
+  if (ours === undefined) return { format: 0, series: [], migrations: [] }
+  const format = Number(connection.prepare("SELECT value FROM tm_meta WHERE key = 'format'").pluck().get())
+  if (!Number.isInteger(format)) throw new TidemarkError('STORE_FOREIGN', 'the table tm_meta is not one that tidemark made', { where: path })
+  if (format > FORMAT) {
+    const program = connection.prepare("SELECT value FROM tm_meta WHERE key = 'program'").pluck().get() as string
+    throw new TidemarkError('STORE_NEWER', `the store has layout ${format}, this program knows ${FORMAT}`, { where: path, hint: `Upgrade tidemark to ${program} or later.` })
+  }
+  const series = connection.prepare('SELECT definition, version FROM tm_series ORDER BY id').all() as { definition: string; version: number }[]
+  const migrations = connection.prepare('SELECT version, at, program, steps, series FROM tm_migration ORDER BY version').all() as { version: number; at: number; program: string; steps: string; series: string }[]
+  return {
+    format,
+    series: series.map((one) => ({ definition: JSON.parse(one.definition) as SeriesDefinition, version: one.version })),
+    migrations: migrations.map((one): AppliedMigration => ({
+      version: one.version, at: one.at, program: one.program, steps: JSON.parse(one.steps) as string[], series: JSON.parse(one.series) as SeriesDefinition[],
+    })),
+  }
+}
+
+/** Applies a plan in one transaction: killed at any statement, it has not happened. */
+export function migrate(session: WriteSession, plan: MigrationPlan, now: number, program: string): void {
+  if (plan.steps.length === 0) return
+  session.migrating(now, (begin) => {
+    const stored = storedSchema(session)
+    if ((stored.migrations.at(-1)?.version ?? 0) !== plan.from) {
+      throw new TidemarkError('MIGRATION_RACED', `the store is at version ${stored.migrations.at(-1)?.version ?? 0}, the plan starts at ${plan.from}`, { where: session.path })
+    }
+    if (stored.format === 0) createStore(session, program)
+    const writing = begin()
+    void writing.id
+    const run = (sql: string): void => {
+      session.connection.exec(sql)
+      session.reach('migrate.after-statement')
+    }
+    for (const step of plan.steps) applySchemaStep(session, plan, step, run)
+    for (const definition of plan.series) putSeries(session, definition, stored, run)
+    session.catalogue.forgetAll()
+    for (const step of plan.steps) applyHistoryStep(session, step, stored, writing)
+    session.sql('INSERT INTO tm_migration (version, at, program, steps, series) VALUES (?, ?, ?, ?, ?)')
+      .run(plan.to, writing.at, program, JSON.stringify(plan.steps.map(({ text }) => text)), JSON.stringify(plan.series))
+    session.sql("INSERT OR REPLACE INTO tm_meta (key, value) VALUES ('program', ?)").run(program)
+  })
+}
+
+function createStore(session: WriteSession, program: string): void {
+  const taken = session.connection.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'tm\\_%' ESCAPE '\\'").pluck().all() as string[]
+  if (taken.length > 0) throw new TidemarkError('STORE_FOREIGN', `the file has tables of its own named ${taken.join(', ')}`, { where: session.path })
+  for (const sql of CATALOGUE_TABLES) {
+    session.connection.exec(sql)
+    session.reach('migrate.after-statement')
+  }
+  const put = session.connection.prepare('INSERT INTO tm_meta (key, value) VALUES (?, ?)')
+  put.run('format', String(FORMAT))
+  put.run('program', program)
+}
+
+function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: MigrationStep, run: (sql: string) => void): void {
+  switch (step.kind) {
+    case 'create-stream': {
+      const stream = streamOf(plan, step.stream)
+      for (const sql of streamTables(stream)) run(sql)
+      session.sql('INSERT INTO tm_stream (name, definition) VALUES (?, ?)').run(stream.name, JSON.stringify(stream))
+      return
+    }
+    case 'create-series':
+      for (const sql of seriesTables(seriesOf(plan, step.series))) run(sql)
+      return
+    case 'add-field':
+      for (const column of storedFields(streamOf(plan, step.stream)).find(({ name }) => name === step.field)?.columns ?? []) {
+        run(`ALTER TABLE ${eventTable(step.stream)} ADD COLUMN ${quoted(column.name)} ${column.type === 'text' ? 'TEXT' : 'INTEGER'}`)
+      }
+      return
+    case 'drop-field': {
+      const columns = session.connection.pragma(`table_info(${eventTable(step.stream)})`) as { name: string }[]
+      for (const { name } of columns) {
+        if (name === `f_${step.field}` || name === `o_${step.field}`) run(`ALTER TABLE ${eventTable(step.stream)} DROP COLUMN ${quoted(name)}`)
+      }
+      return
+    }
+    case 'add-measure': {
+      const series = seriesOf(plan, step.series)
+      const columns = layoutOf(series).columns.filter((column) => column.measure === step.measure)
+      for (const table of tablesOf(session, step.series)) {
+        for (const column of table.day ? storedColumns(columns, 'day') : columns) run(`ALTER TABLE ${table.name} ADD COLUMN ${quoted(column.name)} ${columnType(column)}`)
+      }
+      return
+    }
+    case 'drop-measure': {
+      const stored = session.sql('SELECT id, definition FROM tm_series WHERE name = ?').get(step.series) as { id: number; definition: string }
+      const columns = layoutOf(JSON.parse(stored.definition) as SeriesDefinition).columns.filter((column) => column.measure === step.measure)
+      for (const table of tablesOf(session, step.series)) {
+        for (const column of table.day ? storedColumns(columns, 'day') : columns) run(`ALTER TABLE ${table.name} DROP COLUMN ${quoted(column.name)}`)
+      }
+      session.sql('DELETE FROM tm_since WHERE series_id = ? AND measure = ?').run(stored.id, step.measure)
+      return
+    }
+    case 'drop-series':
+      dropSeries(session, plan, step.series, run)
+      return
+    case 'create-store':
+    case 'change-definition':
+      return
+  }
+}
+
+/** The tables of a series that hold states. */
+function tablesOf(session: WriteSession, series: string): { name: string; day: boolean }[] {
+  const tiers = (['day', 'week', 'month', 'quarter'] as const).map((tier) => ({ name: rowTable(series, tier), day: tier === 'day' }))
+  const others = [supersededTable(series), lifetimeTable(series)].map((name) => ({ name, day: false }))
+  const there = new Set(session.connection.prepare("SELECT '\"' || name || '\"' FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[])
+  return [...tiers, ...others].filter(({ name }) => there.has(name))
+}
+
+function dropSeries(session: WriteSession, plan: MigrationPlan, name: string, run: (sql: string) => void): void {
+  const { id, stream, streamId } = session.sql('SELECT s.id, t.name AS stream, t.id AS streamId FROM tm_series s JOIN tm_stream t ON t.id = s.stream_id WHERE s.name = ?').get(name) as { id: number; stream: string; streamId: number }
+  for (const table of tablesOf(session, name)) run(`DROP TABLE ${table.name}`)
+  for (const table of ['tm_boundary', 'tm_capture', 'tm_since', 'tm_archive', 'tm_adjustment', 'tm_checkpoint']) run(`DELETE FROM ${table} WHERE series_id = ${id}`)
+  run(`DELETE FROM tm_series WHERE id = ${id}`)
+  const feeds = session.sql('SELECT count(*) FROM tm_series WHERE stream_id = ?').pluck().get(streamId) as number
+  if (feeds > 0 || plan.series.some((series) => series.stream.name === stream)) return
+  run(`DROP TABLE ${eventTable(stream)}`)
+  run(`DROP TABLE ${identityTable(stream)}`)
+  run(`DELETE FROM tm_enrolment WHERE stream_id = ${streamId}`)
+  run(`DELETE FROM tm_stream WHERE id = ${streamId}`)
+}
+
+/** Records a definition: a new series, or the next version of one that changed. */
+function putSeries(session: WriteSession, definition: SeriesDefinition, stored: StoredSchema, run: (sql: string) => void): void {
+  const text = JSON.stringify(definition)
+  const before = stored.series.find((one) => one.definition.name === definition.name)
+  session.sql('UPDATE tm_stream SET definition = ? WHERE name = ?').run(JSON.stringify(definition.stream), definition.stream.name)
+  if (before === undefined) {
+    const streamId = session.sql('SELECT id FROM tm_stream WHERE name = ?').pluck().get(definition.stream.name) as number
+    session.sql('INSERT INTO tm_series (name, stream_id, version, definition, tzdata) VALUES (?, ?, 1, ?, ?)').run(definition.name, streamId, text, tzdataVersion())
+    return
+  }
+  // A tier that the policy did not have before gets its table; the others have theirs.
+  const there = new Set(tablesOf(session, definition.name).map(({ name }) => name))
+  for (const { tier } of definition.keep.tiers) {
+    if (!there.has(rowTable(definition.name, tier))) run(tierTable(definition, tier))
+  }
+  if (JSON.stringify(before.definition) === text) return
+  session.sql('UPDATE tm_series SET definition = ?, version = version + 1, tzdata = ? WHERE name = ?').run(text, tzdataVersion(), definition.name)
+}
+
+/** What is new counts from the first day whose events are all still there, and is computed from them at once. */
+function applyHistoryStep(session: WriteSession, step: MigrationStep, stored: StoredSchema, writing: Writing): void {
+  if (step.kind !== 'add-measure' && step.kind !== 'create-series') return
+  const { series, stream } = session.catalogue.series(step.series)
+  const definition = series.definition.measures
+  if (step.kind === 'add-measure') {
+    if (definition[step.measure]?.kind === 'ratio') return
+    const retired = session.sql('SELECT max(day) FROM tm_boundary WHERE series_id = ?').pluck().get(series.id) as number | null
+    const day = retired === null ? series.firstDay : Math.max(retired, series.firstDay ?? retired)
+    if (day !== null) session.sql('INSERT OR REPLACE INTO tm_since (series_id, measure, day) VALUES (?, ?, ?)').run(series.id, step.measure, day)
+  } else {
+    if (!stored.series.some((one) => one.definition.stream.name === stream.definition.name)) return
+    const entities = session.sql('SELECT DISTINCT tenant_id AS tenantId, entity_id AS entityId FROM tm_enrolment WHERE stream_id = ?').all(stream.id) as { tenantId: number; entityId: number }[]
+    const others = { ...stream, series: stream.series.filter((one) => one.id !== series.id) }
+    let first = Number.NEGATIVE_INFINITY
+    for (const { tenantId, entityId } of entities) first = Math.max(first, firstKeptDay(others, session.catalogue.byId(stream, tenantId, entityId)))
+    if (Number.isFinite(first)) {
+      session.sql('UPDATE tm_series SET first_day = ? WHERE id = ?').run(first, series.id)
+      for (const [measure, one] of Object.entries(definition)) {
+        if (one.kind !== 'ratio') session.sql('INSERT OR REPLACE INTO tm_since (series_id, measure, day) VALUES (?, ?, ?)').run(series.id, measure, first)
+      }
+    }
+  }
+  session.catalogue.forgetAll()
+  session.reach('migrate.before-recompute')
+  const fresh = session.catalogue.series(step.series)
+  const days = session.sql(`SELECT DISTINCT tenant_id AS tenantId, entity_id AS entityId, day FROM ${eventTable(stream.definition.name)}
+    UNION SELECT tenant_id, entity_id, bucket FROM ${rowTable(step.series, 'day')}`).all() as { tenantId: number; entityId: number; day: number }[]
+  for (const { tenantId, entityId, day } of days) {
+    const entity = session.catalogue.byId(fresh.stream, tenantId, entityId)
+    const boundary = entity.boundaries.get(fresh.series.id)?.tiers.day
+    if ((boundary === undefined || day >= boundary) && (fresh.series.firstDay === null || day >= fresh.series.firstDay)) recomputeDay(session, fresh.stream, fresh.series, entity, day, writing)
+  }
+  session.reach('migrate.after-recompute')
+}
+
+function streamOf(plan: MigrationPlan, name: string): StreamDefinition {
+  return (plan.series.find((series) => series.stream.name === name) as SeriesDefinition).stream
+}
+
+function seriesOf(plan: MigrationPlan, name: string): SeriesDefinition {
+  return plan.series.find((series) => series.name === name) as SeriesDefinition
+}

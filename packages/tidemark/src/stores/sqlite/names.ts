@@ -1,0 +1,14 @@
+import type { Tier } from '../../definitions/keep.ts'
+
+/** Table names. Declared names are checked (definitions/name.ts) to need no more than quoting. */
+export const eventTable = (stream: string): string => `"tm_event_${stream}"`
+export const identityTable = (stream: string): string => `"tm_identity_${stream}"`
+export const rowTable = (series: string, tier: Tier): string => `"tm_${tier}_${series}"`
+export const supersededTable = (series: string): string => `"tm_superseded_${series}"`
+export const lifetimeTable = (series: string): string => `"tm_lifetime_${series}"`
+
+export const quoted = (name: string): string => `"${name}"`
+
+/** An expression whose value survives the driver: past 2^53 it comes as text, never as a rounded float. */
+export const exact = (expression: string): string =>
+  `CASE WHEN ${expression} BETWEEN -9007199254740991 AND 9007199254740991 THEN ${expression} ELSE CAST(${expression} AS TEXT) END`

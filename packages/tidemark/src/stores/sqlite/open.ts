@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import type { SqliteStoreOptions } from './options.ts'
+import type { Store } from '../contract/store.ts'
+import { connect } from './connection.ts'
+import { passFailpoints } from './failpoint.ts'
+import { holdLock } from './lock.ts'
+import { storedSchema } from './migrate.ts'
+import { ReadConnection, SqliteSnapshot } from './snapshot.ts'
+import { InlineWriter, ThreadWriter, type Writer } from './writer.ts'
+
+/** Connections that lie idle for the next snapshot. */
+const MOST_IDLE_READERS = 4
+
+/**
+ * Opens a SQLite store. The file is made by the first write. Reads run here, on connections of their own; writes run
+ * one after another on the writer.
+ *
+ * @throws STORE_UNREADABLE, STORE_DURABILITY when the file cannot be trusted
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, program, thread = 'worker', reach = passFailpoints } = options
+  const writer: Writer = thread === 'inline' ? new InlineWriter(path, program, reach) : new ThreadWriter(path, program)
+  const idle: ReadConnection[] = []
+  const reader = (): ReadConnection => idle.pop() ?? new ReadConnection(connect(path, { readonly: true }), path)
+  return {
+    capabilities: { engine: 'sqlite', concurrentWriters: false },
+    async schema() {
+      // A file that is not there yet is an empty store; asking must not make it.
+      if (!existsSync(path)) return { format: 0, series: [], migrations: [] }
+      const read = reader()
+      try {
+        return storedSchema(read)
+      } finally {
+        giveBack(idle, read)
+      }
+    },
+    migrate: (plan, now) => writer.run('migrate', plan, now),
+    setZones: (kind, defaultZone, zones, now) => writer.run('setZones', kind, defaultZone, zones, now),
+    append: (batch) => writer.run('append', batch),
+    retract: (stream, retractions, now, source) => writer.run('retract', stream, retractions, now, source),
+    adjust: (series, adjustments, now, source) => writer.run('adjust', series, adjustments, now, source),
+    quarantined: (filter) => writer.run('quarantined', filter),
+    release: (ids) => writer.run('release', ids),
+    capture: (series, now) => writer.run('capture', series, now),
+    recompute: (series, from, to, now) => writer.run('recompute', series, from, to, now),
+    checkpoints: (series, filter) => writer.run('checkpoints', series, filter),
+    lock: (name, waitMs) => holdLock(path, name, waitMs),
+    clockHighWater: () => writer.run('clockHighWater'),
+    rollUp: (step) => writer.run('rollUp', step),
+    archivePeriods: (series) => writer.run('archivePeriods', series),
+    archiveSource: (series, period, horizon) => writer.run('archiveSource', series, period, horizon),
+    commitArchive: (commit) => writer.run('commitArchive', commit),
+    pruneSuperseded: (series, horizon) => writer.run('pruneSuperseded', series, horizon),
+    tierStatus: (series) => writer.run('tierStatus', series),
+    async snapshot() {
+      const read = reader()
+      return new SqliteSnapshot(read, () => giveBack(idle, read))
+    },
+    async close() {
+      await writer.close()
+      for (const read of idle.splice(0)) read.connection.close()
+    },
+  }
+}
+
+function giveBack(idle: ReadConnection[], read: ReadConnection): void {
+  if (idle.length < MOST_IDLE_READERS) idle.push(read)
+  else read.connection.close()
+}

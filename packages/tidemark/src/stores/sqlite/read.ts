@@ -1,0 +1,204 @@
+import type { Tier } from '../../definitions/keep.ts'
+import type { State } from '../../measures/kind.ts'
+import type { StateColumn } from '../../measures/layout.ts'
+import { mergeStates } from '../../measures/merge.ts'
+import type { CutRow, LooseRow, MergedRow, ReadPlan, ReadResult } from '../contract/read.ts'
+import { asOfDays } from './as-of.ts'
+import { columnType } from './tables.ts'
+import { exact, quoted, rowTable, supersededTable } from './names.ts'
+import { stateOf } from './rows.ts'
+import type { ReadableSeries, ReadConnection } from './snapshot.ts'
+
+/** The longest row of each tier, in days: how far back a row that reaches into a day can begin. */
+const LONGEST: Readonly<Record<Tier, number>> = { day: 1, week: 7, month: 31, quarter: 92 }
+
+/** Merged rows by (entity or tenant, cell, range); the same key comes from several tiers. */
+class Merging {
+  readonly #columns: readonly StateColumn[]
+  readonly #rows = new Map<string, { entity: number; tenant: string | null; cell: number; range: number; states: State[]; dayRows: number }>()
+
+  constructor(columns: readonly StateColumn[]) {
+    this.#columns = columns
+  }
+
+  add(entity: number, tenant: string | null, cell: number, range: number, states: State[], dayRows: number): void {
+    const key = `${tenant ?? entity}\0${cell}\0${range}`
+    const known = this.#rows.get(key)
+    if (known === undefined) {
+      this.#rows.set(key, { entity, tenant, cell, range, states, dayRows })
+      return
+    }
+    mergeStates(this.#columns, known.states, states)
+    known.dayRows += dayRows
+  }
+
+  get rows(): MergedRow[] {
+    return [...this.#rows.values()]
+  }
+}
+
+/** Compiles a plan to SQL, a statement a tier, and merges what the tiers answer. */
+export function readPlan(read: ReadConnection, found: ReadableSeries, plan: ReadPlan): ReadResult {
+  const { definition, fold } = found.series
+  const { columns } = fold.layout
+  const merging = new Merging(columns)
+  const rowsByTier: Partial<Record<Tier, number>> = {}
+  const cuts: CutRow[] = []
+  const source = sourceOf(read, plan)
+  const tiers = definition.keep.tiers.map(({ tier }) => tier)
+  // Rows of the archived tier come one by one, to be merged with the file's row of the same key.
+  const merged = definition.keep.archive ? tiers.slice(0, -1) : tiers
+  for (const tier of merged) {
+    rowsByTier[tier] = 0
+    for (const { table, belief } of placesOf(definition.name, tier, plan.asOf)) {
+      const select = columns.map((column) => (column.merge === 'days' ? 'NULL' : exact(aggregate(column))))
+      const span = tier === 'day' ? '' : 'AND r.bucket + r.days <= g.hi'
+      const sql = `${source.with} SELECT ${plan.total ? 'r.tenant_id' : 'r.entity_id'}, r.cell, g.i, count(*)${select.map((one) => `, ${one}`).join('')}
+        FROM ${source.from(table, 'r.bucket >= g.lo AND r.bucket < g.hi')} ${span} AND r.facts > 0 AND r.cell IN (SELECT value FROM json_each(:cells)) ${belief}
+        GROUP BY 1, 2, 3`
+      for (const row of read.sql(sql).raw().iterate({ ...source.bind, cells: JSON.stringify(plan.cells), ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }) as Iterable<unknown[]>) {
+        const [owner, cell, range, count] = row as [number, number, number, number]
+        const states = columns.map((column, index) => stateOf(column, row[index + 4]))
+        rowsByTier[tier] += count
+        merging.add(plan.total ? 0 : owner, plan.total ? source.tenant(owner) : null, cell, range, states, tier === 'day' ? count : 0)
+      }
+      if (tier !== 'day') cuts.push(...cutsOf(read, plan, source, tier, table, belief))
+    }
+  }
+  if (plan.asOf !== null) {
+    for (const day of asOfDays(read, found, source, plan.asOf, plan.cells)) {
+      merging.add(plan.total ? 0 : day.entity, plan.total ? source.tenant(day.tenantId) : null, day.cell, day.range, [...day.states], 1)
+      rowsByTier.day = (rowsByTier.day ?? 0) + 1
+    }
+  }
+  const loose = definition.keep.archive ? looseRows(read, found, plan, source, tiers.at(-1) as Tier) : []
+  return { rows: merging.rows, cuts, loose, rowsByTier }
+}
+
+function aggregate(column: StateColumn): string {
+  const name = `r.${quoted(column.name)}`
+  return column.merge === 'min' ? `min(${name})` : column.merge === 'max' ? `max(${name})` : `sum(${name})`
+}
+
+interface Place {
+  readonly table: string
+  /** The condition for a row to be believed. */
+  readonly belief: string
+}
+
+/** Where a tier's believed rows lie: its own table, and for an earlier belief what has been superseded since. */
+function placesOf(series: string, tier: Tier, asOf: number | null): readonly Place[] {
+  const own = rowTable(series, tier)
+  if (asOf === null) return [{ table: own, belief: '' }]
+  const current = { table: own, belief: 'AND r.transaction_id <= :asOf' }
+  if (tier === 'day') return [current]
+  return [current, { table: supersededTable(series), belief: `AND r.tier = '${tier}' AND r.transaction_id <= :asOf AND r.until > :asOf` }]
+}
+
+/** How a plan's entities and ranges become SQL. */
+export interface Source {
+  readonly with: string
+  readonly bind: Readonly<Record<string, unknown>>
+  /** Joins a table `r` to the ranges `g(i, lo, hi)`; ends inside a WHERE. */
+  from(table: string, within: string): string
+  tenant(id: number): string
+  readonly least: number
+  readonly most: number
+}
+
+function sourceOf(read: ReadConnection, { plan }: ReadPlan): Source {
+  const names = new Map<number, string>()
+  const tenant = (id: number): string => {
+    let name = names.get(id)
+    if (name === undefined) {
+      name = read.sql('SELECT name FROM tm_tenant WHERE id = ?').pluck().get(id) as string
+      names.set(id, name)
+    }
+    return name
+  }
+  const least = plan.ranges.reduce((day, range) => Math.min(day, range.from), Number.MAX_SAFE_INTEGER)
+  const most = plan.ranges.reduce((day, range) => Math.max(day, range.to), Number.MIN_SAFE_INTEGER)
+  if (plan.kind === 'own') {
+    const rows = plan.ranges.map(({ entity, from, to }) => [entity, from, to])
+    return {
+      with: 'WITH g (i, tenant_id, entity_id, lo, hi) AS MATERIALIZED (SELECT j.key, e.tenant_id, e.id, j.value ->> 1, j.value ->> 2 FROM json_each(:ranges) j CROSS JOIN tm_entity e ON e.id = j.value ->> 0)',
+      bind: { ranges: JSON.stringify(rows) },
+      from: (table, within) => `g CROSS JOIN ${table} r WHERE r.tenant_id = g.tenant_id AND r.entity_id = g.entity_id AND ${within}`,
+      tenant, least, most,
+    }
+  }
+  const ranges = JSON.stringify(plan.ranges.map(({ from, to }) => [from, to]))
+  const grid = 'g (i, lo, hi) AS MATERIALIZED (SELECT key, value ->> 0, value ->> 1 FROM json_each(:ranges))'
+  if (plan.entities !== 'all') {
+    return {
+      with: `WITH e (tenant_id, id) AS MATERIALIZED (SELECT tenant_id, id FROM tm_entity WHERE id IN (SELECT value FROM json_each(:entities))), ${grid}`,
+      bind: { ranges, entities: JSON.stringify(plan.entities) },
+      from: (table, within) => `e CROSS JOIN g CROSS JOIN ${table} r WHERE r.tenant_id = e.tenant_id AND r.entity_id = e.id AND ${within}`,
+      tenant, least, most,
+    }
+  }
+  const tenantId = plan.tenant === null ? null : (read.sql('SELECT id FROM tm_tenant WHERE name = ?').pluck().get(plan.tenant) as number | undefined) ?? -1
+  const scope = tenantId === null ? '' : 'r.tenant_id = :tenantId AND'
+  const bind = tenantId === null ? { ranges } : { ranges, tenantId }
+  if (plan.ranges.length === 1) {
+    return { with: `WITH ${grid}`, bind, from: (table, within) => `g CROSS JOIN ${table} r WHERE ${scope} ${within}`, tenant, least, most }
+  }
+  // Many ranges over many rows: each row finds its range by its day, which costs the same for one range and for a thousand.
+  return {
+    with: `WITH RECURSIVE ${grid}, d (day, i, lo, hi) AS MATERIALIZED (SELECT lo, i, lo, hi FROM g UNION ALL SELECT day + 1, i, lo, hi FROM d WHERE day + 1 < hi)`,
+    bind,
+    from: (table, within) => within.includes('r.bucket >= g.lo AND r.bucket < g.hi')
+      ? `${table} r CROSS JOIN d AS g ON g.day = r.bucket WHERE ${scope} TRUE`
+      : `g CROSS JOIN ${table} r WHERE ${scope} ${within}`,
+    tenant, least, most,
+  }
+}
+
+/** Rows of a coarser tier that an edge of a range lies inside. */
+function cutsOf(read: ReadConnection, plan: ReadPlan, source: Source, tier: Tier, table: string, belief: string): CutRow[] {
+  const reach = LONGEST[tier]
+  const edge = (day: string): string => `(r.bucket > ${day} - ${reach} AND r.bucket < ${day} AND r.bucket + r.days > ${day})`
+  const cuts: CutRow[] = []
+  const seen = new Set<string>()
+  for (const side of ['g.lo', 'g.hi']) {
+    const sql = `${source.with} SELECT r.entity_id, r.cell, g.i, r.bucket, r.bucket + r.days FROM ${source.from(table, edge(side))} AND r.facts > 0 AND r.cell IN (SELECT value FROM json_each(:cells)) ${belief}`
+    for (const row of read.sql(sql).raw().iterate({ ...source.bind, cells: JSON.stringify(plan.cells), ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }) as Iterable<number[]>) {
+      const [entity, cell, range, from, to] = row as [number, number, number, number, number]
+      const key = `${entity}\0${cell}\0${range}\0${from}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      cuts.push({ entity, cell, range, tier, from, to })
+    }
+  }
+  return cuts
+}
+
+/** Rows of the archived tier that lie in the store, and earlier beliefs about archived rows, near the plan's ranges. */
+function looseRows(read: ReadConnection, found: ReadableSeries, plan: ReadPlan, source: Source, tier: Tier): LooseRow[] {
+  const { definition, fold } = found.series
+  const { columns } = fold.layout
+  const select = columns.map((column) => (columnType(column) === 'TEXT' ? `r.${quoted(column.name)}` : exact(`r.${quoted(column.name)}`)))
+  const places = placesOf(definition.name, tier, plan.asOf)
+  const archived = plan.asOf === null ? [] : [{ table: supersededTable(definition.name), belief: "AND r.tier = 'archive' AND r.transaction_id <= :asOf AND r.until > :asOf" }]
+  const wanted = wantedEntities(plan)
+  const scope = wanted === null
+    ? (plan.plan.kind === 'grid' && plan.plan.tenant !== null ? 'r.tenant_id = (SELECT id FROM tm_tenant WHERE name = :tenant) AND' : '')
+    : 'r.entity_id IN (SELECT value FROM json_each(:entities)) AND r.tenant_id IN (SELECT tenant_id FROM tm_entity WHERE id IN (SELECT value FROM json_each(:entities))) AND'
+  const bind = {
+    least: source.least - LONGEST[tier], most: source.most, cells: JSON.stringify(plan.cells),
+    ...(wanted === null ? (plan.plan.kind === 'grid' && plan.plan.tenant !== null ? { tenant: plan.plan.tenant } : {}) : { entities: JSON.stringify(wanted) }),
+    ...(plan.asOf === null ? {} : { asOf: plan.asOf }),
+  }
+  return [...places, ...archived].flatMap(({ table, belief }) => {
+    const sql = `SELECT r.entity_id, r.cell, r.bucket, r.bucket + r.days${select.map((one) => `, ${one}`).join('')} FROM ${table} r WHERE ${scope} r.bucket > :least AND r.bucket < :most AND r.facts > 0 AND r.cell IN (SELECT value FROM json_each(:cells)) ${belief}`
+    return (read.sql(sql).raw().all(bind) as unknown[][]).map((row): LooseRow => {
+      const [entity, cell, from, to] = row as [number, number, number, number]
+      return { entity, cell, from, to, states: columns.map((column, index) => stateOf(column, row[index + 4])) }
+    })
+  })
+}
+
+function wantedEntities({ plan }: ReadPlan): readonly number[] | null {
+  if (plan.kind === 'own') return [...new Set(plan.ranges.map(({ entity }) => entity))]
+  return plan.entities === 'all' ? null : plan.entities
+}

@@ -1,0 +1,175 @@
+import { rowWindow } from '../../calendar/row-window.ts'
+import type { Tier } from '../../definitions/keep.ts'
+import { TidemarkError } from '../../errors.ts'
+import { mergeVersions, type Version } from '../../measures/versions.ts'
+import type { RollupResult, RollupStep } from '../contract/tiers.ts'
+import type { StoredEntity, StoredSeries, StoredStream } from './catalogue.ts'
+import { firstKeptDay } from './append.ts'
+import { adjustmentsOfDay, eventsOfDay, foldDay, offsetOf } from './event-rows.ts'
+import { eventTable, quoted, rowTable } from './names.ts'
+import { type EarlierRow, SeriesRows, type TierRow } from './rows.ts'
+import type { WriteSession } from './session.ts'
+import { storedColumns } from './tables.ts'
+
+/** Merges rows of one tier into the next, proves the successor against its source, and only then deletes the source: one transaction. */
+export function rollUp(session: WriteSession, step: RollupStep): RollupResult {
+  return session.write(step.now, 'rollup', (writing) => {
+    const { series, stream } = session.catalogue.series(step.series)
+    const horizon = transactionAt(session, step.horizon)
+    const result = { rolledUp: 0, retired: 0, eventsRetired: 0 }
+    for (const entityId of step.entities) {
+      const entity = entityOf(session, stream, entityId)
+      const before = entity.boundaries.get(series.id)?.tiers[step.source]
+      // A repeated step finds its work done: the boundary is where it wanted it.
+      if (before !== undefined && before >= step.boundary) continue
+      void writing.id
+      const rolled = rollUpEntity(session, stream, series, entity, step, horizon)
+      result.rolledUp += rolled.rolledUp
+      result.retired += rolled.retired
+      moveBoundary(session, series, entity, step.source, step.boundary)
+    }
+    session.reach('rollup.after-boundaries')
+    session.catalogue.forgetEntities()
+    if (step.source === 'day') {
+      for (const entityId of step.entities) {
+        const entity = entityOf(session, stream, entityId)
+        result.eventsRetired += session.sql(`DELETE FROM ${eventTable(stream.definition.name)} WHERE tenant_id = ? AND entity_id = ? AND day < ?`)
+          .run(entity.tenantId, entity.id, safeDay(firstKeptDay(stream, entity))).changes
+      }
+      session.reach('rollup.after-events')
+    }
+    return result
+  })
+}
+
+/** SQLite has no infinities among integers. */
+function safeDay(day: number): number {
+  return Number.isFinite(day) ? day : -9_007_199_254_740_991
+}
+
+/** The last transaction at or before an instant; 0 when there is none. */
+export function transactionAt(session: Pick<WriteSession, 'sql'>, instant: number): number {
+  return (session.sql('SELECT max(id) FROM tm_transaction WHERE at <= ?').pluck().get(instant) as number | null) ?? 0
+}
+
+function entityOf(session: WriteSession, stream: StoredStream, entityId: number): StoredEntity {
+  const tenantId = session.sql('SELECT tenant_id FROM tm_entity WHERE id = ?').pluck().get(entityId) as number
+  return session.catalogue.byId(stream, tenantId, entityId)
+}
+
+function rollUpEntity(
+  session: WriteSession, stream: StoredStream, series: StoredSeries, entity: StoredEntity, step: RollupStep, horizon: number,
+): { rolledUp: number; retired: number } {
+  const rows = SeriesRows.of(session, series)
+  const source = rows.before(step.source, entity.tenantId, entity.id, step.boundary)
+  const earlier = step.source === 'day' ? new Map<string, EarlierRow[]>() : earlierBeliefs(rows, step.source, entity, step.boundary)
+  if (source.length === 0 && earlier.size === 0) return { rolledUp: 0, retired: 0 }
+  // Until its first day retires, the anchor moves with the enrolment; from here on it stays.
+  const anchor = entity.boundaries.get(series.id)?.anchor ?? entity.enrolment
+  const groups = new Map<string, { bucket: number; days: number; cell: number; chains: (readonly Version[])[] }>()
+  const add = (bucket: number, cell: number, chain: readonly Version[]): void => {
+    const window = rowWindow(step.target, bucket, series.definition.windows, anchor)
+    const key = `${window.from}\0${cell}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { bucket: window.from, days: window.to - window.from, cell, chains: [chain] })
+    else group.chains.push(chain)
+  }
+  for (const row of source) {
+    const key = `${row.bucket}\0${row.cell}`
+    const old = earlier.get(key)?.map(versionOf) ?? []
+    earlier.delete(key)
+    const current = versionOf(row)
+    const recent = step.source === 'day' && row.transaction > horizon && row.revision > 1
+    add(row.bucket, row.cell, recent ? dayChain(session, stream, series, entity, row, current, horizon) : [...old, current])
+  }
+  // What was taken back entirely is no row any more, and was one until then.
+  for (const [first, ...rest] of earlier.values()) {
+    if (first !== undefined) add(first.bucket, first.cell, [first, ...rest].map(versionOf))
+  }
+  let rolledUp = 0
+  for (const { bucket, days, cell, chains } of groups.values()) {
+    for (const version of mergeVersions(rows.columns, chains, horizon)) {
+      const row: TierRow = { bucket, cell, days, transaction: version.from, version: version.version, revision: version.revision, facts: version.facts, states: [...version.states] }
+      if (version.until === null) {
+        rows.put(step.target, entity, row)
+        rolledUp++
+      } else if (version.until > horizon && session.instantOf(version.from) < session.instantOf(version.until)) {
+        rows.supersede(step.target, entity, row, version.until)
+      }
+    }
+  }
+  session.reach('rollup.after-rows')
+  prove(session, series, entity, step)
+  session.reach('rollup.after-proof')
+  session.sql(`DELETE FROM ${rowTable(series.definition.name, step.source)} WHERE tenant_id = ? AND entity_id = ? AND bucket < ?`).run(entity.tenantId, entity.id, step.boundary)
+  rows.dropSuperseded(step.source, entity.tenantId, entity.id, step.boundary)
+  session.reach('rollup.after-delete')
+  return { rolledUp, retired: source.length }
+}
+
+/** Earlier beliefs about an entity's rows before a day, by row. */
+function earlierBeliefs(rows: SeriesRows, tier: Tier, entity: StoredEntity, before: number): Map<string, EarlierRow[]> {
+  return Map.groupBy(rows.supersededBefore(tier, entity.tenantId, entity.id, before), (row) => `${row.bucket}\0${row.cell}`)
+}
+
+function versionOf(row: TierRow | EarlierRow): Version {
+  return { from: row.transaction, until: 'until' in row ? row.until : null, facts: row.facts, revision: row.revision, version: row.version, states: row.states }
+}
+
+/** What a day row said at each instant since the horizon at which its facts changed, told again from the facts. */
+function dayChain(
+  session: WriteSession, stream: StoredStream, series: StoredSeries, entity: StoredEntity, row: TierRow, current: Version, horizon: number,
+): readonly Version[] {
+  const events = eventsOfDay(session, stream, entity.tenantId, entity.id, row.bucket)
+  const adjustments = adjustmentsOfDay(session, series, entity.tenantId, entity.id, row.bucket)
+  const changes = new Set([...events.flatMap((event) => [event.transaction, event.removed ?? event.transaction]), ...adjustments.map((one) => one.transaction)])
+  const versions: Version[] = []
+  const ascending = [...changes].sort((a, b) => a - b)
+  for (const [index, from] of ascending.entries()) {
+    const until = ascending[index + 1] ?? null
+    if (until === null) {
+      versions.push({ ...current, from })
+      break
+    }
+    // Between transactions of one instant nobody can ask; before the horizon nobody may.
+    if (until <= horizon || session.instantOf(from) === session.instantOf(until)) continue
+    const then = foldDay(
+      series, row.bucket, offsetOf(entity),
+      events.filter((event) => event.transaction <= from && (event.removed === null || event.removed > from)),
+      adjustments.filter((one) => one.transaction <= from),
+    ).get(row.cell)
+    versions.push({ from, until, facts: then?.facts ?? 0, revision: index + 1, version: row.version, states: then?.states ?? row.states })
+  }
+  return versions
+}
+
+/** Compares what was written with what it stands for by sums the database makes itself, not by the merge. Throws ROLLUP_PROOF_FAILED. */
+function prove(session: WriteSession, series: StoredSeries, entity: StoredEntity, step: RollupStep): void {
+  const from = entity.boundaries.get(series.id)?.tiers[step.source] ?? safeDay(Number.NEGATIVE_INFINITY)
+  const source = totals(session, series, step.source, entity, from, step.boundary)
+  const target = totals(session, series, step.target, entity, from, step.boundary)
+  const differs = source.findIndex((value, index) => value !== target[index])
+  if (differs === -1) return
+  throw new TidemarkError('ROLLUP_PROOF_FAILED', `rolling ${step.source} into ${step.target}: ${names(series)[differs] as string} is ${String(source[differs])} before and ${String(target[differs])} after`, {
+    where: `${series.definition.name}, ${entity.tenant}, ${entity.entity}`,
+  })
+}
+
+function names(series: StoredSeries): string[] {
+  return ['facts', ...storedColumns(series.fold.layout.columns, 'day').map((column) => column.name)]
+}
+
+function totals(session: WriteSession, series: StoredSeries, tier: Tier, entity: StoredEntity, from: number, before: number): unknown[] {
+  const sums = storedColumns(series.fold.layout.columns, 'day').map((column) => {
+    const aggregate = column.merge === 'min' ? 'min' : column.merge === 'max' ? 'max' : 'sum'
+    return `CAST(${aggregate}(${quoted(column.name)}) AS TEXT)`
+  })
+  return session.sql(`SELECT ${['sum(facts)', ...sums].join(', ')} FROM ${rowTable(series.definition.name, tier)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? AND facts > 0`)
+    .raw().get(entity.tenantId, entity.id, from, before) as unknown[]
+}
+
+/** Moves a tier's boundary; the first one freezes the anchor. */
+export function moveBoundary(session: WriteSession, series: StoredSeries, entity: StoredEntity, tier: Tier, boundary: number): void {
+  session.sql(`INSERT INTO tm_boundary (tenant_id, series_id, entity_id, anchor, ${quoted(tier)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${quoted(tier)} = excluded.${quoted(tier)}`)
+    .run(entity.tenantId, series.id, entity.id, entity.boundaries.get(series.id)?.anchor ?? entity.enrolment, boundary)
+}

@@ -1,0 +1,132 @@
+import type { Statement } from 'better-sqlite3'
+import { Catalogue } from './catalogue.ts'
+import { type Connection, translated } from './connection.ts'
+import type { Reach } from './failpoint.ts'
+
+/** The transaction that a command writes in; its row is made when the first change needs it. */
+export interface Writing {
+  /** The transaction's id. Asking for it says that something changes. */
+  readonly id: number
+  /** The transaction's instant: the command's now, never before the last transaction's. */
+  readonly at: number
+  readonly changed: boolean
+}
+
+/**
+ * The one writing connection: runs each command as one transaction, and keeps what is worth remembering between them.
+ * Everything here is synchronous: no await can sit inside a transaction.
+ */
+export class WriteSession {
+  readonly connection: Connection
+  readonly catalogue: Catalogue
+  readonly reach: Reach
+  readonly path: string
+  readonly #statements = new Map<string, Statement>()
+  #dataVersion = -1
+
+  constructor(connection: Connection, path: string, reach: Reach) {
+    this.connection = connection
+    this.path = path
+    this.reach = reach
+    this.catalogue = new Catalogue(this)
+  }
+
+  /** A prepared statement, kept. */
+  sql(text: string): Statement {
+    let statement = this.#statements.get(text)
+    if (statement === undefined) {
+      statement = this.connection.prepare(text)
+      this.#statements.set(text, statement)
+    }
+    return statement
+  }
+
+  /** Runs a command as one transaction. What it throws undoes all of it. */
+  write<T>(now: number, command: string, body: (writing: Writing) => T): T {
+    return translated(this.path, () => {
+      this.reach(`${command}.before-begin`)
+      this.connection.exec('BEGIN IMMEDIATE')
+      try {
+        this.#refresh()
+        const writing = this.#writing(now, command)
+        const result = body(writing)
+        if (!writing.changed) {
+          this.connection.exec('ROLLBACK')
+          this.catalogue.forgetEntities()
+          return result
+        }
+        this.reach(`${command}.before-commit`)
+        this.connection.exec('COMMIT')
+        this.reach(`${command}.after-commit`)
+        return result
+      } catch (error) {
+        this.catalogue.forgetAll()
+        if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
+  /** Like `write`, for a migration: the tables that record a transaction may have to be made first. */
+  migrating(now: number, body: (begin: () => Writing) => void): void {
+    translated(this.path, () => {
+      this.reach('migrate.before-begin')
+      this.connection.exec('BEGIN IMMEDIATE')
+      try {
+        body(() => this.#writing(now, 'migrate'))
+        this.reach('migrate.before-commit')
+        this.connection.exec('COMMIT')
+        this.reach('migrate.after-commit')
+      } finally {
+        this.catalogue.forgetAll()
+        this.#statements.clear()
+        if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+      }
+    })
+  }
+
+  /** Runs reads of one instant. */
+  read<T>(body: () => T): T {
+    return translated(this.path, () => {
+      this.connection.exec('BEGIN')
+      try {
+        this.#refresh()
+        return body()
+      } finally {
+        if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+      }
+    })
+  }
+
+  /** The instant of a transaction. */
+  instantOf(transaction: number): number {
+    return this.sql('SELECT at FROM tm_transaction WHERE id = ?').pluck().get(transaction) as number
+  }
+
+  #writing(now: number, command: string): Writing {
+    const last = this.sql('SELECT id, at FROM tm_transaction ORDER BY id DESC LIMIT 1').get() as { id: number; at: number } | undefined
+    const at = Math.max(now, last?.at ?? now)
+    const next = (last?.id ?? 0) + 1
+    let changed = false
+    const begin = (): void => {
+      this.sql('INSERT INTO tm_transaction (id, at, command) VALUES (?, ?, ?)').run(next, at, command)
+      changed = true
+    }
+    return {
+      at,
+      get changed() { return changed },
+      get id() {
+        if (!changed) begin()
+        return next
+      },
+    }
+  }
+
+  /** Another process may have written since: what is remembered must go. */
+  #refresh(): void {
+    const dataVersion = this.connection.pragma('data_version', { simple: true }) as number
+    if (dataVersion === this.#dataVersion) return
+    this.#dataVersion = dataVersion
+    this.catalogue.forgetAll()
+  }
+}

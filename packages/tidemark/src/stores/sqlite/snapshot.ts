@@ -1,0 +1,165 @@
+import type { Statement } from 'better-sqlite3'
+import type { Tier } from '../../definitions/keep.ts'
+import type { SeriesDefinition } from '../../definitions/series.ts'
+import { type Fold, foldOf } from '../../measures/fold.ts'
+import type { EntityFilter, EntityState, ZoneChange } from '../contract/entity-state.ts'
+import type { ReadPlan, ReadResult, Snapshot } from '../contract/read.ts'
+import type { ArchiveFile, SeriesState } from '../contract/series-state.ts'
+import { type BoundaryRow, type StoredSeries, type StoredStream, tiersOf } from './catalogue.ts'
+import { type Connection, translated } from './connection.ts'
+import { readPlan } from './read.ts'
+
+/** A series with its stream, as a reader needs them. */
+export interface ReadableSeries {
+  readonly series: StoredSeries
+  readonly stream: StoredStream
+}
+
+/** A connection for reads with its prepared statements; lent to one snapshot at a time. */
+export class ReadConnection {
+  readonly connection: Connection
+  readonly path: string
+  readonly #statements = new Map<string, Statement>()
+  readonly #folds = new Map<string, Fold>()
+
+  constructor(connection: Connection, path: string) {
+    this.connection = connection
+    this.path = path
+  }
+
+  sql(text: string): Statement {
+    let statement = this.#statements.get(text)
+    if (statement === undefined) {
+      statement = this.connection.prepare(text)
+      this.#statements.set(text, statement)
+    }
+    return statement
+  }
+
+  /** The compiled measures of a stored definition. */
+  fold(text: string, definition: SeriesDefinition): Fold {
+    let fold = this.#folds.get(text)
+    if (fold === undefined) {
+      fold = foldOf(definition)
+      this.#folds.set(text, fold)
+    }
+    return fold
+  }
+}
+
+/** One read transaction: what it sees does not change until it is closed. */
+export class SqliteSnapshot implements Snapshot {
+  readonly #read: ReadConnection
+  readonly #release: () => void
+  #open = true
+
+  constructor(read: ReadConnection, release: () => void) {
+    this.#read = read
+    this.#release = release
+    translated(read.path, () => {
+      read.connection.exec('BEGIN')
+      // The snapshot begins with the first read, not with BEGIN.
+      read.sql('SELECT count(*) FROM sqlite_schema').get()
+    })
+  }
+
+  async transactionAt(instant: number): Promise<number> {
+    return translated(this.#read.path, () => (this.#read.sql('SELECT max(id) FROM tm_transaction WHERE at <= ?').pluck().get(instant) as number | null) ?? 0)
+  }
+
+  async series(name: string, asOf: number | null): Promise<SeriesState | null> {
+    return translated(this.#read.path, () => {
+      const found = this.find(name)
+      if (found === null) return null
+      const { series } = found
+      return {
+        definition: series.definition,
+        version: series.version,
+        coveredAt: this.#read.sql('SELECT max(at) FROM tm_capture WHERE series_id = :series AND (:asOf IS NULL OR transaction_id <= :asOf)').pluck().get({ series: series.id, asOf }) as number | null,
+        since: series.since,
+        archives: (this.#read.sql('SELECT file FROM tm_archive WHERE series_id = ? AND current = 1 ORDER BY period').pluck().all(series.id) as string[]).map((text) => JSON.parse(text) as ArchiveFile),
+      }
+    })
+  }
+
+  async tenants(): Promise<readonly string[]> {
+    return translated(this.#read.path, () => this.#read.sql('SELECT name FROM tm_tenant ORDER BY name').pluck().all() as string[])
+  }
+
+  async entities(seriesName: string, filter: EntityFilter, asOf: number | null): Promise<readonly EntityState[]> {
+    return translated(this.#read.path, () => {
+      const found = this.find(seriesName)
+      if (found === null) return []
+      const { series, stream } = found
+      const rows = this.#read.sql(`
+        SELECT e.id, e.tenant_id AS tenantId, t.name AS tenant, e.name AS entity,
+          (SELECT min(day) FROM tm_enrolment en WHERE en.tenant_id = e.tenant_id AND en.stream_id = :stream AND en.entity_id = e.id AND (:asOf IS NULL OR en.transaction_id <= :asOf)) AS enrolment,
+          (SELECT min(day) FROM tm_enrolment en WHERE en.tenant_id = e.tenant_id AND en.stream_id = :stream AND en.entity_id = e.id) AS today,
+          b.anchor, b.day, b.week, b.month,
+          (SELECT json_group_array(json_object('zone', z.zone, 'from', z.from_at) ORDER BY z.from_at) FROM tm_zone z WHERE z.tenant_id = e.tenant_id AND z.entity_id = e.id) AS zones
+        FROM tm_tenant t JOIN tm_entity e ON e.tenant_id = t.id
+        LEFT JOIN tm_boundary b ON b.tenant_id = e.tenant_id AND b.series_id = :series AND b.entity_id = e.id
+        WHERE e.kind = :kind AND (:tenant IS NULL OR t.name = :tenant) AND (:entities IS NULL OR e.name IN (SELECT value FROM json_each(:entities)))
+        ORDER BY t.name, e.name`).all({
+        stream: stream.id, series: series.id, kind: stream.definition.of.name, asOf, tenant: filter.tenant ?? null,
+        entities: filter.entities === undefined ? null : JSON.stringify(filter.entities),
+      }) as EntityRow[]
+      const usual: readonly ZoneChange[] = [{ zone: stream.definition.of.zone, from: 0 }]
+      // The database orders by bytes of UTF-8; names beyond the basic plane stand elsewhere by code units.
+      if (rows.some((row, index) => index > 0 && byCodeUnits(rows[index - 1] as EntityRow, row) > 0)) rows.sort(byCodeUnits)
+      return rows.flatMap((row): EntityState[] => (row.enrolment === null && filter.entities === undefined ? [] : [{
+        id: row.id, tenant: row.tenant, entity: row.entity, zones: row.zones === '[]' ? usual : JSON.parse(row.zones) as ZoneChange[],
+        enrolment: row.enrolment, anchor: row.anchor ?? row.today, boundaries: row.anchor === null ? NONE : tiersOf(row as BoundaryRow),
+      }]))
+    })
+  }
+
+  async read(plan: ReadPlan): Promise<ReadResult> {
+    return translated(this.#read.path, () => {
+      const found = this.find(plan.series)
+      return found === null ? { rows: [], cuts: [], loose: [], rowsByTier: {} } : readPlan(this.#read, found, plan)
+    })
+  }
+
+  close(): void {
+    if (!this.#open) return
+    this.#open = false
+    if (this.#read.connection.inTransaction) this.#read.connection.exec('ROLLBACK')
+    this.#release()
+  }
+
+  /** The series by name; null when the store has none. */
+  find(name: string): ReadableSeries | null {
+    const row = this.#read.sql('SELECT s.id, s.stream_id AS streamId, s.version, s.definition, s.first_day AS firstDay, t.definition AS stream FROM tm_series s JOIN tm_stream t ON t.id = s.stream_id WHERE s.name = ?')
+      .get(name) as { id: number; streamId: number; version: number; definition: string; firstDay: number | null; stream: string } | undefined
+    if (row === undefined) return null
+    const definition = JSON.parse(row.definition) as SeriesDefinition
+    const since = this.#read.sql('SELECT measure, day FROM tm_since WHERE series_id = ?').all(row.id) as { measure: string; day: number }[]
+    const series: StoredSeries = {
+      id: row.id, streamId: row.streamId, version: row.version, definition, fold: this.#read.fold(row.definition, definition), firstDay: row.firstDay,
+      since: Object.fromEntries(since.map(({ measure, day }) => [measure, day])),
+    }
+    return { series, stream: { id: row.streamId, definition: definition.stream, series: [series] } }
+  }
+}
+
+interface EntityRow {
+  readonly id: number
+  readonly tenantId: number
+  readonly tenant: string
+  readonly entity: string
+  readonly enrolment: number | null
+  readonly today: number | null
+  readonly anchor: number | null
+  readonly day: number | null
+  readonly week: number | null
+  readonly month: number | null
+  readonly zones: string
+}
+
+const NONE: Readonly<Partial<Record<Tier, number>>> = {}
+
+function byCodeUnits(a: EntityRow, b: EntityRow): number {
+  if (a.tenant !== b.tenant) return a.tenant < b.tenant ? -1 : 1
+  return a.entity === b.entity ? 0 : a.entity < b.entity ? -1 : 1
+}
