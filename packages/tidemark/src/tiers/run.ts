@@ -1,0 +1,190 @@
+import { type Reach, reachNothing } from '../archive/failpoints.ts'
+import { sweepArchive } from '../archive/sweep.ts'
+import { DAY_MS } from '../calendar/day.ts'
+import type { Tier } from '../definitions/keep.ts'
+import { TidemarkError } from '../errors.ts'
+import type { EntityState } from '../stores/contract/entity-state.ts'
+import type { ArchiveFile, SeriesState } from '../stores/contract/series-state.ts'
+import type { EpochDay, Instant } from '../stores/contract/state.ts'
+import type { Store } from '../stores/contract/store.ts'
+import { archivePeriod, type ArchivePlace } from './archive-period.ts'
+import { guardClock } from './clock-guard.ts'
+import { PieceSize } from './piece.ts'
+import { planTiers, type TierPlan, type TierStep } from './plan.ts'
+import { PresenceBook } from './presence.ts'
+
+export interface TiersRequest {
+  readonly store: Store
+  readonly series: string
+  readonly now: Instant
+  /** The time was given, so a jump of the clock is meant. */
+  readonly confirmed: boolean
+  /** Null: no series of the store archives. */
+  readonly archive: ArchivePlace | null
+  /** Milliseconds on a clock that only goes on. */
+  readonly monotonicMs: () => number
+  readonly reach?: Reach
+  readonly progress?: (step: TierStepReport) => void
+}
+
+/** One thing that a run did, or did not do and why. Rows, but for `entities`. */
+export type TierStepReport =
+  | { readonly step: 'rollUp'; readonly source: Tier; readonly target: Tier; readonly boundary: EpochDay; readonly entities: number; readonly rolledUp: number; readonly retired: number; readonly eventsRetired: number }
+  | { readonly step: 'wait'; readonly source: Tier; readonly target: Tier; readonly reason: 'not_captured'; readonly entities: number }
+  | { readonly step: 'archive'; readonly period: EpochDay; readonly path: string; readonly generation: number; readonly rows: number }
+  | { readonly step: 'refuse'; readonly period: EpochDay; readonly code: 'ARCHIVE_DAMAGED' | 'ARCHIVE_SOURCE_MOVED'; readonly message: string; readonly path: string | null; readonly rows: number }
+
+/** Rows that moved, by what happened to them. */
+export interface TiersReport {
+  readonly rolledUp: number
+  readonly retired: number
+  readonly archived: number
+  /** Kept by a legal hold. */
+  readonly held: number
+  /** Kept because moving them could not be proven safe. */
+  readonly refused: number
+  readonly steps: readonly TierStepReport[]
+}
+
+/** How long a run waits for another one to end. */
+const WAIT_MS = 10_000
+
+/** What `runTiers` would do. Deletes nothing, so any clock is good enough. Throws SERIES_UNKNOWN. */
+export async function planRun(store: Store, series: string, now: Instant): Promise<TierPlan> {
+  const known = await look(store, series)
+  const plan = planTiers({ series: known.series, entities: known.entities, now })
+  const here = known.series.definition.keep.archive ? await store.archivePeriods(series) : []
+  return { ...plan, archivePeriods: [...new Set([...plan.archivePeriods, ...here])].sort((a, b) => a - b) }
+}
+
+/**
+ * Moves what is due: each step proven and retired inside the store piece by piece, then whole periods into the archive.
+ * Only one run at a time works on a store: what one has published and not yet committed, another would sweep away.
+ *
+ * @throws CLOCK_JUMPED, STORE_BUSY, ROLLUP_PROOF_FAILED, ARCHIVE_PROOF_FAILED or ARCHIVE_FOLDER; what was done before
+ *   stays done, and a further run goes on from there
+ */
+export async function runTiers(request: TiersRequest): Promise<TiersReport> {
+  const { store, now } = request
+  const lock = await store.lock('tiers', WAIT_MS)
+  if (lock === null) {
+    throw new TidemarkError('STORE_BUSY', 'another process is moving rows through the tiers', { why: `It was waited for ${WAIT_MS / 1000} seconds.` })
+  }
+  try {
+    guardClock(now, await store.clockHighWater(), request.confirmed)
+    return await run(request)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function run(request: TiersRequest): Promise<TiersReport> {
+  const { store, series: name, now, reach = reachNothing } = request
+  const steps: TierStepReport[] = []
+  const report = (step: TierStepReport): void => {
+    steps.push(step)
+    request.progress?.(step)
+  }
+  if (request.archive !== null) await sweep(store, request.archive, reach)
+  const { series, entities } = await look(store, name)
+  const plan = planTiers({ series, entities, now })
+  const horizon = now - series.definition.keep.asOfDays * DAY_MS
+  for (const wait of plan.waiting) report({ step: 'wait', ...wait })
+  for (const step of plan.steps) report(await rollUp(request, step, horizon))
+  if (series.definition.keep.archive && request.archive !== null) {
+    await archive(request, request.archive, horizon, report)
+  }
+  reach('tiers.before-prune')
+  await store.pruneSuperseded(name, horizon)
+  reach('tiers.after-prune')
+  return { ...totals(steps), held: 0, steps }
+}
+
+function totals(steps: readonly TierStepReport[]): Omit<TiersReport, 'held' | 'steps'> {
+  let rolledUp = 0
+  let retired = 0
+  let archived = 0
+  let refused = 0
+  for (const step of steps) {
+    if (step.step === 'rollUp') {
+      rolledUp += step.rolledUp
+      retired += step.retired
+    } else if (step.step === 'archive') archived += step.rows
+    else if (step.step === 'refuse') refused += step.rows
+  }
+  return { rolledUp, retired, archived, refused }
+}
+
+async function rollUp({ store, series, now, monotonicMs, reach = reachNothing }: TiersRequest, step: TierStep, horizon: Instant): Promise<TierStepReport> {
+  const { source, target, boundary, entities } = step
+  const size = new PieceSize()
+  const moved = { rolledUp: 0, retired: 0, eventsRetired: 0 }
+  for (let first = 0; first < entities.length;) {
+    const piece = entities.slice(first, first + size.entities)
+    const started = monotonicMs()
+    reach('tiers.before-roll-up')
+    const done = await store.rollUp({ series, source, target, boundary, entities: piece, now, horizon })
+    reach('tiers.after-roll-up')
+    size.took(piece.length, monotonicMs() - started)
+    moved.rolledUp += done.rolledUp
+    moved.retired += done.retired
+    moved.eventsRetired += done.eventsRetired
+    first += piece.length
+  }
+  return { step: 'rollUp', source, target, boundary, entities: entities.length, ...moved }
+}
+
+async function archive(
+  { store, series: name, now, reach = reachNothing }: TiersRequest, place: ArchivePlace, horizon: Instant, report: (step: TierStepReport) => void,
+): Promise<void> {
+  const periods = await store.archivePeriods(name)
+  if (periods.length === 0) return
+  const { series, entities, horizonTransaction } = await look(store, name, horizon)
+  const presence = new PresenceBook(series.definition.stream, entities, async () => (await look(store, name)).entities)
+  for (const period of periods) {
+    const outcome = await archivePeriod({
+      store, place, series, period, now, horizon, horizonTransaction, presenceFor: (rows) => presence.of(rows), reach,
+    })
+    if (outcome.kind === 'archived') report({ step: 'archive', period, path: outcome.file.path, generation: outcome.file.generation, rows: outcome.rows })
+    else if (outcome.kind === 'refused') {
+      const { rows, code, message, path } = outcome
+      report({ step: 'refuse', period, code, message, path, rows })
+    }
+  }
+}
+
+/**
+ * Takes away files that no catalogue names. Only at the start: the generation that the last run replaced was still being
+ * read when it did.
+ */
+async function sweep(store: Store, { folder, owner }: ArchivePlace, reach: Reach): Promise<void> {
+  const before = await folder.mark()
+  const { series } = await store.schema()
+  const snapshot = await store.snapshot()
+  const known: ArchiveFile[] = []
+  try {
+    for (const { definition } of series) known.push(...((await snapshot.series(definition.name, null))?.archives ?? []))
+  } finally {
+    snapshot.close()
+  }
+  reach('tiers.before-sweep')
+  await sweepArchive({ folder, known, before, owner })
+  reach('tiers.after-sweep')
+}
+
+interface Known {
+  readonly series: SeriesState
+  readonly entities: readonly EntityState[]
+  readonly horizonTransaction: number
+}
+
+async function look(store: Store, name: string, horizon: Instant = 0): Promise<Known> {
+  const snapshot = await store.snapshot()
+  try {
+    const series = await snapshot.series(name, null)
+    if (series === null) throw new TidemarkError('SERIES_UNKNOWN', `the store has no series ${JSON.stringify(name)}`, { hint: 'Run tidemark migrate.' })
+    return { series, entities: await snapshot.entities(name, {}, null), horizonTransaction: await snapshot.transactionAt(horizon) }
+  } finally {
+    snapshot.close()
+  }
+}
