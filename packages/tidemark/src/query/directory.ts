@@ -1,0 +1,41 @@
+import type { EntityState } from '../stores/contract/entity-state.ts'
+import { keyOf, NO_ID } from './asked.ts'
+
+/** Finds the asked entities by id, and by name for rows of the archive. Rows come in runs of one entity, so the last one is kept. */
+export class Directory {
+  readonly entities: readonly EntityState[]
+  /** The subject of each entity: itself, or its tenant in a total. */
+  readonly #subjects: Int32Array | null
+  #byId: Map<number, number> | null = null
+  #byName: Map<string, number> | null = null
+  #lastId: number = NO_ID
+  #lastOfId = -1
+  #lastRow = { tenant: '', entity: '' }
+  #lastOfRow = -1
+
+  constructor(entities: readonly EntityState[], subjects: Int32Array | null) {
+    this.entities = entities
+    this.#subjects = subjects
+  }
+
+  /** The place of the entity among those asked; -1 when it is none of them. */
+  placeOfId(id: number): number {
+    if (id === this.#lastId) return this.#lastOfId
+    this.#byId ??= new Map(this.entities.map((entity, place) => [entity.id, place]))
+    this.#lastId = id
+    this.#lastOfId = id === NO_ID ? -1 : this.#byId.get(id) ?? -1
+    return this.#lastOfId
+  }
+
+  placeOfName(row: { readonly tenant: string; readonly entity: string }): number {
+    if (this.#byName !== null && row.entity === this.#lastRow.entity && row.tenant === this.#lastRow.tenant) return this.#lastOfRow
+    this.#byName ??= new Map(this.entities.map((entity, place) => [keyOf(entity.tenant, entity.entity), place]))
+    this.#lastRow = row
+    this.#lastOfRow = this.#byName.get(keyOf(row.tenant, row.entity)) ?? -1
+    return this.#lastOfRow
+  }
+
+  subjectOf(place: number): number {
+    return this.#subjects === null ? place : (this.#subjects[place] as number)
+  }
+}

@@ -1,0 +1,39 @@
+import { formatInstant } from '../calendar/instant.ts'
+import type { QueryAnswer, QueryRow } from './answer.ts'
+import { answerQuestion, gridPlan, type PlannedRead } from './answering.ts'
+import type { Explanation, QueryOptions } from './explain.ts'
+import { Frame } from './frame.ts'
+import { pose, type QueryContext } from './question.ts'
+import { calendarPeriods, comparedRanges, endOfPeriod, spanOf } from './ranges.ts'
+import type { QueryRequest } from './request.ts'
+import { resolveQuery } from './validate.ts'
+
+/**
+ * Answers a question about a series: one row for each entity (or tenant), group and period, ordered so.
+ *
+ * Throws a `TidemarkError` for a word that is wrong; an empty store, an unknown entity or a retired range are answers.
+ */
+export async function runQuery(
+  context: QueryContext, series: string, request: QueryRequest, options: QueryOptions = {},
+): Promise<QueryAnswer & { readonly explain?: Explanation }> {
+  const question = await pose(context, series, (definition) => resolveQuery(definition, request, context.now))
+  const { resolved, entities } = question
+  const { grain } = resolved
+  const span = spanOf(resolved, question.earliestEnrolment, () => endOfPeriod(grain, question.latestToday))
+  const periods = span === null ? [] : calendarPeriods(grain, span)
+  const totals = resolved.total ? [...new Set(entities.map((entity) => entity.tenant))] : null
+  const subjects = totals?.length ?? entities.length
+
+  const reads: PlannedRead[] = [{ purpose: 'answer', frame: Frame.grid(subjects, resolved.cells, periods), plan: gridPlan(question, periods), places: null }]
+  for (const comparison of resolved.compare) {
+    const { ranges, places } = comparedRanges(comparison, grain, periods)
+    reads.push({ purpose: comparison, frame: Frame.grid(subjects, resolved.cells, ranges), plan: gridPlan(question, ranges), places })
+  }
+  const all = resolved.from !== null && resolved.to !== null
+  const { rows, explain } = await answerQuestion(question, { reads, totals, periodsOf: () => periods, all })
+  return {
+    series, grain, asOf: resolved.askedAsOf === null ? null : formatInstant(resolved.askedAsOf),
+    rows: rows as unknown as QueryRow[],
+    ...(options.explain === true ? { explain } : {}),
+  }
+}

@@ -1,0 +1,179 @@
+import { parseDay } from '../calendar/civil.ts'
+import { parseInstant } from '../calendar/instant.ts'
+import { cellsBy, type Group, groupOf } from '../definitions/cell.ts'
+import type { SeriesDefinition, WindowDefinition } from '../definitions/series.ts'
+import { TidemarkError } from '../errors.ts'
+import { type AnswerRef, resolveAnswer } from '../measures/answers.ts'
+import { nearest } from '../nearest.ts'
+import type { EpochDay, Instant } from '../stores/contract/state.ts'
+import { COMPARISONS, type Comparison, GRAINS, type Grain, type QueryRequest, type Selection, type WindowRequest } from './request.ts'
+
+/** A selection whose every word is known. */
+export interface ResolvedSelection {
+  readonly answers: readonly AnswerRef[]
+  /** null: the only tenant of the store, or all. */
+  readonly tenant: string | null
+  readonly allTenants: boolean
+  /** null: every entity. */
+  readonly names: readonly string[] | null
+  /** The cells to answer and, in the same places, the groups that they number; in the order of their rows. */
+  readonly cells: readonly number[]
+  readonly groups: readonly (Group | null)[]
+  readonly from: EpochDay | null
+  readonly to: EpochDay | null
+  /** Whose belief is asked for; null for that of now. */
+  readonly asOf: Instant | null
+  /** The instant as it was asked for, which may lie after now; null when none was. */
+  readonly askedAsOf: Instant | null
+}
+
+export interface ResolvedQuery extends ResolvedSelection {
+  readonly grain: Grain
+  readonly total: boolean
+  readonly compare: readonly Comparison[]
+}
+
+export interface ResolvedWindow extends ResolvedSelection {
+  /** null when the windows are anchored at a given day. */
+  readonly name: string | null
+  /** A day for all, or null for each entity's own. */
+  readonly anchor: EpochDay | null
+  readonly months: number
+}
+
+/** Checks every word of a query. Throws a coded error for the first that is wrong. */
+export function resolveQuery(series: SeriesDefinition, request: QueryRequest, now: Instant): ResolvedQuery {
+  const grain = request.grain ?? 'day'
+  if (!GRAINS.includes(grain)) {
+    throw new TidemarkError('GRAIN_UNKNOWN', `there is no grain ${JSON.stringify(grain)}`, { where: 'grain', hint: nearest(String(grain), GRAINS) })
+  }
+  const compare = distinct(list(request.compare ?? [], 'compare')) as Comparison[]
+  for (const word of compare) {
+    if (COMPARISONS.includes(word)) continue
+    throw new TidemarkError('COMPARISON_UNKNOWN', `an answer is not compared with ${JSON.stringify(word)}`, { where: 'compare', hint: nearest(word, COMPARISONS) })
+  }
+  const total = request.total === true
+  return { ...resolveSelection(series, request, total, now), grain, total, compare }
+}
+
+/** Checks every word of a question for anchored windows. Throws a coded error for the first that is wrong. */
+export function resolveWindow(series: SeriesDefinition, request: WindowRequest, now: Instant): ResolvedWindow {
+  const selection = resolveSelection(series, request, false, now)
+  if (request.anchor === undefined) {
+    if (request.months !== undefined) throw new TidemarkError('WINDOW_INVALID', 'a length was given without an anchor', { where: 'months' })
+    const [name, { months }] = declaredWindow(series, request.window)
+    return { ...selection, name, anchor: null, months }
+  }
+  if (request.window !== undefined) {
+    throw new TidemarkError('WINDOW_INVALID', `both the window ${JSON.stringify(request.window)} and an anchor were given`, { where: 'window' })
+  }
+  const { months } = request
+  if (months === undefined || !Number.isSafeInteger(months) || months < 1 || months > MOST_MONTHS) {
+    throw new TidemarkError('WINDOW_INVALID', `an anchored window is 1 to ${MOST_MONTHS} whole months long, not ${String(months)}`, { where: 'months' })
+  }
+  return { ...selection, name: null, anchor: day(request.anchor, 'anchor'), months }
+}
+
+/** The longest window that can be declared, too. */
+const MOST_MONTHS = 1200
+
+function declaredWindow(series: SeriesDefinition, name: string | undefined): readonly [string, WindowDefinition] {
+  const declared = Object.entries(series.windows)
+  if (name === undefined) {
+    const only = declared[0]
+    if (only !== undefined && declared.length === 1) return only
+    throw new TidemarkError('WINDOW_UNKNOWN', `${series.name} declares ${declared.length} windows, and none was named`, {
+      where: 'window', ...(declared.length === 0 ? {} : { hint: `Name one of ${Object.keys(series.windows).join(', ')}.` }),
+    })
+  }
+  const found = declared.find(([known]) => known === name)
+  if (found !== undefined) return found
+  throw new TidemarkError('WINDOW_UNKNOWN', `${series.name} declares no window ${JSON.stringify(name)}`, {
+    where: 'window', hint: nearest(String(name), Object.keys(series.windows)),
+  })
+}
+
+function resolveSelection(series: SeriesDefinition, request: Selection, total: boolean, now: Instant): ResolvedSelection {
+  const answers = distinct(list(request.select, 'select')).map((key) => resolveAnswer(series, key, total))
+  if (request.tenant !== undefined && request.allTenants === true) {
+    throw new TidemarkError('REQUEST_INVALID', 'one tenant and all tenants were asked for at once', { where: 'tenant' })
+  }
+  const from = request.from === undefined ? null : day(request.from, 'from')
+  const to = request.to === undefined ? null : day(request.to, 'to')
+  if (from !== null && to !== null && from >= to) {
+    throw new TidemarkError('RANGE_INVALID', `the range from ${request.from} to ${request.to} holds no day`, { where: 'from' })
+  }
+  const cells = resolveCells(series, request)
+  const askedAsOf = request.asOf === undefined ? null : instantOf(request.asOf)
+  return {
+    answers,
+    tenant: request.tenant === undefined ? null : text(request.tenant, 'tenant'),
+    allTenants: request.allTenants === true,
+    names: request.entity === undefined ? null : distinct(list(typeof request.entity === 'string' ? [request.entity] : request.entity, 'entity')),
+    cells,
+    groups: cells.map((cell) => groupOf(series.dimensions, cell)),
+    from, to,
+    asOf: askedAsOf === null ? null : believedAt(series, askedAsOf, now),
+    askedAsOf,
+  }
+}
+
+function resolveCells(series: SeriesDefinition, request: Selection): readonly number[] {
+  const fields = series.dimensions.map((dimension) => dimension.field)
+  const where = request.where ?? {}
+  const by = list(request.by ?? [], 'by')
+  if (typeof where !== 'object' || where === null) throw new TidemarkError('REQUEST_INVALID', 'where is no object', { where: 'where' })
+  for (const [key, place] of [...Object.keys(where).map((field) => [field, 'where'] as const), ...by.map((field) => [field, 'by'] as const)]) {
+    if (fields.includes(key)) continue
+    throw new TidemarkError('DIMENSION_UNKNOWN', `${series.name} is not split by ${JSON.stringify(key)}`, { where: place, hint: nearest(key, fields) })
+  }
+  for (const { field, values } of series.dimensions) {
+    if (!Object.hasOwn(where, field)) continue
+    const value = text(where[field], `where.${field}`)
+    if (values.includes(value)) continue
+    throw new TidemarkError('DIMENSION_VALUE_UNKNOWN', `${field} has no value ${JSON.stringify(value)}`, { where: `where.${field}`, hint: nearest(value, values) })
+  }
+  return cellsBy(series.dimensions, by, where)
+}
+
+/** An instant after now is the same as now, that is, as none. */
+function believedAt(series: SeriesDefinition, instant: Instant, now: Instant): Instant | null {
+  if (instant > now) return null
+  if (instant < now - series.keep.asOfDays * 86_400_000) {
+    throw new TidemarkError('AS_OF_BEYOND_HORIZON', `beliefs of ${series.name} are kept for ${series.keep.asOfDays} days`, { where: 'asOf' })
+  }
+  return instant
+}
+
+function instantOf(asked: string | Date): Instant {
+  if (asked instanceof Date) {
+    const instant = asked.getTime()
+    if (Number.isNaN(instant)) throw new TidemarkError('INSTANT_INVALID', 'the Date is invalid', { where: 'asOf' })
+    return instant
+  }
+  const parsed = parseInstant(text(asked, 'asOf'))
+  if ('code' in parsed) throw new TidemarkError('INSTANT_INVALID', `${JSON.stringify(asked)} is no instant`, { where: 'asOf', why: parsed.reason })
+  return parsed.instant
+}
+
+function day(asked: string, where: string): EpochDay {
+  const parsed = parseDay(text(asked, where))
+  if (parsed === null) throw new TidemarkError('DATE_INVALID', `${JSON.stringify(asked)} is no local day`, { where })
+  return parsed
+}
+
+// The types say as much; requests also come from JavaScript and over HTTP.
+
+function text(value: unknown, where: string): string {
+  if (typeof value === 'string') return value
+  throw new TidemarkError('REQUEST_INVALID', `${where} is text, not ${String(value)}`, { where })
+}
+
+function list(value: unknown, where: string): readonly string[] {
+  if (Array.isArray(value)) return value.map((item) => text(item, where))
+  throw new TidemarkError('REQUEST_INVALID', `${where} is a list, not ${String(value)}`, { where })
+}
+
+function distinct(words: readonly string[]): string[] {
+  return [...new Set(words)]
+}

@@ -1,0 +1,67 @@
+import { windowIndex, windowStart } from '../calendar/anchor.ts'
+import { formatInstant } from '../calendar/instant.ts'
+import type { DayRange } from '../stores/contract/read.ts'
+import type { EpochDay } from '../stores/contract/state.ts'
+import type { WindowAnswer, WindowRow } from './answer.ts'
+import { answerQuestion } from './answering.ts'
+import type { EntityDays } from './entity-days.ts'
+import type { Explanation, QueryOptions } from './explain.ts'
+import { Frame } from './frame.ts'
+import { pose, type QueryContext, type Question } from './question.ts'
+import { anchoredPeriods, type Period } from './ranges.ts'
+import type { WindowRequest } from './request.ts'
+import { resolveWindow, type ResolvedWindow } from './validate.ts'
+
+/**
+ * Answers anchored windows: one row for each enrolled entity, group and window, ordered so. Windows start at each
+ * entity's own anchor, or all at the day that the request gives; each entity has those from the one that holds its
+ * enrolment to the one that holds its today, whole.
+ */
+export async function runWindow(
+  context: QueryContext, series: string, request: WindowRequest, options: QueryOptions = {},
+): Promise<WindowAnswer & { readonly explain?: Explanation }> {
+  const question = await pose(context, series, (definition) => resolveWindow(definition, request, context.now))
+  const { resolved, entities } = question
+  const periods = windowsOf(question)
+  const periodsOf = (subject: number): readonly Period[] => periods[subject] as readonly Period[]
+  const ranges: (DayRange & { readonly entity: number })[] = []
+  for (const [subject, { id }] of entities.entries()) {
+    for (const { from, to } of periodsOf(subject)) ranges.push({ entity: id, from, to })
+  }
+  const frame = Frame.own(entities.length, resolved.cells, periodsOf)
+  const { rows, explain } = await answerQuestion(question, {
+    reads: [{ purpose: 'answer', frame, plan: { kind: 'own', ranges }, places: null }], totals: null, periodsOf, all: true,
+  })
+  return {
+    series, window: resolved.name, asOf: resolved.askedAsOf === null ? null : formatInstant(resolved.askedAsOf),
+    rows: rows as unknown as WindowRow[],
+    ...(options.explain === true ? { explain } : {}),
+  }
+}
+
+const NO_WINDOWS: readonly Period[] = []
+
+/** The windows of each entity in turn. Entities that live by one calendar and share anchor and enrolment share the list. */
+function windowsOf({ resolved, entities, days }: Question<ResolvedWindow>): readonly (readonly Period[])[] {
+  const known = new Map<EntityDays, Map<number, readonly Period[]>>()
+  return entities.map(({ anchor: own, enrolment }, place) => {
+    const anchor = resolved.anchor ?? own
+    if (anchor === null || enrolment === null) return NO_WINDOWS
+    const calendar = days[place] as EntityDays
+    let alike = known.get(calendar)
+    if (alike === undefined) known.set(calendar, alike = new Map())
+    // The days of the years 1 to 9999 fit in 22 bits and a sign.
+    const key = anchor * 2 ** 23 + enrolment
+    let windows = alike.get(key)
+    if (windows === undefined) alike.set(key, windows = windowsBetween(resolved, anchor, enrolment, calendar.today))
+    return windows
+  })
+}
+
+/** From the window that holds the enrolment to the one that holds today; of those, the ones that the range touches. */
+function windowsBetween({ months, from, to }: ResolvedWindow, anchor: EpochDay, enrolment: EpochDay, today: EpochDay): readonly Period[] {
+  const first = windowStart(anchor, months, windowIndex(anchor, months, enrolment))
+  const end = windowStart(anchor, months, windowIndex(anchor, months, today) + 1)
+  return anchoredPeriods(anchor, months, { from: first, to: end })
+    .filter((window) => (from === null || window.end > from) && (to === null || window.start < to))
+}
