@@ -1,15 +1,15 @@
 import type { SeriesDefinition } from '../../src/definitions/series.ts'
 import type { Grain, QueryRequest, Selection } from '../../src/query/request.ts'
 import type { Account } from './account.ts'
-import { type Day, dayOfText, type Span } from './civil.ts'
+import { type Day, dayOfText, type Span, yearOf } from './civil.ts'
 import { periodOf } from './period.ts'
 
-/** The asked range; an end left out is the earliest enrolment, or the end of the latest today's period. */
+/** The asked range; an end left out is the start of the earliest enrolment's year, or the end of the latest today's period. */
 export function rangeOf(accounts: readonly Account[], request: QueryRequest, grain: Grain): Span | null {
   const enrolled = accounts.filter((account) => account.enrolment !== null)
   if (enrolled.length === 0 && (request.from === undefined || request.to === undefined)) return null
   const today = Math.max(...enrolled.map((account) => account.today))
-  const from = request.from === undefined ? Math.min(...enrolled.map((account) => account.enrolment as Day)) : dayOfText(request.from)
+  const from = request.from === undefined ? yearOf(Math.min(...enrolled.map((account) => account.enrolment as Day))).from : dayOfText(request.from)
   const to = request.to === undefined
     ? periodOf(grain, today, { from: today, to: today + 1 }).to
     : dayOfText(request.to)
@@ -35,5 +35,5 @@ export function groupsOf({ dimensions }: SeriesDefinition, { where = {}, by = []
 }
 
 export function asOfText({ asOf }: Selection): string | null {
-  return asOf === undefined ? null : new Date(asOf).toISOString()
+  return asOf === undefined ? null : new Date(asOf).toISOString().replace('.000Z', 'Z')
 }

@@ -1,0 +1,168 @@
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { readAdjustments } from '../../src/adjustment.ts'
+import { Declared } from '../../src/declared.ts'
+import type { SeriesDefinition } from '../../src/definitions/series.ts'
+import { ingestRows, retractionsOf } from '../../src/intake.ts'
+import { LazyArchive } from '../../src/lazy-archive.ts'
+import { ArchiveReader } from '../../src/archive/reader.ts'
+import { LocalFolder } from '../../src/archive/local-folder.ts'
+import { runCapture } from '../../src/capture/run.ts'
+import { runQuery } from '../../src/query/query.ts'
+import { runWindow } from '../../src/query/window.ts'
+import type { QueryRequest, WindowRequest } from '../../src/query/request.ts'
+import { planMigration } from '../../src/stores/schema/plan-migration.ts'
+import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
+import type { Store } from '../../src/stores/contract/store.ts'
+import { runTiers } from '../../src/tiers/run.ts'
+import type { AdjustmentInput, CheckpointState, EntityKey, EventInput, IngestReport, Subject } from '../oracle/subject.ts'
+
+/** The files of one store, as a crash leaves them. */
+const FILES = ['history.db', 'history.db-wal'] as const
+
+/**
+ * The engine as a Subject, on real SQLite and real Parquet. At a crash the files are copied as they are at that instant,
+ * the command runs to its end for the sake of its report, and then the copy takes the original's place and is given the
+ * command again: what the copy does not know by then has been lost.
+ */
+export class Engine implements Subject {
+  readonly #folder: string
+  readonly #random: () => number
+  /** Every failpoint that was reached while a crash was wanted, and how often. */
+  readonly crashes = new Map<string, number>()
+  #generation = 0
+  #store: Store | null = null
+  #declared = new Declared([])
+  #crash: { left: number; taken: string | null } | null = null
+
+  /** @param folder an empty folder of its own @param random for where to crash */
+  constructor(folder: string, random: () => number) {
+    this.#folder = folder
+    this.#random = random
+    mkdirSync(this.#place, { recursive: true })
+  }
+
+  crashInNextCommand(): void {
+    this.#crash = { left: Math.floor(this.#random() * 24), taken: null }
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  async declare(series: readonly SeriesDefinition[], now: number): Promise<void> {
+    await this.#do(async (store) => {
+      await store.migrate(planMigration(await store.schema(), series, []), now)
+    })
+    this.#declared = new Declared(series)
+  }
+
+  async setZone({ tenant, entity }: EntityKey, zone: string, now: number): Promise<void> {
+    const { name, zone: usual } = (this.#declared.series[0] as SeriesDefinition).of
+    await this.#do((store) => store.setZones(name, usual, [{ tenant, entity, zone }], now))
+  }
+
+  async ingest(stream: string, events: readonly EventInput[], { now, onConflict = 'quarantine' }: { now: number; onConflict?: 'quarantine' | 'replace' }): Promise<IngestReport> {
+    const definition = this.#declared.streamNamed(stream)
+    return plain(await this.#do((store) => ingestRows(store, definition, events, { now, onConflict, source: 'history' }), counted))
+  }
+
+  async retract(stream: string, ids: readonly { tenant: string; id: string }[], now: number): Promise<IngestReport> {
+    return plain(await this.#do((store) => store.retract(stream, retractionsOf(ids), now, 'history'), counted))
+  }
+
+  async adjust(series: string, inputs: readonly AdjustmentInput[], now: number): Promise<IngestReport> {
+    const { adjustments, rejects } = readAdjustments(this.#declared.seriesNamed(series), inputs)
+    const report = await this.#do((store) => store.adjust(series, adjustments, now, 'history'), counted)
+    return plain({
+      ...report, rejected: report.rejected + rejects.length,
+      rejections: [...report.rejections, ...rejects].toSorted((a, b) => a.line - b.line),
+    })
+  }
+
+  async capture(series: string, now: number): Promise<{ covered: number }> {
+    const { covered } = await this.#do((store) => runCapture(store, series, now))
+    return { covered }
+  }
+
+  async runTiers(series: string, now: number): Promise<void> {
+    await this.#do((store) => {
+      const folder = new LocalFolder(join(this.#place, 'archive'))
+      return runTiers({
+        store, series, now, confirmed: true, monotonicMs: () => performance.now(), reach: (name) => this.#reach(name),
+        archive: { folder, reader: new ArchiveReader(folder), program: 'test', owner: 'history' },
+      })
+    })
+  }
+
+  async query(series: string, request: QueryRequest, now: number) {
+    return this.#ask((context) => runQuery(context, series, request), now)
+  }
+
+  async window(series: string, request: WindowRequest, now: number) {
+    return this.#ask((context) => runWindow(context, series, request), now)
+  }
+
+  async checkpoints(series: string, { tenant, entity }: EntityKey): Promise<readonly CheckpointState[]> {
+    const { checkpoints } = this.#declared.seriesNamed(series)
+    const found = await (await this.#opened()).checkpoints(series, { tenant, entity })
+    const place = (every: number): number => checkpoints.findIndex((one) => one.every === every)
+    return found.toSorted((a, b) => place(a.every) - place(b.every) || a.count - b.count)
+      .map(({ every, count, payload }) => ({ every, count, states: JSON.parse(payload) as CheckpointState['states'] }))
+  }
+
+  get #place(): string {
+    return join(this.#folder, String(this.#generation))
+  }
+
+  async #opened(): Promise<Store> {
+    this.#store ??= await openSqliteStore({ path: join(this.#place, 'history.db'), program: 'test', thread: 'inline', reach: (name) => this.#reach(name) })
+    return this.#store
+  }
+
+  async #ask<T>(ask: (context: Parameters<typeof runQuery>[0]) => Promise<T>, now: number): Promise<T> {
+    const snapshot = await (await this.#opened()).snapshot()
+    try {
+      return await ask({ snapshot, archive: new LazyArchive(join(this.#place, 'archive')), now })
+    } finally {
+      snapshot.close()
+    }
+  }
+
+  /** Runs a command; where a crash is wanted, goes on from the files of that instant and repeats it. */
+  async #do<T>(command: (store: Store) => Promise<T>, agree: (first: T, again: T) => void = () => {}): Promise<T> {
+    const result = await command(await this.#opened())
+    const taken = this.#crash?.taken ?? null
+    this.#crash = null
+    if (taken === null) return result
+    await this.#store?.close()
+    this.#store = null
+    this.#generation++
+    agree(result, await command(await this.#opened()))
+    return result
+  }
+
+  #reach(failpoint: string): void {
+    const crash = this.#crash
+    if (crash === null || crash.taken !== null) return
+    if (crash.left-- > 0) return
+    crash.taken = failpoint
+    this.crashes.set(failpoint, (this.crashes.get(failpoint) ?? 0) + 1)
+    const from = this.#place
+    const to = join(this.#folder, String(this.#generation + 1))
+    mkdirSync(to, { recursive: true })
+    for (const file of FILES) if (existsSync(join(from, file))) copyFileSync(join(from, file), join(to, file))
+    if (existsSync(join(from, 'archive'))) cpSync(join(from, 'archive'), join(to, 'archive'), { recursive: true })
+  }
+}
+
+/** A repeated command finds every event either new or known: none is lost, none is counted twice. */
+function counted(first: IngestReport, again: IngestReport): void {
+  if (first.accepted + first.duplicate === again.accepted + again.duplicate && first.rejected === again.rejected) return
+  throw new Error(`after the crash ${JSON.stringify(plain(again))}, before it ${JSON.stringify(plain(first))}`)
+}
+
+function plain({ accepted, duplicate, rejected, rejections }: IngestReport): IngestReport {
+  return { accepted, duplicate, rejected, rejections: rejections.map(({ line, code }) => ({ line, code })) }
+}
