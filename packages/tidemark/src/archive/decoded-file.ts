@@ -3,7 +3,7 @@ import { DIGEST_BYTES, rowDigest } from '../canonical/row-digest.ts'
 import type { Group } from '../definitions/cell.ts'
 import type { EpochDay, State } from '../stores/contract/state.ts'
 import type { ArchiveDescription } from './description.ts'
-import { nodeSha256 } from './node-sha256.ts'
+import { nodeSha256 } from '../stores/node-sha256.ts'
 import type { ArchivedRow } from './row.ts'
 import { namedSums, type Tally } from './tally.ts'
 

@@ -2,7 +2,7 @@ import { cellOf } from '../definitions/cell.ts'
 import { decodeParquet } from './decode.ts'
 import type { DecodedFile } from './decoded-file.ts'
 import { type ArchiveDescription, descriptionText } from './description.ts'
-import { sha256Hex } from './node-sha256.ts'
+import { sha256Hex } from '../stores/node-sha256.ts'
 import type { ArchivedRow } from './row.ts'
 import { type Tally, tallyDifferences, tallyRows } from './tally.ts'
 

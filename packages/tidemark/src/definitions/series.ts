@@ -65,30 +65,38 @@ interface Derive<M extends Measures> {
   ratio(numerator: RatioPart<M>, denominator: RatioPart<M>, options?: { readonly scale?: number }): Measure<{ value: string }>
 }
 
-/** A declared series: chain what follows from what. Every step returns a new declaration. */
-export interface Series<F extends Fields = Fields, M extends Measures = Measures, D extends string = string, W extends string = string> {
+/** A declared series: its definition, and for inference only the types of its measures, dimensions and windows. */
+export interface Series<M extends Measures = Measures, D extends string = string, W extends string = string> {
   readonly definition: SeriesDefinition
   readonly '~measures'?: M
   readonly '~dimensions'?: D
   readonly '~windows'?: W
+}
 
+/** A series that more can be said of: chain what follows from what. Every step returns a new declaration. */
+export interface SeriesChain<F extends Fields, M extends Measures, D extends string, W extends string> extends Series<M, D, W> {
   /** Splits every row by these fields besides keeping the whole; `group` of an answer names their values. */
-  by<const Field extends FieldsOf<F, 'oneOf'>>(...fields: readonly Field[]): Series<F, M, Field, W>
+  by<const Field extends FieldsOf<F, 'oneOf'>>(...fields: readonly Field[]): SeriesChain<F, M, Field, W>
   /** Adds measures that are computed from others at every answer. */
-  derive<const R extends Measures>(make: (helpers: Derive<M>) => R): Series<F, { [K in keyof M | keyof R]: K extends keyof R ? R[K] : K extends keyof M ? M[K] : never }, D, W>
+  derive<const R extends Measures>(make: (helpers: Derive<M>) => R): SeriesChain<F, Joined<M, R>, D, W>
   /** Keeps the state of each measure after every `every` accepted events of an entity of the stream `of`. */
-  checkpoint(options: { readonly every: number; readonly of: Stream<F> }): Series<F, M, D, W>
+  checkpoint(options: { readonly every: number; readonly of: Stream<F> }): SeriesChain<F, M, D, W>
   /** Declares a window that starts on each entity's own anchor; its boundaries stay exact through every tier. */
-  window<const Name extends string>(name: Name, options: WindowDefinition): Series<F, M, D, W | Name>
+  window<const Name extends string>(name: Name, options: WindowDefinition): SeriesChain<F, M, D, W | Name>
   /** How long each tier is kept. Without it, day rows are kept forever. */
-  keep(options: KeepOptions): Series<F, M, D, W>
+  keep(options: KeepOptions): SeriesChain<F, M, D, W>
+}
+
+/** Flattened, so that a hover shows the measures and not an intersection. */
+type Joined<M extends Measures, R extends Measures> = {
+  [K in keyof M | keyof R]: K extends keyof R ? R[K] : K extends keyof M ? M[K] : never
 }
 
 interface SeriesStart {
   /** Feeds the series from a stream: `e` names its fields, the helpers say what to keep of them. */
   from<F extends Fields, const M extends Measures>(
     stream: Stream<F>, make: (e: Handles<F>, helpers: Builders) => M,
-  ): Series<F, M, never, never>
+  ): SeriesChain<F, M, never, never>
 }
 
 /** Declares what to keep about each entity, once a local day. */
@@ -124,7 +132,7 @@ function chain(definition: SeriesDefinition): unknown {
   checkMeasures(definition, where)
   checkMergeable(definition, where)
   const next = (change: Partial<SeriesDefinition>): never => chain({ ...definition, ...change })
-  const declared: Series = {
+  const declared: SeriesChain<Fields, Measures, string, string> = {
     definition: Object.freeze(definition),
     by(...fields) {
       checkDistinct('dimensions', fields, where)

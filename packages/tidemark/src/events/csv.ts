@@ -69,8 +69,10 @@ class CsvReader {
   }
 
   read(piece: string): CsvRows {
-    const text = this.rest === '' ? piece : this.rest + piece
-    this.rest = text.slice(this.split(text, false))
+    const text = this.rest + piece
+    // Nothing is decided before a line ends; until then joining costs nothing, since strings are only linked.
+    const undecided = !piece.includes('\n') && text.length <= MAX_RECORD_CHARACTERS
+    this.rest = undecided ? text : text.slice(this.split(text, false))
     return this.take()
   }
 
@@ -215,7 +217,7 @@ class CsvReader {
     const line = this.line + newlines(text.slice(start, opened))
     this.failure = new TidemarkError('FILE_TRUNCATED', `the quote opened on line ${line} is never closed`, {
       where: `${this.file}:${line}`,
-      why: `${atEnd ? 'Everything to the end of the file' : `More than ${MAX_RECORD_CHARACTERS} characters`} would be one record, from ${quoted(text.slice(opened, opened + 81))} on.`,
+      why: `${atEnd ? 'Everything to the end of the file' : `More than ${MAX_RECORD_CHARACTERS} characters`} would be one record.`,
       hint: `Close the quote of line ${line}, or double it where it is meant as a character.`,
     })
     return REST

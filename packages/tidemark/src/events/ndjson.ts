@@ -38,9 +38,10 @@ class JsonReader {
 
   read(piece: string): JsonRows {
     const out = { rows: [] as JsonRow[], rejects: [] as RejectedEvent[] }
-    const text = this.rest === '' ? piece : this.rest + piece
+    const text = this.rest + piece
     let start = 0
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+    // The rest has no line end: without one in the piece the two are only linked, not copied.
+    for (let end = piece.includes('\n') ? text.indexOf('\n') : -1; end !== -1; end = text.indexOf('\n', start)) {
       if (this.skipping) this.skipping = false
       else this.add(out, text.slice(start, end))
       this.line += 1

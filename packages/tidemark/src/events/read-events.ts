@@ -21,10 +21,11 @@ export interface EventBatch {
 }
 
 /** A batch ends early when its records have this many characters together, so that long lines do not fill the memory. */
-const BATCH_CHARACTERS = 1 << 22
+const BATCH_CHARACTERS = 1 << 21
 
 /**
- * Reads a file of events in batches, in the order of the file. Memory is bounded whatever the file.
+ * Reads a file of events in batches, in the order of the file. Memory is bounded whatever the file. The
+ * input is closed at the end, and when the reading is given up.
  *
  * Throws the error of the file (FILE_…) at its place, after a batch with everything before it; the error says how many
  * records that was. Throws FILE_EMPTY when there is nothing but blank lines; a header alone is a file of no events.
@@ -54,6 +55,8 @@ export async function* readEvents(input: EventInput, stream: StreamDefinition, o
     }
   } catch (error) {
     failure = error
+  } finally {
+    input.close()
   }
   read += events.length
   rejected += rejects.length

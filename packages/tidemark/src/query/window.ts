@@ -60,8 +60,8 @@ function windowsOf({ resolved, entities, days }: Question<ResolvedWindow>): read
 
 /** From the window that holds the enrolment to the one that holds today; of those, the ones that the range touches. */
 function windowsBetween({ months, from, to }: ResolvedWindow, anchor: EpochDay, enrolment: EpochDay, today: EpochDay): readonly Period[] {
-  const first = windowStart(anchor, months, windowIndex(anchor, months, enrolment))
-  const end = windowStart(anchor, months, windowIndex(anchor, months, today) + 1)
+  // The window of the later of two days is the later of their windows, so the range narrows the days and clips nothing.
+  const first = windowStart(anchor, months, windowIndex(anchor, months, Math.max(enrolment, from ?? enrolment)))
+  const end = windowStart(anchor, months, windowIndex(anchor, months, Math.min(today, to === null ? today : to - 1)) + 1)
   return anchoredPeriods(anchor, months, { from: first, to: end })
-    .filter((window) => (from === null || window.end > from) && (to === null || window.start < to))
 }

@@ -1,6 +1,6 @@
 import type { Reach } from '../archive/failpoints.ts'
 import type { ArchiveFolder } from '../archive/folder.ts'
-import { nodeSha256 } from '../archive/node-sha256.ts'
+import { nodeSha256 } from '../stores/node-sha256.ts'
 import type { ArchiveTier } from '../archive/path.ts'
 import type { IndependentTally } from '../archive/prove.ts'
 import { publishArchive } from '../archive/publish.ts'

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nodeSha256, sha256Hex } from '../../src/archive/node-sha256.ts'
+import { nodeSha256, sha256Hex } from '../../src/stores/node-sha256.ts'
 import { dayText } from '../../src/canonical/day-text.ts'
 import { canonicalRow, rowDigest } from '../../src/canonical/row-digest.ts'
 import type { State } from '../../src/stores/contract/state.ts'

@@ -37,6 +37,7 @@ describe('planTiers', () => {
       ['day→week before 2016-05-09: 1', 'week→month before 2016-05-01: 1', 'month→quarter before 2015-01-01: 1']],
     ['moves nothing without a capture', FULL, '2014-02-20', null, '2025-03-02', []],
     ['adds the months of an age first, clamped', { day: '1mo', month: 'forever', asOfDays: 7 }, '2023-01-10', '2024-03-31', '2024-03-31', ['day→month before 2024-02-01: 1']],
+    ['moves a window whose age ends in a shorter month', { day: '1mo', week: 'forever', asOfDays: 7 }, '2022-12-05', '2023-02-28', '2023-02-28', ['day→week before 2023-01-30: 1']],
     ['does not pass an entity enrolled at the boundary', FULL, '2024-03-04', '2025-03-05', '2025-03-05', []],
     ['passes one enrolled the day before', FULL, '2024-03-03', '2025-03-05', '2025-03-05', ['day→week before 2024-03-04: 1']],
   ]

@@ -1,4 +1,5 @@
 import type { AppendBatch, AppendReport, Adjustment, QuarantinedEvent, Retraction } from './events.ts'
+import type { Inventory } from './inventory.ts'
 import type { Snapshot } from './read.ts'
 import type { MigrationPlan, StoredSchema } from './schema.ts'
 import type { EpochDay, Instant } from './state.ts'
@@ -88,6 +89,8 @@ export interface Store {
   tierStatus(series: string): Promise<readonly TierStatus[]>
 
   snapshot(): Promise<Snapshot>
+  /** Everything as it lies, for what must not believe the commands above. Close it soon. */
+  inventory(): Promise<Inventory>
   close(): Promise<void>
 }
 

@@ -21,10 +21,9 @@ export interface BelievedDay {
  */
 export function* asOfDays(read: ReadConnection, found: ReadableSeries, source: Source, asOf: number, cells: readonly number[]): Generator<BelievedDay> {
   const { series, stream } = found
-  const wanted = new Set(cells)
-  const sql = `${source.with} SELECT DISTINCT r.tenant_id, r.entity_id, r.bucket, g.i FROM ${source.from(rowTable(series.definition.name, 'day'), 'r.bucket >= g.lo AND r.bucket < g.hi')} AND r.transaction_id > :asOf`
-  const changed = read.sql(sql).raw().all({ ...source.bind, asOf }) as [number, number, number, number][]
-  for (const [tenantId, entity, day, range] of changed) {
+  const sql = `${source.with} SELECT r.tenant_id, r.entity_id, r.bucket, g.i, json_group_array(r.cell) FROM ${source.from(rowTable(series.definition.name, 'day'), 'r.bucket >= g.lo AND r.bucket < g.hi')} AND r.transaction_id > :asOf AND r.cell IN (SELECT value FROM json_each(:cells)) GROUP BY 1, 2, 3, 4`
+  const changed = read.sql(sql).raw().all({ ...source.bind, asOf, cells: JSON.stringify(cells) }) as [number, number, number, number, string][]
+  for (const [tenantId, entity, day, range, changedCells] of changed) {
     const zones = read.sql('SELECT zone, from_at AS "from" FROM tm_zone WHERE tenant_id = ? AND entity_id = ? ORDER BY from_at').all(tenantId, entity) as ZoneChange[]
     const calendar = localCalendar(zones.length === 0 ? [{ zone: stream.definition.of.zone, from: 0 }] : zones)
     const believed = foldDay(
@@ -32,8 +31,11 @@ export function* asOfDays(read: ReadConnection, found: ReadableSeries, source: S
       eventsOfDay(read, stream, tenantId, entity, day).filter((event) => event.transaction <= asOf && (event.removed === null || event.removed > asOf)),
       adjustmentsOfDay(read, series, tenantId, entity, day).filter((one) => one.transaction <= asOf),
     )
-    for (const [cell, { facts, states }] of believed) {
-      if (facts > 0 && wanted.has(cell)) yield { entity, tenantId, cell, range, states: states.map((state, index) => (series.fold.layout.columns[index]?.merge === 'days' ? null : state)) }
+    // Only what changed since is told again; the day's other cells stand as they are and have been read already.
+    for (const cell of JSON.parse(changedCells) as number[]) {
+      const state = believed.get(cell)
+      if (state === undefined || state.facts === 0) continue
+      yield { entity, tenantId, cell, range, states: state.states.map((value, index) => (series.fold.layout.columns[index]?.merge === 'days' ? null : value)) }
     }
   }
 }

@@ -85,7 +85,9 @@ export class FactFold {
   #place(series: StoredSeries, entity: StoredEntity, day: number, cell: number): Pending {
     const boundary = entity.boundaries.get(series.id)
     const tier = boundary === undefined ? 'day' : tierOfDay(series.definition.keep, boundary.tiers, day)
-    const window = tier === 'day' ? { from: day, to: day + 1 } : rowWindow(tier, day, series.definition.windows, boundary?.anchor ?? null)
+    const window = tier === 'day'
+      ? { from: day, to: day + 1 }
+      : SeriesRows.of(this.#session, series).holding(tier, entity, day, cell) ?? rowWindow(tier, day, series.definition.windows, boundary?.anchor ?? null)
     const key = `${series.id}\0${entity.id}\0${tier}\0${window.from}\0${cell}`
     let place = this.#pending.get(key)
     if (place === undefined) {

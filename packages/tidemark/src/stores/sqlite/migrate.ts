@@ -152,8 +152,14 @@ function putSeries(session: WriteSession, definition: SeriesDefinition, stored: 
   }
   // A tier that the policy did not have before gets its table; the others have theirs.
   const there = new Set(tablesOf(session, definition.name).map(({ name }) => name))
-  for (const { tier } of definition.keep.tiers) {
-    if (!there.has(rowTable(definition.name, tier))) run(tierTable(definition, tier))
+  for (const [place, { tier }] of definition.keep.tiers.entries()) {
+    if (there.has(rowTable(definition.name, tier))) continue
+    run(tierTable(definition, tier))
+    const finer = definition.keep.tiers[place - 1]?.tier
+    // What has left the finer tier is in a coarser one already: for it the new tier has come and gone.
+    if (finer !== undefined && place < definition.keep.tiers.length - 1) {
+      run(`UPDATE tm_boundary SET ${quoted(tier)} = ${quoted(finer)} WHERE series_id = (SELECT id FROM tm_series WHERE name = '${definition.name}')`)
+    }
   }
   if (JSON.stringify(before.definition) === text) return
   session.sql('UPDATE tm_series SET definition = ?, version = version + 1, tzdata = ? WHERE name = ?').run(text, tzdataVersion(), definition.name)

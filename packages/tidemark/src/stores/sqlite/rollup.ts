@@ -66,9 +66,12 @@ function rollUpEntity(
   if (source.length === 0 && earlier.size === 0) return { rolledUp: 0, retired: 0 }
   // Until its first day retires, the anchor moves with the enrolment; from here on it stays.
   const anchor = entity.boundaries.get(series.id)?.anchor ?? entity.enrolment
+  const windowOf = uncrossed(
+    [...source, ...[...earlier.values()].flat()].map((row) => ({ row, window: rowWindow(step.target, row.bucket, series.definition.windows, anchor) })),
+  )
   const groups = new Map<string, { bucket: number; days: number; cell: number; chains: (readonly Version[])[] }>()
   const add = (bucket: number, cell: number, chain: readonly Version[]): void => {
-    const window = rowWindow(step.target, bucket, series.definition.windows, anchor)
+    const window = windowOf(bucket)
     const key = `${window.from}\0${cell}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { bucket: window.from, days: window.to - window.from, cell, chains: [chain] })
@@ -105,6 +108,23 @@ function rollUpEntity(
   rows.dropSuperseded(step.source, entity.tenantId, entity.id, step.boundary)
   session.reach('rollup.after-delete')
   return { rolledUp, retired: source.length }
+}
+
+/**
+ * The window that each row goes to. A window declared after a row was made may begin inside it; such a cut comes too
+ * late, and the windows on both sides of it become one.
+ */
+function uncrossed(parts: readonly { readonly row: TierRow; readonly window: { from: number; to: number } }[]): (bucket: number) => { from: number; to: number } {
+  const ascending = parts.toSorted((a, b) => a.window.from - b.window.from || a.row.bucket - b.row.bucket)
+  const windows = new Map<number, { from: number; to: number }>()
+  let last: { from: number; to: number } | undefined
+  for (const { row, window } of ascending) {
+    const until = Math.max(window.to, row.bucket + row.days)
+    if (last !== undefined && window.from < last.to) last.to = Math.max(last.to, until)
+    else last = { from: window.from, to: until }
+    windows.set(row.bucket, last)
+  }
+  return (bucket) => windows.get(bucket) as { from: number; to: number }
 }
 
 /** Earlier beliefs about an entity's rows before a day, by row. */

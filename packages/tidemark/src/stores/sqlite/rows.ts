@@ -1,4 +1,4 @@
-import { nodeSha256 } from '../../archive/node-sha256.ts'
+import { nodeSha256 } from '../node-sha256.ts'
 import { rowDigest } from '../../canonical/row-digest.ts'
 import { groupOf } from '../../definitions/cell.ts'
 import type { Tier } from '../../definitions/keep.ts'
@@ -84,6 +84,13 @@ export class SeriesRows {
     const row = this.#session.sql(remembered(this.#gets, tier, () => `SELECT ${this.selection(tier)} FROM ${rowTable(this.#series.definition.name, tier)} WHERE tenant_id = ? AND entity_id = ? AND bucket = ? AND cell = ?`))
       .raw().get(entity.tenantId, entity.id, bucket, cell) as unknown[] | undefined
     return row === undefined ? undefined : this.parse(tier, row)
+  }
+
+  /** The window of the row that holds a day, if there is one: a window declared since has not cut it. */
+  holding(tier: Tier, entity: StoredEntity, day: number, cell: number): { from: number; to: number } | undefined {
+    const row = this.#session.sql(`SELECT bucket AS "from", bucket + days AS "to" FROM ${rowTable(this.#series.definition.name, tier)} WHERE tenant_id = ? AND entity_id = ? AND bucket <= ? AND cell = ? ORDER BY bucket DESC LIMIT 1`)
+      .get(entity.tenantId, entity.id, day, cell) as { from: number; to: number } | undefined
+    return row !== undefined && row.to > day ? row : undefined
   }
 
   /** Rows of one entity before `before`, by bucket and cell. */

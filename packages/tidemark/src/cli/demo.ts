@@ -1,0 +1,129 @@
+import { basename, relative, resolve } from 'node:path'
+import { monotonicMs } from '../clock.ts'
+import { loadProject } from '../config-file.ts'
+import { TidemarkError } from '../errors.ts'
+import { ingestRows, type EventReport } from '../intake.ts'
+import { textOf, type CommandSpec, type OptionValues } from './command-spec.ts'
+import { demoAnswers } from './demo-answers.ts'
+import { makeDemoFolder } from './demo-folder.ts'
+import { withHistory, type Opened } from './history.ts'
+import type { Invocation } from './invocation.ts'
+import { grouped } from './table.ts'
+import { DEFAULT_TEMPLATE } from './templates.ts'
+import { runText, stepText } from './tiers.ts'
+
+const FULL = 41_036
+const SMALL = 4_000
+
+export const demo: CommandSpec = {
+  arguments: [{ name: '[template]', text: `what to show (default: ${DEFAULT_TEMPLATE})` }],
+  options: [
+    { flags: '--dir <folder>', text: 'where to make the project (default: tidemark-demo)' },
+    { flags: '--file <csv>', text: 'commits from a file: client_id, contributor_id, authored_at, committed_at, kind, commit_id' },
+    { flags: '--git <path>', text: 'commits from the history of a git repository' },
+    { flags: '--scale <scale>', text: `small: the first ${grouped(SMALL)} events; full: all (default: full)`, choices: ['small', 'full'] },
+    { flags: '--seed <number>', text: 'for made-up commits, where neither a file nor a repository is given (default: 1)' },
+    { flags: '--serve', text: 'serve the dashboard afterwards, where there is one' },
+    { flags: '--no-serve', text: 'only show the answers' },
+  ],
+  examples: [
+    'tidemark demo --scale small',
+    'tidemark demo --file commits.csv --dir tidemark-demo-file',
+    'tidemark demo --scale small --seed 7 --dir tidemark-demo-7 --no-serve --json',
+  ],
+  details: 'Makes a folder of its own and fills it; run again in the same folder, it shows what is unchanged.',
+  run: async (invocation, [template], options) => {
+    const source = sourceOf(options)
+    const folder = resolve(invocation.cwd, textOf(options, 'dir') ?? 'tidemark-demo')
+    const started = monotonicMs()
+    const made = await makeDemoFolder(folder, template ?? DEFAULT_TEMPLATE)
+    const project = await loadProject({ cwd: invocation.cwd, config: folder })
+    step(invocation, started, made === 'made' ? `made ${folder}` : `${folder} is there already: looking what is new`)
+    // Whoever asks for a demo means now, however long ago it was last shown.
+    return withHistory(invocation, 'write', async (opened) => {
+      const steps = await fill(invocation, opened, source, started)
+      const [series] = project.series
+      if (series === undefined) throw new TidemarkError('CONFIG_INVALID', 'the demo declares no series')
+      const answers = await demoAnswers(opened.history, series, invocation.now)
+      const unchanged = made === 'there' && steps.ingest.accepted === 0 && steps.capture.covered === 0 && steps.tiers.rolledUp + steps.tiers.archived === 0
+      return {
+        document: { folder, made: made === 'made', unchanged, ...steps, answers: answers.map(({ title, call, document }) => ({ title, call, answer: document })) },
+        text: [
+          ...(unchanged ? ['Nothing is new: every event was known, every day closed, every row in its tier.', ''] : []),
+          ...answers.flatMap(({ title, call, text }) => [invocation.style.bold(title), invocation.style.dim(`$ tidemark ${call}`), text, '']),
+          ...nextWords(invocation, folder, answers[0]?.call ?? 'tiers status'),
+        ].join('\n'),
+      }
+    }, { project, thread: 'worker', clockConfirmed: true })
+  },
+}
+
+type Source =
+  | { readonly kind: 'file'; readonly path: string; readonly most: number }
+  | { readonly kind: 'git'; readonly path: string; readonly most: number }
+  | { readonly kind: 'made-up'; readonly seed: number; readonly most: number }
+
+function sourceOf(options: OptionValues): Source {
+  const file = textOf(options, 'file')
+  const git = textOf(options, 'git')
+  const small = textOf(options, 'scale') === 'small'
+  if (file !== undefined && git !== undefined) throw new TidemarkError('OPTION_INVALID', 'both a file and a repository are given', { where: '--git', hint: 'Give --file or --git.' })
+  if (file !== undefined) return { kind: 'file', path: file, most: small ? SMALL : Infinity }
+  if (git !== undefined) return { kind: 'git', path: git, most: small ? SMALL : Infinity }
+  const seed = textOf(options, 'seed') ?? '1'
+  if (!/^\d{1,6}$/.test(seed)) throw new TidemarkError('OPTION_INVALID', `--seed is a whole number up to 999999, not ${JSON.stringify(seed)}`, { where: '--seed' })
+  return { kind: 'made-up', seed: Number(seed), most: small ? SMALL : FULL }
+}
+
+/** Ingest, capture, tiers: each says what it did as soon as it has. The store itself was made when it was opened. */
+async function fill(invocation: Invocation, { history, store, project }: Opened, source: Source, started: number) {
+  const { progress } = invocation
+  const [stream] = project.declared.streams
+  const [series] = project.declared.series
+  if (stream === undefined || series === undefined) throw new TidemarkError('CONFIG_INVALID', 'the demo declares no series')
+  const { version } = await history.migrate.status()
+  step(invocation, started, `the store holds what is declared (version ${version})`)
+  const shown = (events: number): void => progress.update(`reading commits: ${grouped(events)}`)
+  const ingest: EventReport = source.kind === 'file' && source.most === Infinity
+    ? await history.ingestFile(stream.name, resolve(invocation.cwd, source.path), { progress: shown })
+    : await ingestRows(store, stream, await commitsOf(source, invocation.cwd), { now: invocation.now, source: sourceName(source), progress: shown })
+  step(invocation, started, `${sourceName(source)}: ${grouped(ingest.accepted)} commits accepted, ${grouped(ingest.duplicate)} known already, ${grouped(ingest.rejected)} in quarantine`)
+  const capture = await history.capture(series.name)
+  step(invocation, started, `every closed day is covered: ${grouped(capture.covered)} contributors have new ones`)
+  const tiers = await history.tiers.run(series.name, { progress: (done) => progress.update(stepText(done)) })
+  step(invocation, started, `tiers: ${runText(tiers)}, each step proven`)
+  const { rolledUp, retired, archived, held, refused } = tiers
+  return { ingest, capture, tiers: { rolledUp, retired, archived, held, refused } }
+}
+
+function sourceName(source: Source): string {
+  return source.kind === 'made-up' ? `made-up commits (seed ${source.seed})` : basename(resolve(source.path))
+}
+
+async function commitsOf(source: Source, cwd: string): Promise<Iterable<unknown> | AsyncIterable<unknown>> {
+  switch (source.kind) {
+    case 'made-up': return (await import('./made-up-commits.ts')).madeUpCommits({ seed: source.seed, count: source.most })
+    case 'git': return firstOf((await import('./git-log.ts')).gitCommits(resolve(cwd, source.path)), source.most)
+    case 'file': return (await (await import('./records.ts')).readRecords(resolve(cwd, source.path))).slice(0, source.most)
+  }
+}
+
+async function* firstOf<T>(rows: AsyncIterable<T>, most: number): AsyncGenerator<T> {
+  let count = 0
+  for await (const row of rows) {
+    if (++count > most) return
+    yield row
+  }
+}
+
+function step(invocation: Invocation, started: number, text: string): void {
+  invocation.progress.done(`${((monotonicMs() - started) / 1000).toFixed(1).padStart(5)} s  ${text}`)
+}
+
+/** What to type next, as it works from where the caller is. */
+function nextWords({ cwd, style }: Invocation, folder: string, call: string): readonly string[] {
+  const shown = relative(cwd, folder) || '.'
+  // Started by npm, the program is in node_modules, where only npx finds it.
+  const program = process.env['npm_command'] === undefined ? 'tidemark' : 'npx tidemark'
+  return [style.bold('Next'), `  cd ${shown}`, `  ${program} ${call}`, `  ${program} query --help`, `  ${program} doctor`]
+}

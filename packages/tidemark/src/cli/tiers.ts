@@ -1,0 +1,142 @@
+import { formatDay } from '../calendar/civil.ts'
+import { formatInstant } from '../calendar/instant.ts'
+import type { SeriesStanding } from '../tiers/status.ts'
+import type { TierPlan } from '../tiers/plan.ts'
+import type { TiersReport, TierStepReport } from '../tiers/run.ts'
+import type { CommandGroup, CommandSpec } from './command-spec.ts'
+import { withHistory, type Opened } from './history.ts'
+import { bytesText, grouped, table } from './table.ts'
+
+const SERIES_ARGUMENT = [{ name: '[series]', text: 'the series (default: all)' }] as const
+
+/** Rollup, retention and archive: plan, run, status, policy. */
+export const tiers: CommandGroup = {
+  commands: {
+    plan: {
+      summary: 'What a run would do now',
+      arguments: SERIES_ARGUMENT,
+      examples: ['tidemark tiers plan', 'tidemark tiers plan activity --json'],
+      run: (invocation, [name]) => withHistory(invocation, 'read', (opened) => planned(opened, name)),
+    },
+    run: {
+      summary: 'Roll up, prove, retire and archive what is due',
+      arguments: SERIES_ARGUMENT,
+      examples: ['tidemark tiers run', 'tidemark tiers run activity --json', 'tidemark tiers run --dry-run'],
+      run: (invocation, [name]) => withHistory(invocation, invocation.dryRun ? 'read' : 'write', async (opened) => {
+        if (invocation.dryRun) return planned(opened, name)
+        const reports: { series: string; report: TiersReport }[] = []
+        for (const series of named(opened, name)) {
+          const progress = (step: TierStepReport): void => invocation.progress.update(stepText(step))
+          reports.push({ series, report: await opened.history.tiers.run(series, { progress }) })
+        }
+        const total = (key: 'rolledUp' | 'retired' | 'archived' | 'held' | 'refused') => reports.reduce((sum, { report }) => sum + report[key], 0)
+        const document = {
+          rolledUp: total('rolledUp'), retired: total('retired'), archived: total('archived'), held: total('held'), refused: total('refused'),
+          steps: reports.flatMap(({ series, report }) => report.steps.map((step) => ({ series, ...printedStep(step) }))),
+        }
+        return { document, text: [runText(document), ...reports.flatMap(({ report }) => stepLines(report.steps))].join('\n') }
+      }),
+    },
+    status: {
+      summary: 'Rows, bytes and ages of each tier',
+      arguments: SERIES_ARGUMENT,
+      examples: ['tidemark tiers status', 'tidemark tiers status activity --json'],
+      run: (invocation, [name]) => withHistory(invocation, 'read', async (opened) => {
+        const standings: SeriesStanding[] = []
+        for (const series of named(opened, name)) standings.push(await opened.history.tiers.status(series))
+        return { document: { series: standings.map(printedStanding) }, text: standings.map(standingText).join('\n\n') }
+      }),
+    },
+    policy: {
+      summary: 'The retention policy in force, and who made it so',
+      arguments: SERIES_ARGUMENT,
+      examples: ['tidemark tiers policy'],
+      run: (invocation, [name]) => withHistory(invocation, 'read', async (opened) => {
+        const policies = []
+        for (const series of named(opened, name)) policies.push(await opened.history.tiers.policy(series))
+        return {
+          document: { series: policies.map((policy) => ({ ...policy, since: { ...policy.since, at: formatInstant(policy.since.at) } })) },
+          text: policies.map(({ series, keep, asOfDays, since }) => [
+            series,
+            ...keep.map(({ tier, until }) => `  ${tier}: ${until}`),
+            `  as of: ${asOfDays} days back`,
+            `  since version ${since.version}, ${formatInstant(since.at)}, by ${since.program}`,
+          ].join('\n')).join('\n\n'),
+        }
+      }),
+    },
+  },
+}
+
+function named({ project }: Opened, name: string | undefined): readonly string[] {
+  return name === undefined ? project.declared.series.map((series) => series.name) : [project.declared.seriesNamed(name).name]
+}
+
+async function planned(opened: Opened, name: string | undefined): ReturnType<CommandSpec['run']> {
+  const plans: TierPlan[] = []
+  for (const series of named(opened, name)) plans.push(await opened.history.tiers.plan(series))
+  const lines = plans.flatMap(({ series, steps, waiting, archivePeriods }) => [
+    `${series}${steps.length + archivePeriods.length === 0 ? ': nothing is due' : ''}`,
+    ...steps.map(({ source, target, boundary, entities }) => `  ${source} → ${target}: ${grouped(entities.length)} entities, rows before ${formatDay(boundary)}`),
+    ...archivePeriods.map((period) => `  archive: the period of ${formatDay(period)}`),
+    ...waiting.map(({ source, target, entities }) => `  ${source} → ${target}: ${grouped(entities)} entities wait for a capture`),
+  ])
+  return {
+    document: {
+      plans: plans.map(({ series, steps, waiting, archivePeriods }) => ({
+        series, waiting, archivePeriods: archivePeriods.map(formatDay),
+        steps: steps.map(({ source, target, boundary, entities }) => ({ source, target, boundary: formatDay(boundary), entities: entities.length })),
+      })),
+    },
+    text: lines.join('\n'),
+  }
+}
+
+/** The sums of a run, for people. */
+export function runText(report: Pick<TiersReport, 'rolledUp' | 'retired' | 'archived' | 'held' | 'refused'>): string {
+  const { rolledUp, retired, archived, held, refused } = report
+  return `${grouped(rolledUp)} rows rolled up, ${grouped(retired)} retired, ${grouped(archived)} archived, ${grouped(held)} held, ${grouped(refused)} refused`
+}
+
+/** A line a step; archive files of one run are summed up. */
+function stepLines(steps: readonly TierStepReport[]): readonly string[] {
+  const files = steps.filter((step) => step.step === 'archive')
+  const others = steps.filter((step) => step.step !== 'archive')
+  const rows = files.reduce((sum, step) => sum + step.rows, 0)
+  return [...others.map((step) => `  ${stepText(step)}`), ...(files.length === 0 ? [] : [`  archive: ${grouped(rows)} rows in ${grouped(files.length)} ${files.length === 1 ? 'file' : 'files'}`])]
+}
+
+export function stepText(step: TierStepReport): string {
+  switch (step.step) {
+    case 'rollUp': return `${step.source} → ${step.target}: ${grouped(step.entities)} entities, ${grouped(step.retired)} rows before ${formatDay(step.boundary)} became ${grouped(step.rolledUp)}`
+    case 'wait': return `${step.source} → ${step.target}: ${grouped(step.entities)} entities wait for a capture`
+    case 'archive': return `archive: ${grouped(step.rows)} rows into ${step.path}`
+    case 'refuse': return `archive: the period of ${formatDay(step.period)} stays in the store: ${step.code}: ${step.message}`
+  }
+}
+
+function printedStep(step: TierStepReport): object {
+  if (step.step === 'rollUp') return { ...step, boundary: formatDay(step.boundary) }
+  if (step.step === 'wait') return step
+  return { ...step, period: formatDay(step.period) }
+}
+
+export function printedStanding({ tiers: standings, ...rest }: SeriesStanding): object {
+  const day = (value: number | null): string | null => (value === null ? null : formatDay(value))
+  return { ...rest, tiers: standings.map((tier) => ({ ...tier, oldest: day(tier.oldest), newest: day(tier.newest) })) }
+}
+
+/** Rows, bytes and ages as a table. A tier for which the history is too young is named as such. */
+export function standingText({ series, tiers: standings, quarantine, waiting }: SeriesStanding): string {
+  const day = (value: number | null): string => (value === null ? '–' : formatDay(value))
+  const lines = [
+    series,
+    table(
+      [{ title: 'tier', align: 'left' }, { title: 'rows', align: 'right' }, { title: 'size', align: 'right' }, { title: 'oldest', align: 'left' }, { title: 'newest', align: 'left' }, { title: 'files', align: 'right' }],
+      standings.map(({ tier, rows, bytes, oldest, newest, files }) => [tier, grouped(rows), bytesText(bytes), day(oldest), day(newest), files === undefined ? '' : grouped(files)]),
+    ),
+    ...waiting.map(({ source, target, entities }) => `${source} → ${target}: ${grouped(entities)} entities wait for a capture`),
+  ]
+  if (quarantine.events > 0) lines.push(`in quarantine: ${quarantine.atLeast ? 'more than ' : ''}${grouped(quarantine.events)} events`)
+  return lines.join('\n')
+}

@@ -1,0 +1,25 @@
+/**
+ * The portable part: declarations, calendar, measures, the canonical form, the capture decision and the contract of
+ * stores. It needs no Node built-in, no driver and no server, so that it runs wherever JavaScript does.
+ */
+export { entity, type EntityDefinition } from './definitions/entity.ts'
+export { bigint, boolean, decimal, type Field, type FieldDefinition, type Fields, type InferInput, instant, integer, oneOf, text } from './definitions/field.ts'
+export type { Age, KeepDefinition, KeepOptions, Tier } from './definitions/keep.ts'
+export type { Measure, MeasureDefinition } from './definitions/measure.ts'
+export { type AnswerKey, type AnswerValue, type Series, series, type SeriesDefinition } from './definitions/series.ts'
+export { type Stream, stream, type StreamDefinition } from './definitions/stream.ts'
+export { cellOf, groupOf } from './definitions/cell.ts'
+export { type ErrorCode, type ErrorDocument, TidemarkError } from './errors.ts'
+export { canonicalJson } from './canonical/json.ts'
+export { rowDigest } from './canonical/row-digest.ts'
+export { addAge, isDue } from './calendar/age.ts'
+export { windowIndex, windowStart } from './calendar/anchor.ts'
+export { addMonths, formatDay, parseDay } from './calendar/civil.ts'
+export { formatInstant, parseInstant } from './calendar/instant.ts'
+export { labelCalendar, type LocalCalendar, localCalendar } from './calendar/local-calendar.ts'
+export { isZone, zoneOf } from './calendar/zone.ts'
+export { answerKeys, answerOf, resolveAnswer } from './measures/answers.ts'
+export { layoutOf } from './measures/layout.ts'
+export { mergeStates } from './measures/merge.ts'
+export { decideCapture } from './capture/decide.ts'
+export type { Capabilities, Store } from './stores/contract/store.ts'

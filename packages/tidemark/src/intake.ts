@@ -1,0 +1,177 @@
+import { rawOf } from './adjustment.ts'
+import type { StreamDefinition } from './definitions/stream.ts'
+import { TidemarkError } from './errors.ts'
+import { decoder, eventIdentity, isRejected } from './events/decode.ts'
+import { openInput, type EventInput, type InputFormat } from './events/open-input.ts'
+import { readEvents, type EventBatch } from './events/read-events.ts'
+import type { DecodedEvent, Rejection, RejectedEvent, Retraction } from './stores/contract/events.ts'
+import type { Store } from './stores/contract/store.ts'
+
+/** What became of the events of one call. */
+export interface EventReport {
+  readonly accepted: number
+  readonly duplicate: number
+  readonly rejected: number
+  /** In the order of the input; `line` is the place in it, from 1. The first 10,000: the quarantine has all of them. */
+  readonly rejections: readonly Rejection[]
+  /** How many rejections the list leaves out; absent when it has all. */
+  readonly rejectionsLeftOut?: number
+}
+
+export interface IngestOptions {
+  readonly now: number
+  /** Where the events came from, for quarantine. */
+  readonly source: string
+  /** What happens to a known id with other content: quarantined (the default), or put in the old one's place. */
+  readonly onConflict?: 'quarantine' | 'replace'
+  /** Of a file; otherwise its name tells. */
+  readonly format?: InputFormat
+  /** Told after each piece how far the reading is. */
+  readonly progress?: (events: number) => void
+}
+
+export type Rows<T> = Iterable<T> | AsyncIterable<T>
+
+const BATCH_ROWS = 2_000
+const MOST_REJECTIONS = 10_000
+
+/** Takes in events given as objects. Each piece is durable before the next but one is read. */
+export function ingestRows(store: Store, stream: StreamDefinition, rows: Rows<unknown>, options: IngestOptions): Promise<EventReport> {
+  return append(store, stream, decodedRows(stream, rows, options.now), options)
+}
+
+/** Takes in a file (`-`: standard input). A fault in the middle of it says what was taken in before. */
+export async function ingestFile(store: Store, stream: StreamDefinition, path: string, options: IngestOptions): Promise<EventReport> {
+  const input = await openInput(path, options.format === undefined ? {} : { format: options.format })
+  return append(store, stream, fileBatches(input, stream, options.now), options)
+}
+
+/** What `ingestFile` would reject for its form, without asking the store what it knows. */
+export async function checkFile(stream: StreamDefinition, path: string, options: Pick<IngestOptions, 'now' | 'format'>): Promise<{ readonly readable: number } & Pick<EventReport, 'rejected' | 'rejections'>> {
+  const input = await openInput(path, options.format === undefined ? {} : { format: options.format })
+  const tally = new Tally()
+  for await (const { events, rejects } of readEvents(input, stream, { now: options.now })) {
+    tally.add({ accepted: events.length, duplicate: 0, rejected: rejects.length, rejections: rejects.map(({ line, code, reason }) => ({ line, code, reason })) })
+  }
+  const { accepted, rejected, rejections } = tally.report()
+  return { readable: accepted, rejected, rejections }
+}
+
+async function append(store: Store, stream: StreamDefinition, batches: AsyncIterable<EventBatch>, options: IngestOptions): Promise<EventReport> {
+  const tally = new Tally()
+  // One piece is written while the next is read.
+  let writing: Promise<void> = Promise.resolve()
+  const written = async (): Promise<void> => {
+    await writing
+    options.progress?.(tally.seen)
+  }
+  try {
+    for await (const { events, rejects } of batches) {
+      await written()
+      writing = store.append({
+        stream: stream.name, events, rejects, now: options.now, onConflict: options.onConflict ?? 'quarantine', source: options.source,
+      }).then((report) => tally.add(report))
+      // Awaited before the next piece; until then its failure is not an unhandled one.
+      writing.catch(() => {})
+    }
+    await written()
+  } catch (error) {
+    await writing.catch(() => {})
+    throw error instanceof TidemarkError ? withCounts(error, tally) : error
+  }
+  return tally.report()
+}
+
+function withCounts(error: TidemarkError, tally: Tally): TidemarkError {
+  const { accepted, duplicate, rejected } = tally.report()
+  if (error.exitCode === 2) return error
+  return new TidemarkError(error.code, error.message, {
+    why: `${error.why} Before it ${accepted} events were accepted, ${duplicate} were duplicates and ${rejected} were rejected; they are in the store.`,
+    hint: error.hint, cause: error, ...(error.where === null ? {} : { where: error.where }),
+  })
+}
+
+class Tally {
+  #accepted = 0
+  #duplicate = 0
+  #rejected = 0
+  readonly #rejections: Rejection[] = []
+
+  get seen(): number {
+    return this.#accepted + this.#duplicate + this.#rejected
+  }
+
+  add({ accepted, duplicate, rejected, rejections }: Pick<EventReport, 'accepted' | 'duplicate' | 'rejected' | 'rejections'>): void {
+    this.#accepted += accepted
+    this.#duplicate += duplicate
+    this.#rejected += rejected
+    const room = MOST_REJECTIONS - this.#rejections.length
+    if (room > 0) this.#rejections.push(...rejections.toSorted((a, b) => a.line - b.line).slice(0, room))
+  }
+
+  report(): EventReport {
+    const leftOut = this.#rejected - this.#rejections.length
+    return {
+      accepted: this.#accepted, duplicate: this.#duplicate, rejected: this.#rejected, rejections: this.#rejections,
+      ...(leftOut > 0 ? { rejectionsLeftOut: leftOut } : {}),
+    }
+  }
+}
+
+async function* decodedRows(stream: StreamDefinition, rows: Rows<unknown>, now: number): AsyncGenerator<EventBatch> {
+  const decode = decoder(stream, { now, form: 'json' })
+  let events: DecodedEvent[] = []
+  let rejects: RejectedEvent[] = []
+  let line = 0
+  for await (const row of rows) {
+    line++
+    const raw = rawOf(row)
+    const decoded = typeof row === 'object' && row !== null && !Array.isArray(row)
+      ? decode(row as Readonly<Record<string, unknown>>, line, raw)
+      : { line, code: 'not_an_object', reason: `an event is an object, not ${row === null ? 'null' : Array.isArray(row) ? 'a list' : typeof row}`, raw }
+    if (isRejected(decoded)) rejects.push(decoded)
+    else events.push(decoded)
+    if (events.length + rejects.length < BATCH_ROWS) continue
+    yield { events, rejects }
+    events = []
+    rejects = []
+  }
+  if (events.length + rejects.length > 0) yield { events, rejects }
+}
+
+/**
+ * The batches of a file. A record of CSV means nothing without its header, so for quarantine, and to replay it from
+ * there, it carries it along.
+ */
+async function* fileBatches(input: EventInput, stream: StreamDefinition, now: number): AsyncGenerator<EventBatch> {
+  if (input.format !== 'csv') {
+    yield* readEvents(input, stream, { now, batchRows: BATCH_ROWS })
+    return
+  }
+  let header = ''
+  let complete = false
+  async function* watched(): AsyncGenerator<string> {
+    for await (const piece of input.text) {
+      if (!complete) {
+        header += piece
+        const end = header.indexOf('\n')
+        complete = end >= 0
+        if (complete) header = `${header.slice(0, end).replace(/\r$/, '')}\n`
+      }
+      yield piece
+    }
+  }
+  for await (const { events, rejects } of readEvents({ ...input, text: watched() }, stream, { now, batchRows: BATCH_ROWS })) {
+    yield { events: events.map((event) => ({ ...event, raw: header + event.raw })), rejects: rejects.map((reject) => ({ ...reject, raw: header + reject.raw })) }
+  }
+}
+
+/** An event to take back. */
+export interface RetractionInput {
+  readonly tenant: string
+  readonly id: string
+}
+
+export function retractionsOf(ids: readonly RetractionInput[]): readonly Retraction[] {
+  return ids.map(({ tenant, id }, index) => ({ line: index + 1, tenant, id, identity: eventIdentity(tenant, id) }))
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Place } from './place.ts'
+
+/** Everything that a store holds: every row of every table as text, by table; the schema under an empty name. */
+export type Dump = ReadonlyMap<string, string>
+
+/** Opens the files as a program after a crash would: the log is played back. Null when there is no database yet. */
+export function dumpOf(place: Place, { check = false } = {}): Dump {
+  if (!existsSync(place.database)) return new Map()
+  const connection = new Database(place.database)
+  try {
+    const tables = connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name").all() as { name: string; sql: string }[]
+    const dump = new Map<string, string>()
+    if (tables.length > 0) dump.set('', JSON.stringify(tables.map(({ sql }) => sql)))
+    connection.defaultSafeIntegers(true)
+    for (const { name } of tables) {
+      dump.set(name, JSON.stringify(connection.prepare(`SELECT * FROM "${name}"`).raw().all(), (_key, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : Buffer.isBuffer(value) ? value.toString('hex') : value))
+    }
+    if (check) {
+      const integrity = connection.pragma('integrity_check', { simple: true })
+      if (integrity !== 'ok') throw new Error(`the database is damaged: ${String(integrity)}`)
+      if ((connection.pragma('foreign_key_check') as unknown[]).length > 0) throw new Error('a foreign key leads nowhere')
+    }
+    return dump
+  } finally {
+    connection.close()
+  }
+}
+
+/** What differs, a line a table; empty when nothing does. */
+export function differences(expected: Dump, found: Dump, ignored: readonly string[] = []): string[] {
+  const lines: string[] = []
+  for (const table of new Set([...expected.keys(), ...found.keys()])) {
+    if (ignored.includes(table) || expected.get(table) === found.get(table)) continue
+    lines.push(`${table || 'schema'}: ${firstDifference(expected.get(table), found.get(table))}`)
+  }
+  return lines
+}
+
+function firstDifference(expected: string | undefined, found: string | undefined): string {
+  if (expected === undefined) return 'is there, and should not be'
+  if (found === undefined) return 'is not there, and should be'
+  const rows = (text: string): string[] => (JSON.parse(text) as unknown[]).map((row) => JSON.stringify(row))
+  const [wanted, given] = [new Set(rows(expected)), new Set(rows(found))]
+  const missing = [...wanted].filter((row) => !given.has(row))
+  const extra = [...given].filter((row) => !wanted.has(row))
+  return `${missing.length} rows missing (${missing[0] ?? 'none'}), ${extra.length} too many (${extra[0] ?? 'none'})`
+}
+
+/** SHA-256 of every file of the archive folder, by path. */
+export function archiveFiles(place: Place): ReadonlyMap<string, string> {
+  const files = new Map<string, string>()
+  if (!existsSync(place.archive)) return files
+  for (const entry of readdirSync(place.archive, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    files.set(relative(place.archive, path), createHash('sha256').update(readFileSync(path)).digest('hex'))
+  }
+  return files
+}

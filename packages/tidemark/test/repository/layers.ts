@@ -1,0 +1,64 @@
+import type { ImportGraph } from './imports.ts'
+
+/** What a layer may import: other layers, and packages. ARCHITECTURE.md draws the same. */
+interface Layer {
+  /** Folders end in a slash. */
+  readonly paths: readonly string[]
+  readonly layers: readonly string[]
+  /** `node:` stands for all of Node's own. */
+  readonly packages: readonly string[]
+}
+
+const CORE = ['base', 'definitions', 'measures', 'calendar', 'contract', 'canonical'] as const
+
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  base: { paths: ['errors.ts', 'error-catalogue.ts', 'nearest.ts'], layers: [], packages: [] },
+  definitions: { paths: ['definitions/'], layers: ['base'], packages: [] },
+  measures: { paths: ['measures/'], layers: ['base', 'definitions'], packages: [] },
+  calendar: { paths: ['calendar/'], layers: ['base', 'definitions'], packages: ['temporal-polyfill'] },
+  contract: { paths: ['stores/contract/'], layers: ['base', 'definitions', 'measures', 'calendar'], packages: [] },
+  canonical: { paths: ['canonical/'], layers: ['base', 'definitions', 'calendar', 'contract'], packages: ['canonicalize', '@noble/hashes'] },
+  clock: { paths: ['clock.ts'], layers: ['contract'], packages: [] },
+  // What every engine needs of a machine, shared by the stores and the features.
+  machine: { paths: ['stores/node-sha256.ts'], layers: [...CORE], packages: ['node:'] },
+  schema: { paths: ['stores/schema/'], layers: [...CORE], packages: [] },
+  sqlite: { paths: ['stores/sqlite/'], layers: [...CORE, 'schema', 'machine'], packages: ['better-sqlite3', 'node:'] },
+  events: { paths: ['events/', 'adjustment.ts'], layers: [...CORE, 'machine'], packages: ['csv-parse', 'node:'] },
+  capture: { paths: ['capture/'], layers: [...CORE, 'clock'], packages: [] },
+  archive: { paths: ['archive/'], layers: [...CORE, 'clock', 'machine'], packages: ['@duckdb/node-api', 'hyparquet', 'node:'] },
+  tiers: { paths: ['tiers/'], layers: [...CORE, 'clock', 'capture', 'archive'], packages: [] },
+  query: { paths: ['query/'], layers: [...CORE, 'clock', 'capture', 'archive'], packages: [] },
+  // Independent of what it verifies: it may read the archive and the questions' answers, and shares no step of a run.
+  verify: { paths: ['verify/'], layers: [...CORE, 'clock', 'machine', 'capture', 'archive', 'query', 'schema'], packages: ['node:'] },
+  project: {
+    paths: [
+      'config.ts', 'config-file.ts', 'declared.ts', 'store-url.ts', 'infer.ts', 'record.ts', 'intake.ts', 'quarantine.ts',
+      'migrations.ts', 'lazy-archive.ts', 'day-range.ts', 'tier-desk.ts', 'program.ts', 'tidemark.ts', 'index.ts', 'core.ts',
+    ],
+    layers: [...CORE, 'clock', 'machine', 'schema', 'sqlite', 'events', 'capture', 'archive', 'tiers', 'query', 'verify'],
+    packages: ['node:', 'zod'],
+  },
+  cli: { paths: ['cli/'], layers: ['base', 'definitions', 'measures', 'calendar', 'contract', 'clock', 'project', 'query', 'events', 'archive', 'tiers', 'verify'], packages: ['commander', '@clack/prompts', 'node:'] },
+}
+
+export function layerOf(path: string): string | undefined {
+  return Object.entries(LAYERS).find(([, { paths }]) =>
+    paths.some((place) => (place.endsWith('/') ? path.startsWith(place) : path === place)))?.[0]
+}
+
+/** Every import that no layer allows, and every file that has no layer. */
+export function wrongImports(graph: ImportGraph): readonly string[] {
+  return [...graph].flatMap(([path, { files, packages }]) => {
+    const layer = layerOf(path)
+    if (layer === undefined) return [`${path} has no layer: give it one in layers.ts`]
+    const allowed = LAYERS[layer] as Layer
+    return [
+      ...files.flatMap((file) => {
+        const other = layerOf(file)
+        return other === layer || (other !== undefined && allowed.layers.includes(other)) ? [] : [`${path} (${layer}) imports ${file} (${other ?? 'no layer'})`]
+      }),
+      ...packages.flatMap((name) =>
+        allowed.packages.some((known) => (known === 'node:' ? name.startsWith('node:') : name === known)) ? [] : [`${path} (${layer}) imports ${name}`]),
+    ]
+  })
+}
