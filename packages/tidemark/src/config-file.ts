@@ -223,12 +223,15 @@ function asConfigFault<T>(where: string, read: () => T): T {
   }
 }
 
-/** The line a setting is written on; 1 when it is not written as such. */
+/** The line a setting is written on, as far as its text tells: after `export default`, else wherever it is given a value, else the export itself. */
 function lineOfKey(source: string, key: string): number {
   const lines = source.split('\n')
-  const at = lines.findIndex((line) => new RegExp(`(^|[^\\w.])${key.replaceAll(/\W/g, '\\$&')}\\s*[:,}]`).test(line))
-  const exported = lines.findIndex((line) => /export\s+default/.test(line))
-  return (at >= 0 ? at : Math.max(exported, 0)) + 1
+  const exported = Math.max(lines.findIndex((line) => /export\s+default/.test(line)), 0)
+  const named = new RegExp(`(^|[^\\w.])${key.replaceAll(/\W/g, '\\$&')}\\s*([:,}]|$)`)
+  const after = lines.findIndex((line, index) => index >= exported && named.test(line))
+  if (after >= 0) return after + 1
+  const given = lines.findIndex((line) => new RegExp(`${named.source.replace('([:,}]|$)', ':')}`).test(line))
+  return (given >= 0 ? given : exported) + 1
 }
 
 function lineOfImport(source: string, missing: string): number {

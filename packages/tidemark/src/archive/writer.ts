@@ -1,4 +1,4 @@
-import type { DuckDBAppender, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBInstance, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { groupOf } from '../definitions/cell.ts'
 import type { State } from '../stores/contract/state.ts'
 import { DESCRIPTION_KEY, type ArchiveDescription, descriptionText } from './description.ts'
@@ -27,27 +27,32 @@ export async function writeParquet(path: string, rows: readonly ArchivedRow[], d
   // 70 ms of import, and only those who archive need it.
   const duckdb = await import('@duckdb/node-api')
   const columns = columnsOf(duckdb, description)
-  // One thread: the rows stay in order, and equal rows make equal bytes.
-  const instance = await duckdb.DuckDBInstance.create(':memory:', { threads: '1' })
+  const connection = await (await sharedInstance(duckdb)).connect()
   try {
-    const connection = await instance.connect()
-    try {
-      await connection.run(`CREATE TABLE archive (${columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(', ')})`)
-      const appender = await connection.createAppender('archive')
-      for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-        appendChunk(duckdb, appender, columns, rows.slice(start, start + CHUNK_ROWS))
-        // A chunk takes some milliseconds; whatever else the process does goes on between two.
-        await new Promise(setImmediate)
-      }
-      appender.closeSync()
-      await connection.run(`COPY archive TO ${literal(path)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS}, `
-        + `KV_METADATA {${identifier(DESCRIPTION_KEY)}: ${literal(descriptionText(description))}})`)
-    } finally {
-      connection.closeSync()
+    await connection.run(`CREATE TEMP TABLE archive (${columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(', ')})`)
+    const appender = await connection.createAppender('archive')
+    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+      appendChunk(duckdb, appender, columns, rows.slice(start, start + CHUNK_ROWS))
+      // A chunk takes some milliseconds; whatever else the process does goes on between two.
+      await new Promise(setImmediate)
     }
+    appender.closeSync()
+    await connection.run(`COPY archive TO ${literal(path)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS}, `
+      + `KV_METADATA {${identifier(DESCRIPTION_KEY)}: ${literal(descriptionText(description))}})`)
   } finally {
-    instance.closeSync()
+    connection.closeSync()
   }
+}
+
+let instance: Promise<DuckDBInstance> | null = null
+
+/**
+ * One database in memory for all files of the process, since making one takes longer than writing a small file; each
+ * file has a table of its own connection. One thread: the rows stay in order, and equal rows make equal bytes.
+ */
+function sharedInstance(duckdb: Duckdb): Promise<DuckDBInstance> {
+  instance ??= duckdb.DuckDBInstance.create(':memory:', { threads: '1' })
+  return instance
 }
 
 function appendChunk(duckdb: Duckdb, appender: DuckDBAppender, columns: readonly WrittenColumn[], rows: readonly ArchivedRow[]): void {

@@ -15,15 +15,17 @@ export const capture: CommandSpec = {
   run: async (invocation, [name], options) => {
     const range = textOf(options, 'backfill')
     const backfill = range === undefined ? undefined : rangeOf(range)
+    const project = await invocation.project()
+    const series = project.declared.seriesNamed(name as string).name
     return withHistory(invocation, invocation.dryRun ? 'read' : 'write', async ({ history }) => {
       if (invocation.dryRun) {
-        const { covered, skipped, write } = await history.planCapture(name as string)
+        const { covered, skipped, write } = await history.planCapture(series)
         return { document: { covered, skipped, write, dryRun: true }, text: `would cover ${entities(covered)}${skippedText(skipped)}` }
       }
-      const { created, unchanged, restated, failed, covered, skipped } = await history.capture(name as string, backfill === undefined ? {} : { backfill })
+      const { created, unchanged, restated, failed, covered, skipped } = await history.capture(series, backfill === undefined ? {} : { backfill })
       const rows = backfill === undefined ? '' : `; rows created ${grouped(created)}, restated ${grouped(restated)}, unchanged ${grouped(unchanged)}`
       return { document: { created, unchanged, restated, failed, skipped, covered }, text: `covered ${entities(covered)}${rows}${skippedText(skipped)}` }
-    })
+    }, { project })
   },
 }
 

@@ -19,19 +19,20 @@ export const query: CommandSpec = {
     'tidemark query activity --all-tenants --measure contributions.sum --grain range --total --explain --json',
   ],
   details: 'Every row says how many of its days it knows, and why it misses the others. A missing value is –, never 0.',
-  run: (invocation, [name], options) => withHistory(invocation, 'read', async ({ history, project }) => {
+  run: async (invocation, [name], options) => {
+    const project = await invocation.project()
     const series = project.declared.seriesNamed(name as string)
     const total = isOn(options, 'total')
     const selection = selectionOf(series, options, total)
     const grain = textOf(options, 'grain')
     const compare = listOf(options, 'compare').flatMap((list) => list.split(','))
-    const answer = await inFlags(history.ask(series.name, {
+    const answer = await withHistory(invocation, 'read', ({ history }) => inFlags(history.ask(series.name, {
       ...selection,
       ...(grain === undefined ? {} : { grain: grain as Grain }),
       ...(total ? { total: true } : {}),
       ...(compare.length > 0 ? { compare: compare as Comparison[] } : {}),
-    }, { explain: isOn(options, 'explain') }))
+    }, { explain: isOn(options, 'explain') })), { project })
     const text = [answerTable(answer.rows, selection.select), ...(answer.explain === undefined ? [] : [explainText(answer.explain)])]
     return { document: answer, text: text.join('\n\n') }
-  }),
+  },
 }

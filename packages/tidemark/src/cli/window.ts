@@ -17,21 +17,22 @@ export const window: CommandSpec = {
     'tidemark window activity --tenant kysely --measure contributions.sum,active.count',
     'tidemark window activity --tenant kysely --anchor 2024-01-15 --length 4mo --from 2024-01-15 --to 2025-01-15',
   ],
-  run: (invocation, [name], options) => withHistory(invocation, 'read', async ({ history, project }) => {
+  run: async (invocation, [name], options) => {
+    const project = await invocation.project()
     const series = project.declared.seriesNamed(name as string)
     const selection = selectionOf(series, options, false)
     const declared = textOf(options, 'window')
     const anchor = textOf(options, 'anchor')
     const length = textOf(options, 'length')
-    const answer = await inFlags(history.askWindows(series.name, {
+    const answer = await withHistory(invocation, 'read', ({ history }) => inFlags(history.askWindows(series.name, {
       ...selection,
       ...(declared === undefined ? {} : { window: declared }),
       ...(anchor === undefined ? {} : { anchor }),
       ...(length === undefined ? {} : { months: monthsOf(length) }),
-    }, { explain: isOn(options, 'explain') }))
+    }, { explain: isOn(options, 'explain') })), { project })
     const text = [answerTable(answer.rows, selection.select), ...(answer.explain === undefined ? [] : [explainText(answer.explain)])]
     return { document: answer, text: text.join('\n\n') }
-  }),
+  },
 }
 
 function monthsOf(length: string): number {

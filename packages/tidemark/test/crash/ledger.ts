@@ -18,7 +18,7 @@ export function ledgerOf(place: Place, series: string): Ledger {
   try {
     const number = (sql: string, ...values: unknown[]): number => (connection.prepare(sql).pluck().get(...values) as number | null) ?? 0
     const there = new Set(connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[])
-    if (!there.has('tm_series')) return { acknowledged: 0, counted: 0, files: [] }
+    if (!there.has(`tm_day_${series}`)) return { acknowledged: 0, counted: 0, files: [] }
     const id = number('SELECT id FROM tm_series WHERE name = ?', series)
     const stream = connection.prepare('SELECT t.name FROM tm_series s JOIN tm_stream t ON t.id = s.stream_id WHERE s.id = ?').pluck().get(id) as string
     const acknowledged = number(`SELECT count(*) FROM "tm_identity_${stream}" WHERE retracted = 0`) + number('SELECT count(*) FROM tm_adjustment WHERE series_id = ?', id)

@@ -32,6 +32,7 @@ export class Engine implements Subject {
   readonly crashes = new Map<string, number>()
   #generation = 0
   #store: Store | null = null
+  #archive: LazyArchive | null = null
   #declared = new Declared([])
   #crash: { left: number; taken: string | null } | null = null
 
@@ -124,7 +125,8 @@ export class Engine implements Subject {
   async #ask<T>(ask: (context: Parameters<typeof runQuery>[0]) => Promise<T>, now: number): Promise<T> {
     const snapshot = await (await this.#opened()).snapshot()
     try {
-      return await ask({ snapshot, archive: new LazyArchive(join(this.#place, 'archive')), now })
+      this.#archive ??= new LazyArchive(join(this.#place, 'archive'))
+      return await ask({ snapshot, archive: this.#archive, now })
     } finally {
       snapshot.close()
     }
@@ -138,6 +140,7 @@ export class Engine implements Subject {
     if (taken === null) return result
     await this.#store?.close()
     this.#store = null
+    this.#archive = null
     this.#generation++
     agree(result, await command(await this.#opened()))
     return result

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import type { SqliteStoreOptions } from './options.ts'
 import type { Store } from '../contract/store.ts'
 import { connect } from './connection.ts'
-import { SqliteInventory } from './inventory.ts'
 import { passFailpoints } from './failpoint.ts'
 import { holdLock } from './lock.ts'
 import { storedSchema } from './migrate.ts'
@@ -57,7 +56,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       const read = reader()
       return new SqliteSnapshot(read, () => giveBack(idle, read))
     },
-    inventory: async () => new SqliteInventory(path),
+    inventory: async () => new (await import('./inventory.ts')).SqliteInventory(path),
     async close() {
       await writer.close()
       for (const read of idle.splice(0)) read.connection.close()

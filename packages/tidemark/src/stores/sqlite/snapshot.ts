@@ -20,7 +20,7 @@ export class ReadConnection {
   readonly connection: Connection
   readonly path: string
   readonly #statements = new Map<string, Statement>()
-  readonly #folds = new Map<string, Fold>()
+  readonly #compiled = new Map<string, { readonly definition: SeriesDefinition; readonly fold: Fold }>()
 
   constructor(connection: Connection, path: string) {
     this.connection = connection
@@ -36,14 +36,15 @@ export class ReadConnection {
     return statement
   }
 
-  /** The compiled measures of a stored definition. */
-  fold(text: string, definition: SeriesDefinition): Fold {
-    let fold = this.#folds.get(text)
-    if (fold === undefined) {
-      fold = foldOf(definition)
-      this.#folds.set(text, fold)
+  /** A stored definition, and its measures compiled. */
+  compiled(text: string): { readonly definition: SeriesDefinition; readonly fold: Fold } {
+    let compiled = this.#compiled.get(text)
+    if (compiled === undefined) {
+      const definition = JSON.parse(text) as SeriesDefinition
+      compiled = { definition, fold: foldOf(definition) }
+      this.#compiled.set(text, compiled)
     }
-    return fold
+    return compiled
   }
 }
 
@@ -133,10 +134,10 @@ export class SqliteSnapshot implements Snapshot {
     const row = this.#read.sql('SELECT s.id, s.stream_id AS streamId, s.version, s.definition, s.first_day AS firstDay, t.definition AS stream FROM tm_series s JOIN tm_stream t ON t.id = s.stream_id WHERE s.name = ?')
       .get(name) as { id: number; streamId: number; version: number; definition: string; firstDay: number | null; stream: string } | undefined
     if (row === undefined) return null
-    const definition = JSON.parse(row.definition) as SeriesDefinition
+    const { definition, fold } = this.#read.compiled(row.definition)
     const since = this.#read.sql('SELECT measure, day FROM tm_since WHERE series_id = ?').all(row.id) as { measure: string; day: number }[]
     const series: StoredSeries = {
-      id: row.id, streamId: row.streamId, version: row.version, definition, fold: this.#read.fold(row.definition, definition), firstDay: row.firstDay,
+      id: row.id, streamId: row.streamId, version: row.version, definition, fold, firstDay: row.firstDay,
       since: Object.fromEntries(since.map(({ measure, day }) => [measure, day])),
     }
     return { series, stream: { id: row.streamId, definition: definition.stream, series: [series] } }

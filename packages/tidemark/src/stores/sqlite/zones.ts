@@ -19,10 +19,10 @@ export function setZones(
       const history = session.catalogue.zonesOf(tenantId, id, defaultZone)
       // A change that has not come into force yet is replaced: only what has been lived stays.
       const lived = history.filter(({ from }, index) => index === 0 || from <= now)
-      if (lived.at(-1)?.zone === zone && lived.length === history.length) continue
+      const next = lived.at(-1)?.zone === zone ? lived : [...lived, { zone, from: localCalendar(lived).nextMidnight(now) }]
+      if (JSON.stringify(next) === JSON.stringify(history)) continue
       session.sql('DELETE FROM tm_zone WHERE tenant_id = ? AND entity_id = ?').run(tenantId, id)
-      for (const change of lived) put(session, tenantId, id, change.from, change.zone)
-      if (lived.at(-1)?.zone !== zone) put(session, tenantId, id, localCalendar(lived).nextMidnight(now), zone)
+      for (const change of next) put(session, tenantId, id, change.from, change.zone)
       void writing.id
     }
     session.reach('zone.after-zones')

@@ -1,0 +1,98 @@
+import type { Database } from 'better-sqlite3'
+import type { FieldDefinition } from '../../definitions/field.ts'
+import type { SeriesDefinition } from '../../definitions/series.ts'
+import type { StreamDefinition } from '../../definitions/stream.ts'
+import type { Finding } from '../contract/inventory.ts'
+
+/**
+ * The columns that every store has. Written down a second time on purpose: from tables.ts, which makes them, no check
+ * could learn that it is wrong.
+ */
+const CATALOGUE: Readonly<Record<string, string>> = {
+  tm_meta: 'key TEXT, value TEXT',
+  tm_transaction: 'id INTEGER, at INTEGER, command TEXT',
+  tm_migration: 'version INTEGER, at INTEGER, program TEXT, steps TEXT, series TEXT',
+  tm_stream: 'id INTEGER, name TEXT, definition TEXT, next_seq INTEGER',
+  tm_series: 'id INTEGER, name TEXT, stream_id INTEGER, version INTEGER, definition TEXT, tzdata TEXT, first_day INTEGER',
+  tm_tenant: 'id INTEGER, name TEXT',
+  tm_entity: 'id INTEGER, tenant_id INTEGER, kind TEXT, name TEXT',
+  tm_zone: 'tenant_id INTEGER, entity_id INTEGER, from_at INTEGER, zone TEXT',
+  tm_enrolment: 'tenant_id INTEGER, stream_id INTEGER, entity_id INTEGER, transaction_id INTEGER, day INTEGER',
+  tm_boundary: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, anchor INTEGER, day INTEGER, week INTEGER, month INTEGER',
+  tm_capture: 'series_id INTEGER, transaction_id INTEGER, at INTEGER',
+  tm_since: 'series_id INTEGER, measure TEXT, day INTEGER',
+  tm_archive: 'series_id INTEGER, period INTEGER, generation INTEGER, current INTEGER, file TEXT, transaction_id INTEGER',
+  tm_quarantine: 'id INTEGER, key BLOB, stream TEXT, source TEXT, line INTEGER, code TEXT, reason TEXT, raw TEXT, at INTEGER',
+  tm_adjustment: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, identity BLOB, content BLOB, id TEXT, measure TEXT, amount INTEGER, cells TEXT, reason TEXT, transaction_id INTEGER',
+  tm_checkpoint: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, every INTEGER, count INTEGER, version INTEGER, transaction_id INTEGER, payload TEXT',
+}
+
+const EVENT = 'tenant_id INTEGER, entity_id INTEGER, day INTEGER, seq INTEGER, transaction_id INTEGER, removed INTEGER, at INTEGER, offset_minutes INTEGER, id TEXT'
+const IDENTITY = 'identity BLOB, content BLOB, tenant_id INTEGER, entity_id INTEGER, day INTEGER, seq INTEGER, retracted INTEGER'
+const ROW_KEY = 'tenant_id INTEGER, entity_id INTEGER, bucket INTEGER, cell INTEGER'
+const ROW_HEAD = 'transaction_id INTEGER, version INTEGER, revision INTEGER, facts INTEGER'
+
+/** Compares the tables of a store with what its declarations ask for. Counts tables. */
+export function checkSchema(connection: Database, streams: readonly StreamDefinition[], series: readonly SeriesDefinition[]): Finding {
+  const expected = new Map<string, string[]>()
+  const expect = (table: string, ...columns: readonly string[]): void => {
+    expected.set(table, columns.flatMap((list) => list.split(', ')).filter((column) => column !== ''))
+  }
+  for (const [table, columns] of Object.entries(CATALOGUE)) expect(table, columns)
+  for (const stream of streams) {
+    expect(`tm_event_${stream.name}`, EVENT, ...fieldColumns(stream))
+    expect(`tm_identity_${stream.name}`, IDENTITY)
+  }
+  for (const one of series) {
+    const states = stateColumns(one)
+    const everyState = states.map(({ name, text }) => `${name} ${text ? 'TEXT' : 'INTEGER'}`)
+    for (const { tier } of one.keep.tiers) {
+      if (tier === 'day') expect(`tm_day_${one.name}`, ROW_KEY, ROW_HEAD, ...states.filter(({ text }) => !text).map(({ name }) => `${name} INTEGER`))
+      else expect(`tm_${tier}_${one.name}`, ROW_KEY, 'days INTEGER', 'digest BLOB', ROW_HEAD, ...everyState)
+    }
+    expect(`tm_superseded_${one.name}`, 'tier TEXT', ROW_KEY, 'days INTEGER', 'until INTEGER', ROW_HEAD, ...everyState)
+    expect(`tm_lifetime_${one.name}`, 'tenant_id INTEGER', 'entity_id INTEGER', 'count INTEGER', ...everyState)
+  }
+  return { checked: expected.size, problems: compare(connection, expected) }
+}
+
+function fieldColumns(stream: StreamDefinition): string[] {
+  const key = [stream.tenant, stream.entity, stream.id, stream.at]
+  return Object.entries(stream.fields).filter(([name]) => !key.includes(name)).flatMap(([name, field]) => [
+    `f_${name} ${isText(field) ? 'TEXT' : 'INTEGER'}`,
+    ...(field.type === 'instant' && field.offset === 'kept' ? [`o_${name} INTEGER`] : []),
+  ])
+}
+
+const isText = (field: FieldDefinition): boolean => field.type === 'text' || field.type === 'oneOf'
+
+/** The state columns of each measure, as semantics.md lists the states. */
+function stateColumns(series: SeriesDefinition): { name: string; text: boolean }[] {
+  return Object.entries(series.measures).flatMap(([name, measure]) => {
+    switch (measure.kind) {
+      case 'count': return [{ name: `${name}_n`, text: false }]
+      case 'delta': return [{ name: `${name}_sum`, text: false }, { name: `${name}_n`, text: false }]
+      case 'extreme': return [{ name: `${name}_${measure.side}`, text: false }]
+      case 'flag': return [{ name: `${name}_n`, text: false }, { name: `${name}_days`, text: true }]
+      case 'ratio': return []
+    }
+  })
+}
+
+function compare(connection: Database, expected: ReadonlyMap<string, readonly string[]>): string[] {
+  const problems: string[] = []
+  const tables = connection.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'").all() as { name: string; strict: number | bigint }[]
+  const there = new Map(tables.map(({ name, strict }) => [name, Number(strict) === 1]))
+  for (const [table, columns] of expected) {
+    const strict = there.get(table)
+    if (strict === undefined) {
+      problems.push(`the table ${table} is missing`)
+      continue
+    }
+    if (!strict) problems.push(`the table ${table} is not STRICT`)
+    const found = (connection.prepare('SELECT name, type FROM pragma_table_info(?)').all(table) as { name: string; type: string }[]).map(({ name, type }) => `${name} ${type}`)
+    for (const column of columns) if (!found.includes(column)) problems.push(`the table ${table} has no column ${column}`)
+    for (const column of found) if (!columns.includes(column)) problems.push(`the table ${table} has a column ${column}, which no declaration asks for`)
+  }
+  return problems
+}

@@ -1,0 +1,353 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import type { Tier } from '../../definitions/keep.ts'
+import type { SeriesDefinition } from '../../definitions/series.ts'
+import type { StreamDefinition } from '../../definitions/stream.ts'
+import { TidemarkError } from '../../errors.ts'
+import type { ZoneChange } from '../contract/entity-state.ts'
+import type {
+  Finding, HeldAdjustment, HeldArchive, HeldBoundary, HeldCheckpoint, HeldEarlierRow, HeldEntity, HeldEvent, HeldIdentity, HeldLifetime,
+  HeldRow, HeldSeries, HeldStream, Inventory, OwnCount, OwnDays, Owner,
+} from '../contract/inventory.ts'
+import type { AppliedMigration } from '../contract/schema.ts'
+import type { ArchiveFile } from '../contract/series-state.ts'
+import type { EpochDay, Instant, State, Transaction } from '../contract/state.ts'
+import { connect, durabilityOf, translate } from './connection.ts'
+import { checkIntegrity } from './integrity.ts'
+import { checkSchema } from './inventory-schema.ts'
+import { breath, paced } from './paced.ts'
+import { sizesOf } from './sizes.ts'
+
+/** A row of SQLite by column; every integer a bigint, so that none is rounded on the way. */
+type Raw = Readonly<Record<string, bigint | string | Uint8Array | null>>
+
+const BUSY_TIMEOUT_MS = 15_000
+/** SQLite has no infinities among integers. */
+const LEAST = -9_007_199_254_740_991
+const MOST = 9_007_199_254_740_991
+
+/**
+ * Reads tables by SQL of its own, on a connection of its own: nothing here is shared with the commands that wrote them,
+ * not even the names.
+ */
+export class SqliteInventory implements Inventory {
+  readonly place: string
+  readonly #connection: Database.Database
+  readonly #statements = new Map<string, Database.Statement>()
+
+  /** Throws STORE_UNREADABLE or STORE_CORRUPT when it cannot be read at all. */
+  constructor(path: string) {
+    this.place = path
+    if (!existsSync(path)) throw new TidemarkError('STORE_UNREADABLE', `the store ${path} cannot be opened`, { where: path, why: 'There is no such file.' })
+    let connection: Database.Database | null = null
+    try {
+      connection = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
+      connection.defaultSafeIntegers(true)
+      connection.exec('BEGIN')
+      // The view begins with the first read, not with BEGIN.
+      connection.prepare('SELECT count(*) FROM sqlite_schema').get()
+      this.#connection = connection
+    } catch (error) {
+      connection?.close()
+      throw translate(error, path)
+    }
+  }
+
+  integrity(deep: boolean): Promise<Finding> {
+    return checkIntegrity(this.place, deep)
+  }
+
+  async schema(): Promise<Finding> {
+    return checkSchema(this.#connection, (await this.streams()).map(({ definition }) => definition), (await this.series()).map(({ definition }) => definition))
+  }
+
+  /** As every connection of the store is opened, not as this one is. */
+  async durability(): Promise<Finding & { readonly text: string }> {
+    try {
+      const connection = connect(this.place, { readonly: true })
+      try {
+        const { journalMode, synchronous, sqliteVersion } = durabilityOf(connection)
+        return { checked: 3, problems: [], text: `SQLite ${sqliteVersion}, journal_mode=${journalMode}, synchronous=${synchronous === 2 ? 'FULL' : synchronous}` }
+      } finally {
+        connection.close()
+      }
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      return { checked: 3, problems: [`${this.place}: ${problem}`], text: problem }
+    }
+  }
+
+  async sizes(): Promise<readonly { readonly name: string; readonly bytes: number }[]> {
+    return sizesOf(this.#all('SELECT name, sum(pgsize) AS bytes FROM dbstat WHERE aggregate = TRUE GROUP BY name').map((row) => ({ name: text(row.name), bytes: whole(row.bytes) })))
+  }
+
+  async streams(): Promise<readonly HeldStream[]> {
+    return this.#all('SELECT id, name, definition FROM tm_stream ORDER BY id')
+      .map((row) => ({ id: whole(row.id), name: text(row.name), definition: JSON.parse(text(row.definition)) as StreamDefinition }))
+  }
+
+  async series(): Promise<readonly HeldSeries[]> {
+    const since = this.#all('SELECT series_id, measure, day FROM tm_since')
+    return this.#all('SELECT id, name, stream_id, version, definition, tzdata, first_day FROM tm_series ORDER BY id').map((row) => ({
+      id: whole(row.id), name: text(row.name), streamId: whole(row.stream_id), version: whole(row.version),
+      definition: JSON.parse(text(row.definition)) as SeriesDefinition, tzdata: text(row.tzdata), firstDay: wholeOrNull(row.first_day),
+      since: Object.fromEntries(since.filter(({ series_id }) => series_id === row.id).map(({ measure, day }) => [text(measure), whole(day)])),
+    }))
+  }
+
+  async migrations(): Promise<readonly AppliedMigration[]> {
+    return this.#all('SELECT version, at, program, steps, series FROM tm_migration ORDER BY version').map((row) => ({
+      version: whole(row.version), at: whole(row.at), program: text(row.program),
+      steps: JSON.parse(text(row.steps)) as string[], series: JSON.parse(text(row.series)) as SeriesDefinition[],
+    }))
+  }
+
+  transactions(): AsyncIterable<Transaction & { readonly command: string }> {
+    return this.#each('SELECT id, at, command FROM tm_transaction ORDER BY id', [], (row) => ({ id: whole(row.id), at: whole(row.at), command: text(row.command) }))
+  }
+
+  async instantOf(transaction: number): Promise<Instant | null> {
+    const row = this.#get('SELECT at FROM tm_transaction WHERE id = ?', transaction)
+    return row === undefined ? null : whole(row.at)
+  }
+
+  entities(): AsyncIterable<HeldEntity> {
+    return this.#each('SELECT e.id, e.tenant_id, e.kind, e.name, t.name AS tenant FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id ORDER BY e.tenant_id, e.id', [], (row) => this.#entityOf(row))
+  }
+
+  async entity(kind: string, tenant: string, entity: string): Promise<HeldEntity | null> {
+    const row = this.#get('SELECT e.id, e.tenant_id, e.kind, e.name, t.name AS tenant FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id WHERE t.name = ? AND e.kind = ? AND e.name = ?', tenant, kind, entity)
+    return row === undefined ? null : this.#entityOf(row)
+  }
+
+  #entityOf(row: Raw): HeldEntity {
+    const tenantId = whole(row.tenant_id)
+    const entityId = whole(row.id)
+    const zones = this.#all('SELECT zone, from_at FROM tm_zone WHERE tenant_id = ? AND entity_id = ? ORDER BY from_at', tenantId, entityId)
+      .map((zone): ZoneChange => ({ zone: text(zone.zone), from: whole(zone.from_at) }))
+    return { tenantId, entityId, tenant: text(row.tenant), entity: text(row.name), kind: text(row.kind), zones }
+  }
+
+  async tenants(): Promise<readonly string[]> {
+    return this.#all('SELECT name FROM tm_tenant ORDER BY name').map((row) => text(row.name))
+  }
+
+  async strangers(): Promise<readonly (Owner & { readonly table: string })[]> {
+    const found: (Owner & { table: string })[] = []
+    const tables = this.#all("SELECT l.name FROM pragma_table_list l WHERE l.schema = 'main' AND l.name LIKE 'tm\\_%' ESCAPE '\\' AND (SELECT count(*) FROM pragma_table_info(l.name) c WHERE c.name IN ('tenant_id', 'entity_id')) = 2 ORDER BY l.name")
+    for (const { name } of tables) {
+      const table = text(name)
+      for (const row of this.#all(`SELECT DISTINCT r.tenant_id, r.entity_id FROM ${quote(table)} r WHERE NOT EXISTS (SELECT 1 FROM tm_entity e WHERE e.id = r.entity_id AND e.tenant_id = r.tenant_id) LIMIT 100`)) {
+        found.push({ table, ...ownerOf(row) })
+      }
+      await breath()
+    }
+    return found
+  }
+
+  async enrolments(streamId: number, { tenantId, entityId }: Owner): Promise<readonly { readonly transaction: number; readonly day: EpochDay }[]> {
+    return this.#all('SELECT transaction_id, day FROM tm_enrolment WHERE tenant_id = ? AND stream_id = ? AND entity_id = ? ORDER BY transaction_id', tenantId, streamId, entityId)
+      .map((row) => ({ transaction: whole(row.transaction_id), day: whole(row.day) }))
+  }
+
+  async boundary(seriesId: number, { tenantId, entityId }: Owner): Promise<HeldBoundary | null> {
+    const row = this.#get('SELECT anchor, day, week, month FROM tm_boundary WHERE tenant_id = ? AND series_id = ? AND entity_id = ?', tenantId, seriesId, entityId)
+    if (row === undefined) return null
+    const tiers: Partial<Record<Tier, EpochDay>> = {}
+    for (const tier of ['day', 'week', 'month'] as const) {
+      const day = wholeOrNull(row[tier])
+      if (day !== null) tiers[tier] = day
+    }
+    return { anchor: whole(row.anchor), tiers }
+  }
+
+  async captures(seriesId: number): Promise<readonly Transaction[]> {
+    return this.#all('SELECT transaction_id, at FROM tm_capture WHERE series_id = ? ORDER BY transaction_id', seriesId).map((row) => ({ id: whole(row.transaction_id), at: whole(row.at) }))
+  }
+
+  async archives(seriesId: number): Promise<readonly HeldArchive[]> {
+    return this.#all('SELECT period, generation, current, file, transaction_id FROM tm_archive WHERE series_id = ? ORDER BY period, generation', seriesId).map((row) => ({
+      period: whole(row.period), generation: whole(row.generation), current: whole(row.current) === 1, transaction: whole(row.transaction_id), file: JSON.parse(text(row.file)) as ArchiveFile,
+    }))
+  }
+
+  async checkpoints(seriesId: number, { tenantId, entityId }: Owner): Promise<readonly HeldCheckpoint[]> {
+    return this.#all('SELECT every, count, version, transaction_id, payload FROM tm_checkpoint WHERE tenant_id = ? AND series_id = ? AND entity_id = ? ORDER BY every, count', tenantId, seriesId, entityId).map((row) => ({
+      every: whole(row.every), count: whole(row.count), version: whole(row.version), transaction: whole(row.transaction_id), payload: text(row.payload),
+    }))
+  }
+
+  async lifetime(series: HeldSeries, { tenantId, entityId }: Owner): Promise<HeldLifetime | null> {
+    const row = this.#get(`SELECT * FROM ${quote(`tm_lifetime_${series.name}`)} WHERE tenant_id = ? AND entity_id = ?`, tenantId, entityId)
+    return row === undefined ? null : { count: whole(row.count), states: statesOf(row) }
+  }
+
+  async quarantined(): Promise<number> {
+    return whole(this.#get('SELECT count(*) AS n FROM tm_quarantine')?.n)
+  }
+
+  events(stream: HeldStream, days: OwnDays): AsyncIterable<HeldEvent> {
+    return this.#each(`SELECT * FROM ${quote(`tm_event_${stream.name}`)} WHERE tenant_id = ? AND entity_id = ? AND day >= ? AND day < ? ORDER BY day, seq`, span(days), (row): HeldEvent => ({
+      ...ownerOf(row), day: whole(row.day), seq: whole(row.seq), transaction: whole(row.transaction_id), removed: wholeOrNull(row.removed),
+      at: whole(row.at), offsetMinutes: whole(row.offset_minutes), id: text(row.id), values: statesOf(row),
+    }))
+  }
+
+  async hasEvent(stream: HeldStream, { tenantId, entityId, day, seq }: Owner & { readonly day: EpochDay; readonly seq: number }): Promise<boolean> {
+    return this.#get(`SELECT 1 AS found FROM ${quote(`tm_event_${stream.name}`)} WHERE tenant_id = ? AND entity_id = ? AND day = ? AND seq = ?`, tenantId, entityId, day, seq) !== undefined
+  }
+
+  async adjustments(seriesId: number, { tenantId, entityId, from = LEAST, to = MOST }: OwnDays): Promise<readonly HeldAdjustment[]> {
+    return this.#all('SELECT * FROM tm_adjustment WHERE tenant_id = ? AND series_id = ? AND entity_id = ? AND day >= ? AND day < ? ORDER BY day, transaction_id, id', tenantId, seriesId, entityId, from, to).map((row) => ({
+      ...ownerOf(row), day: whole(row.day), id: text(row.id), measure: text(row.measure), amount: exact(row.amount) as number | bigint,
+      cells: JSON.parse(text(row.cells)) as number[], reason: text(row.reason), transaction: whole(row.transaction_id),
+    }))
+  }
+
+  async identity(stream: HeldStream, identity: Uint8Array): Promise<HeldIdentity | null> {
+    const row = this.#get(`SELECT * FROM ${quote(`tm_identity_${stream.name}`)} WHERE identity = ?`, identity)
+    return row === undefined ? null : identityOf(row)
+  }
+
+  identities(stream: HeldStream): AsyncIterable<HeldIdentity> {
+    return this.#each(`SELECT * FROM ${quote(`tm_identity_${stream.name}`)} ORDER BY identity`, [], identityOf)
+  }
+
+  rows(series: HeldSeries, tier: Tier, days: OwnDays): AsyncIterable<HeldRow> {
+    return this.#each(`SELECT * FROM ${quote(`tm_${tier}_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY bucket, cell`, span(days), rowOf)
+  }
+
+  superseded(series: HeldSeries, days: OwnDays): AsyncIterable<HeldEarlierRow> {
+    return this.#each(`SELECT * FROM ${quote(`tm_superseded_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY tier, bucket, cell, transaction_id`, span(days), (row): HeldEarlierRow => ({
+      ...rowOf(row), tier: text(row.tier) as Tier | 'archive', until: whole(row.until),
+    }))
+  }
+
+  liveEvents(stream: HeldStream): AsyncIterable<OwnCount> {
+    return this.#each(`SELECT tenant_id, entity_id, count(*) AS n FROM ${quote(`tm_event_${stream.name}`)} WHERE removed IS NULL GROUP BY tenant_id, entity_id`, [], countOf)
+  }
+
+  /** In 256 pieces: they lie by their digests, so adding them up by entity in one statement would hold everything else up. */
+  async liveIdentities(stream: HeldStream, firstDay: EpochDay | null): Promise<readonly (OwnCount & { readonly earliest: EpochDay })[]> {
+    const totals = new Map<number, { tenantId: number; entityId: number; count: number; earliest: number }>()
+    const sql = `SELECT tenant_id, entity_id, sum(retracted = 0 AND day >= ?) AS n, min(day) AS earliest FROM ${quote(`tm_identity_${stream.name}`)} WHERE identity >= ? AND identity < ? GROUP BY tenant_id, entity_id`
+    for (let first = 0; first < 256; first++) {
+      // No identity is longer than 16 bytes, so 17 bytes of 255 are past the last.
+      const end = first === 255 ? new Uint8Array(17).fill(255) : Uint8Array.of(first + 1)
+      for (const row of this.#all(sql, firstDay ?? LEAST, first === 0 ? new Uint8Array(0) : Uint8Array.of(first), end)) {
+        const { tenantId, entityId, count } = countOf(row)
+        // A pair that is not one entity's is told apart by `strangers`.
+        const known = totals.get(entityId)
+        if (known === undefined) totals.set(entityId, { tenantId, entityId, count, earliest: whole(row.earliest) })
+        else {
+          known.count += count
+          known.earliest = Math.min(known.earliest, whole(row.earliest))
+        }
+      }
+      if (first % 16 === 15) await breath()
+    }
+    return [...totals.values()]
+  }
+
+  countAdjustments(seriesId: number): AsyncIterable<OwnCount> {
+    return this.#each('SELECT tenant_id, entity_id, count(*) AS n FROM tm_adjustment WHERE series_id = ? GROUP BY tenant_id, entity_id', [seriesId], countOf)
+  }
+
+  facts(series: HeldSeries, tier: Tier): AsyncIterable<OwnCount> {
+    return this.#each(`SELECT tenant_id, entity_id, sum(facts) AS n FROM ${quote(`tm_${tier}_${series.name}`)} WHERE cell = 0 GROUP BY tenant_id, entity_id`, [], countOf)
+  }
+
+  close(): void {
+    if (!this.#connection.open) return
+    if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
+    this.#connection.close()
+  }
+
+  #sql(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#connection.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  #all(sql: string, ...values: readonly unknown[]): readonly Raw[] {
+    try {
+      return this.#sql(sql).all(...values) as Raw[]
+    } catch (error) {
+      throw translate(error, this.place)
+    }
+  }
+
+  #get(sql: string, ...values: readonly unknown[]): Raw | undefined {
+    try {
+      return this.#sql(sql).get(...values) as Raw | undefined
+    } catch (error) {
+      throw translate(error, this.place)
+    }
+  }
+
+  /** A statement that is being read cannot be begun again, so each list has its own. */
+  async *#each<T>(sql: string, values: readonly unknown[], make: (row: Raw) => T): AsyncGenerator<T> {
+    try {
+      yield* paced(this.#connection.prepare(sql).iterate(...values) as Iterable<Raw>, make)
+    } catch (error) {
+      throw translate(error, this.place)
+    }
+  }
+}
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+function span({ tenantId, entityId, from = LEAST, to = MOST }: OwnDays): readonly number[] {
+  return [tenantId, entityId, from, to]
+}
+
+function whole(value: Raw[string] | undefined): number {
+  return Number(value)
+}
+
+function wholeOrNull(value: Raw[string] | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value)
+}
+
+function text(value: Raw[string] | undefined): string {
+  return String(value)
+}
+
+/** A number while it is safe, else a bigint. */
+function exact(value: Raw[string] | undefined): State {
+  if (typeof value !== 'bigint') return typeof value === 'string' ? value : null
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
+const HEAD = new Set(['tenant_id', 'entity_id', 'bucket', 'cell', 'days', 'digest', 'transaction_id', 'version', 'revision', 'facts', 'tier', 'until', 'count', 'day', 'seq', 'removed', 'at', 'offset_minutes', 'id'])
+
+/** What is declared: every declared column has a prefix or a suffix that the others do not. */
+function statesOf(row: Raw): Record<string, State> {
+  const states: Record<string, State> = {}
+  for (const name in row) if (!HEAD.has(name)) states[name] = exact(row[name])
+  return states
+}
+
+function ownerOf(row: Raw): Owner {
+  return { tenantId: whole(row.tenant_id), entityId: whole(row.entity_id) }
+}
+
+function countOf(row: Raw): OwnCount {
+  return { ...ownerOf(row), count: whole(row.n) }
+}
+
+function identityOf(row: Raw): HeldIdentity {
+  return { ...ownerOf(row), identity: row.identity as Uint8Array, content: row.content as Uint8Array, day: whole(row.day), seq: whole(row.seq), retracted: row.retracted === 1n }
+}
+
+function rowOf(row: Raw): HeldRow {
+  const from = whole(row.bucket)
+  return {
+    ...ownerOf(row), cell: whole(row.cell), from, to: from + (row.days === undefined ? 1 : whole(row.days)), transaction: whole(row.transaction_id),
+    version: whole(row.version), revision: whole(row.revision), facts: whole(row.facts), digest: (row.digest ?? null) as Uint8Array | null, states: statesOf(row),
+  }
+}

@@ -1,0 +1,86 @@
+import type { ArchiveFolder } from '../archive/folder.ts'
+import { type LocalCalendar, localCalendar } from '../calendar/local-calendar.ts'
+import type { SeriesDefinition } from '../definitions/series.ts'
+import type { HeldEntity, HeldSeries, HeldStream, Inventory } from '../stores/contract/inventory.ts'
+import type { AppliedMigration } from '../stores/contract/schema.ts'
+
+/** Without `deep`, what has to be recomputed row by row is recomputed for at most so many entities of a kind. */
+const MOST_ENTITIES = 1_000
+
+/** What is verified: a store as it lies, the folder of its archive, and how thoroughly. */
+export class Subject {
+  readonly inventory: Inventory
+  readonly folder: ArchiveFolder
+  readonly deep: boolean
+  readonly streams: readonly HeldStream[]
+  readonly series: readonly HeldSeries[]
+  readonly migrations: readonly AppliedMigration[]
+  /** Entities that are recomputed; null for all. */
+  readonly #sample: ReadonlySet<number> | null
+
+  private constructor(
+    inventory: Inventory, folder: ArchiveFolder, deep: boolean,
+    stored: { streams: readonly HeldStream[]; series: readonly HeldSeries[]; migrations: readonly AppliedMigration[]; sample: ReadonlySet<number> | null },
+  ) {
+    this.inventory = inventory
+    this.folder = folder
+    this.deep = deep
+    this.streams = stored.streams
+    this.series = stored.series
+    this.migrations = stored.migrations
+    this.#sample = stored.sample
+  }
+
+  /** Throws what reading a damaged catalogue throws. */
+  static async read(inventory: Inventory, folder: ArchiveFolder, deep: boolean): Promise<Subject> {
+    const streams = await inventory.streams()
+    const series = await inventory.series()
+    const migrations = await inventory.migrations()
+    return new Subject(inventory, folder, deep, { streams, series, migrations, sample: deep ? null : await sampleOf(inventory) })
+  }
+
+  streamOf(series: HeldSeries): HeldStream {
+    const stream = this.streams.find(({ id }) => id === series.streamId)
+    if (stream === undefined) throw new Error(`${series.name} is fed by a stream that is not there`)
+    return stream
+  }
+
+  seriesOf(stream: HeldStream): readonly HeldSeries[] {
+    return this.series.filter(({ streamId }) => streamId === stream.id)
+  }
+
+  /** Every entity of a kind. */
+  async *entities(kind: string): AsyncGenerator<HeldEntity> {
+    for await (const entity of this.inventory.entities()) if (entity.kind === kind) yield entity
+  }
+
+  /** Those that are recomputed row by row: all with `deep`, else a thousand spread evenly. */
+  async *chosen(kind: string): AsyncGenerator<HeldEntity> {
+    for await (const entity of this.entities(kind)) if (this.#sample === null || this.#sample.has(entity.entityId)) yield entity
+  }
+
+  calendarOf(stream: HeldStream, entity: HeldEntity): LocalCalendar {
+    return localCalendar(entity.zones.length === 0 ? [{ zone: stream.definition.of.zone, from: 0 }] : entity.zones)
+  }
+
+  /** Every definition that a series has had, oldest first, the one in force included. */
+  definitionsOf(series: HeldSeries): readonly SeriesDefinition[] {
+    const had = this.migrations.flatMap(({ series: declared }) => declared.filter(({ name }) => name === series.name))
+    return [...had, series.definition]
+  }
+}
+
+async function sampleOf(inventory: Inventory): Promise<ReadonlySet<number> | null> {
+  const kinds = new Map<string, number[]>()
+  for await (const { kind, entityId } of inventory.entities()) {
+    const ids = kinds.get(kind)
+    if (ids === undefined) kinds.set(kind, [entityId])
+    else ids.push(entityId)
+  }
+  if ([...kinds.values()].every(({ length }) => length <= MOST_ENTITIES)) return null
+  // By even steps, so that the same store is always sampled alike and neighbours do not hide each other.
+  return new Set([...kinds.values()].flatMap((ids) => {
+    const step = Math.max(1, ids.length / MOST_ENTITIES)
+    return Array.from({ length: Math.min(ids.length, MOST_ENTITIES) }, (_, index) => ids[Math.floor(index * step)] as number)
+  }))
+}

@@ -1,0 +1,82 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { BIN, errorOf, project, scratch, tidemark } from './cli.ts'
+
+interface DemoDocument {
+  readonly made: boolean
+  readonly unchanged: boolean
+  readonly ingest: { readonly accepted: number; readonly duplicate: number; readonly rejected: number }
+  readonly answers: readonly { readonly title: string; readonly call: string; readonly answer: { readonly rows?: readonly Record<string, unknown>[] } }[]
+}
+
+describe('demo', () => {
+  test('makes, fills and answers; again, everything is unchanged', async () => {
+    const cwd = scratch()
+    const first = await tidemark(['demo', '--scale', 'small', '--json'], { cwd })
+    expect(first).toMatchObject({ code: 0 })
+    const document = JSON.parse(first.stdout) as DemoDocument
+    expect(document).toMatchObject({ made: true, unchanged: false, ingest: { accepted: 4000, duplicate: 0, rejected: 0 } })
+    expect(document.answers).toHaveLength(4)
+    for (const { answer } of document.answers.slice(0, 3)) for (const row of answer.rows ?? []) expect(row).toHaveProperty('coverage')
+    expect(first.stderr).toMatch(/accepted[\s\S]*covered[\s\S]*tiers/)
+    const again = JSON.parse((await tidemark(['demo', '--scale', 'small', '--json'], { cwd })).stdout) as DemoDocument
+    expect(again).toMatchObject({ made: false, unchanged: true, ingest: { accepted: 0, duplicate: 4000 } })
+  })
+
+  test('shows calls that work as they stand', async () => {
+    const cwd = scratch()
+    const { answers } = JSON.parse((await tidemark(['demo', '--scale', 'small', '--json', '--no-serve'], { cwd })).stdout) as DemoDocument
+    for (const { call, answer } of answers) {
+      const ran = await tidemark([...call.split(' '), '--json'], { cwd: join(cwd, 'tidemark-demo') })
+      expect({ call, code: ran.code }).toEqual({ call, code: 0 })
+      if (answer.rows !== undefined) expect(JSON.parse(ran.stdout)).toEqual(answer)
+    }
+  })
+
+  test('the same seed is the same history, another seed another', async () => {
+    const cwd = scratch()
+    const answers = async (seed: string, dir: string) => (JSON.parse((await tidemark(['demo', '--scale', 'small', '--seed', seed, '--dir', dir, '--now', '2026-07-01T00:00:00Z', '--json'], { cwd })).stdout) as DemoDocument).answers.slice(0, 3)
+    const one = await answers('1', 'a')
+    expect(await answers('1', 'b')).toEqual(one)
+    expect(await answers('2', 'c')).not.toEqual(one)
+  })
+
+  test('reads a file, and the history of a git repository under pseudonyms', async () => {
+    const cwd = project()
+    expect(JSON.parse((await tidemark(['demo', '--file', 'commits.csv', '--json'], { cwd })).stdout)).toMatchObject({ ingest: { accepted: 7, rejected: 1 } })
+    const repository = join(cwd, 'some-repository')
+    mkdirSync(repository)
+    const git = (...args: string[]) => execFileSync('git', ['-C', repository, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { env: { ...process.env, GIT_AUTHOR_DATE: '2025-05-05T05:05:05+0900', GIT_COMMITTER_DATE: '2025-05-06T05:05:05+0200' } })
+    git('init', '--quiet')
+    for (const subject of ['first', 'fix: a bug', 'docs: readme', 'test: more', 'v1.2.0']) git('commit', '--quiet', '--allow-empty', '-m', subject)
+    const ran = await tidemark(['demo', '--git', 'some-repository', '--dir', 'from-git', '--json'], { cwd })
+    expect(JSON.parse(ran.stdout)).toMatchObject({ ingest: { accepted: 5, rejected: 0 } })
+    const rows = (JSON.parse((await tidemark(['query', 'activity', '--grain', 'range', '--json'], { cwd: join(cwd, 'from-git') })).stdout) as { rows: Record<string, unknown>[] }).rows
+    expect(rows).toMatchObject([{ tenant: 'some-repository', entity: expect.stringMatching(/^[0-9a-f]{16}$/) as string, 'contributions.sum': 5, 'change.sum': 1, 'fix.sum': 1, 'docs.sum': 1, 'test.sum': 1, 'release.sum': 1 }])
+    expect(ran.stdout).not.toContain('ada')
+  })
+
+  test('refuses every folder that it did not make, and changes nothing in it', async () => {
+    const cwd = scratch()
+    mkdirSync(join(cwd, 'mine'))
+    writeFileSync(join(cwd, 'file'), '')
+    for (const dir of ['mine', 'file', '.']) expect(errorOf(await tidemark(['demo', '--dir', dir, '--json'], { cwd }))).toMatchObject({ code: 'FOLDER_TAKEN' })
+    expect(existsSync(join(cwd, 'mine', 'tidemark.config.ts'))).toBe(false)
+  })
+
+  test('killed at any time, the next run ends where an undisturbed one would', async () => {
+    const cwd = scratch()
+    const args = ['demo', '--scale', 'small', '--now', '2026-07-01T00:00:00Z', '--json']
+    for (const delayMs of [60, 250, 450, 700]) {
+      const child = spawn(process.execPath, [BIN, ...args], { cwd, stdio: 'ignore' })
+      await new Promise((resolve) => setTimeout(resolve, delayMs))
+      child.kill('SIGKILL')
+      await new Promise((resolve) => child.on('close', resolve))
+    }
+    const survived = JSON.parse((await tidemark(args, { cwd })).stdout) as DemoDocument
+    const undisturbed = JSON.parse((await tidemark(args, { cwd: scratch() })).stdout) as DemoDocument
+    expect(survived.answers.slice(0, 3)).toEqual(undisturbed.answers.slice(0, 3))
+  })
+})

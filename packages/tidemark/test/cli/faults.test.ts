@@ -1,0 +1,152 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { errorOf, project, scratch, shell, tidemark } from './cli.ts'
+
+interface Fault {
+  readonly args: readonly string[]
+  readonly code: string
+  readonly exit: 1 | 2
+  /** What the hint names. */
+  readonly hint?: string
+}
+
+/** Calls whose words are wrong, in a project that was migrated. */
+const FAULTS: readonly Fault[] = [
+  { args: [], code: 'ARGUMENT_MISSING', exit: 2, hint: 'tidemark demo' },
+  { args: ['qurey', 'activity'], code: 'COMMAND_UNKNOWN', exit: 2, hint: 'Did you mean query?' },
+  { args: ['tiers'], code: 'ARGUMENT_MISSING', exit: 2, hint: 'plan, run, status, policy' },
+  { args: ['tiers', 'stats'], code: 'COMMAND_UNKNOWN', exit: 2, hint: 'Did you mean status?' },
+  { args: ['query'], code: 'ARGUMENT_MISSING', exit: 2, hint: 'tidemark query --help' },
+  { args: ['query', 'activity', 'again'], code: 'ARGUMENT_EXCESS', exit: 2 },
+  { args: ['query', 'activity', '--tenat', 'kysely'], code: 'OPTION_UNKNOWN', exit: 2, hint: 'Did you mean --tenant?' },
+  { args: ['query', 'activity', '--tenant'], code: 'OPTION_INVALID', exit: 2 },
+  { args: ['query', 'activty', '--tenant', 'kysely'], code: 'SERIES_UNKNOWN', exit: 2, hint: 'Did you mean activity?' },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--measure', 'fixx.sum'], code: 'MEASURE_UNKNOWN', exit: 2, hint: 'Did you mean fix?' },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--measure', 'fix.quantile'], code: 'ANSWER_UNKNOWN', exit: 2, hint: 'fix.sum' },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--measure', 'active.any', '--total'], code: 'ANSWER_NOT_ACROSS', exit: 2, hint: 'active.count' },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--grain', 'moth'], code: 'GRAIN_UNKNOWN', exit: 2, hint: 'Did you mean month?' },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--from', '2024-02-30'], code: 'DATE_INVALID', exit: 2 },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--from', '2024-02-02', '--to', '2024-02-01'], code: 'RANGE_INVALID', exit: 2 },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--by', 'kind'], code: 'DIMENSION_UNKNOWN', exit: 2 },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--where', 'kind'], code: 'OPTION_INVALID', exit: 2 },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--as-of', 'yesterday'], code: 'INSTANT_INVALID', exit: 2 },
+  { args: ['query', 'activity', '--tenant', 'kysely', '--as-of', '2001-01-01T00:00:00Z'], code: 'AS_OF_BEYOND_HORIZON', exit: 2 },
+  { args: ['query', 'activity', '--now', 'today'], code: 'INSTANT_INVALID', exit: 2 },
+  { args: ['query', 'activity', '--store', 'mysql:x'], code: 'STORE_URL_INVALID', exit: 2 },
+  { args: ['query', 'activity', '--config', 'nowhere.ts'], code: 'CONFIG_MISSING', exit: 1 },
+  { args: ['window', 'activity', '--tenant', 'kysely', '--window', 'fiveMonths'], code: 'WINDOW_UNKNOWN', exit: 2, hint: 'fourMonths' },
+  { args: ['window', 'activity', '--tenant', 'kysely', '--anchor', '2024-01-01', '--length', '4m'], code: 'WINDOW_INVALID', exit: 2 },
+  { args: ['ingest', 'contribution', 'commits.csv'], code: 'STREAM_UNKNOWN', exit: 2, hint: 'Did you mean contributions?' },
+  { args: ['ingest', 'contributions', 'nowhere.csv'], code: 'FILE_UNREADABLE', exit: 1 },
+  { args: ['ingest', 'contributions', '.'], code: 'FILE_UNREADABLE', exit: 1 },
+  { args: ['ingest', 'contributions', 'commits.csv', '--on-conflict', 'ignore'], code: 'OPTION_INVALID', exit: 2 },
+  { args: ['capture', 'activity', '--backfill', '2024-01-01'], code: 'OPTION_INVALID', exit: 2 },
+  { args: ['capture', 'activity', '--backfill', '2024-01-01..2024-13-01'], code: 'DATE_INVALID', exit: 2 },
+  { args: ['quarantine', 'show', '999'], code: 'QUARANTINE_UNKNOWN', exit: 2, hint: 'tidemark quarantine list' },
+  { args: ['quarantine', 'show', 'first'], code: 'OPTION_INVALID', exit: 2 },
+  { args: ['migrate', '--to', '99'], code: 'MIGRATION_VERSION_UNKNOWN', exit: 2 },
+  { args: ['retract', 'contributions', 'a', 'b'], code: 'OPTION_INVALID', exit: 2, hint: '--tenant' },
+  { args: ['adjust', 'activity', '--tenant', 'kysely'], code: 'ARGUMENT_MISSING', exit: 2 },
+  { args: ['init', '.'], code: 'PROJECT_EXISTS', exit: 1 },
+  { args: ['init', 'other', '--template', 'contribution'], code: 'TEMPLATE_UNKNOWN', exit: 2, hint: 'Did you mean contributions?' },
+  { args: ['demo', '--dir', '.'], code: 'FOLDER_TAKEN', exit: 1 },
+  { args: ['demo', '--seed', 'x'], code: 'OPTION_INVALID', exit: 2 },
+  { args: ['demo', '--dir', 'demo-git', '--git', 'nowhere'], code: 'GIT_UNREADABLE', exit: 1 },
+]
+
+describe('a call that fails', () => {
+  test('says what, where, why and how to mend it, with its exit code, and nothing on standard output', async () => {
+    const cwd = project()
+    expect(await tidemark(['ingest', 'contributions', 'commits.csv'], { cwd })).toMatchObject({ code: 0 })
+    for (const { args, code, exit, hint } of FAULTS) {
+      const ran = await tidemark([...args, '--json'], { cwd })
+      const label = `tidemark ${args.join(' ')}`
+      expect({ label, code: ran.code, stdout: ran.stdout }).toEqual({ label, code: exit, stdout: '' })
+      const error = errorOf(ran)
+      expect({ label, code: error['code'] }).toEqual({ label, code })
+      expect(Object.keys(error)).toEqual(['code', 'message', 'where', 'why', 'hint', 'docs'])
+      expect(ran.stderr).not.toMatch(/^\s+at /m)
+      if (hint !== undefined) expect(error['hint']).toContain(hint)
+    }
+    expect(existsSync(join(cwd, 'other'))).toBe(false)
+  })
+
+  test('is written for people without --json', async () => {
+    const ran = await tidemark(['query', 'activty'], { cwd: project() })
+    expect(ran).toMatchObject({ code: 2, stdout: '' })
+    expect(ran.stderr).toMatch(/^error SERIES_UNKNOWN: .*\n {2}where activty\n {2}why {3}.*\n {2}mend {2}Did you mean activity\?.*\n {2}docs {2}docs\/errors\.md#series_unknown\n$/)
+  })
+})
+
+const GOOD = "import { defineConfig, entity, instant, series, stream, text } from 'tidemark'\n"
+  + "const who = entity('who', { tenant: 'client' })\n"
+  + "const events = stream('events', { of: who, tenant: 't', entity: 'e', id: 'i', at: 'a', fields: { t: text(), e: text(), i: text(), a: instant() } })\n"
+  + "const s = series('s', { of: who, grain: 'day' }).from(events, (_e, { count }) => ({ n: count() }))\n"
+
+/** A configuration, the code of its fault, and the line it is on. */
+const CONFIGS: readonly (readonly [name: string, text: string, code: string, line: number | null])[] = [
+  ['has a syntax error', 'const a = 1\nexport default {,}\n', 'CONFIG_SYNTAX', 2],
+  ['is not closed', 'export default {\n', 'CONFIG_SYNTAX', null],
+  ['uses what cannot be stripped', '\nenum A { B }\nexport default A\n', 'CONFIG_SYNTAX', 2],
+  ['throws', "const a = 1\n\nthrow new Error(`no ${a}`)\n", 'CONFIG_THREW', 3],
+  ['throws what is no error', 'throw null\n', 'CONFIG_THREW', null],
+  ['rejects', '\nawait Promise.reject(new Error("no"))\n', 'CONFIG_THREW', 2],
+  ['reads what is undefined', 'const a = undefined as unknown as { b: { c: number } }\nexport default a.b.c\n', 'CONFIG_THREW', 2],
+  ['imports a file that is not there', "const a = 1\nimport { b } from './b.ts'\nexport default { a, b }\n", 'CONFIG_IMPORT', 2],
+  ['imports a package that is not there', "import b from 'no-such-package'\nexport default b\n", 'CONFIG_IMPORT', 1],
+  ['imports a name that tidemark does not have', "import { sereis } from 'tidemark'\nexport default sereis\n", 'CONFIG_IMPORT', 1],
+  ['exports nothing', 'export const a = 1\n', 'CONFIG_INVALID', 1],
+  ['is a list', 'export default []\n', 'CONFIG_INVALID', 1],
+  ['has a store that is a number', `${GOOD}export default defineConfig({\n  store: 5 as never, series: [s] })\n`, 'CONFIG_INVALID', 6],
+  ['has a store of an engine that is not there', `${GOOD}export default defineConfig({\n  store: 'mysql:x', series: [s] })\n`, 'STORE_URL_INVALID', 6],
+  ['has no series', `${GOOD}export default {\n  store: 'sqlite:h.db' }\n`, 'CONFIG_INVALID', null],
+  ['has a series that is no list', `${GOOD}export default {\n  store: 'sqlite:h.db',\n  series: s }\n`, 'CONFIG_INVALID', 7],
+  ['has a series that is none', `${GOOD}export default { store: 'sqlite:h.db', series: [{ name: 's' }] }\n`, 'CONFIG_INVALID', 5],
+  ['has an unknown setting', `${GOOD}export default { store: 'sqlite:h.db', serie: [s] }\n`, 'CONFIG_INVALID', 5],
+  ['declares one name twice', `${GOOD}export default { store: 'sqlite:h.db', series: [s, s] }\n`, 'NAME_TAKEN', 5],
+  ['declares what is refused', `${GOOD}const kept = s.keep({ day: '10d', month: 'forever', asOfDays: 35 })\nexport default { store: 'sqlite:h.db', series: [kept] }\n`, 'KEEP_TOO_SHORT', 5],
+  ['never ends', 'await new Promise(() => {})\n', 'UNEXPECTED', null],
+]
+
+describe('a configuration', () => {
+  test.each(CONFIGS)('that %s is told with its line', async (_name, text, code, line) => {
+    const cwd = scratch()
+    writeFileSync(join(cwd, 'tidemark.config.ts'), text)
+    const ran = await tidemark(['doctor', '--json'], { cwd })
+    const error = errorOf(ran)
+    expect({ code: error['code'], exit: ran.code, stdout: ran.stdout }).toEqual({ code, exit: 1, stdout: '' })
+    expect(ran.stderr).not.toMatch(/^\s+at /m)
+    if (line !== null) expect(error['where']).toMatch(new RegExp(`^tidemark\\.config\\.ts:${line}\\b`))
+  })
+
+  test('that is a folder, that may not be read, or that is not there', async () => {
+    const cwd = scratch()
+    expect(errorOf(await tidemark(['doctor', '--json'], { cwd }))).toMatchObject({ code: 'CONFIG_MISSING' })
+    mkdirSync(join(cwd, 'tidemark.config.ts'))
+    expect(errorOf(await tidemark(['doctor', '--json'], { cwd }))).toMatchObject({ code: 'CONFIG_UNREADABLE' })
+    const other = project()
+    chmodSync(join(other, 'tidemark.config.ts'), 0)
+    // As root every permission is granted.
+    const ran = process.getuid?.() === 0
+      ? await shell(`chmod 755 . && setpriv --reuid=65534 --regid=65534 --clear-groups tidemark doctor --json`, { cwd: other, env: { HOME: '/nonexistent' } })
+      : await tidemark(['doctor', '--json'], { cwd: other })
+    expect(ran.code).toBe(1)
+    expect(errorOf(ran)).toMatchObject({ code: 'CONFIG_UNREADABLE' })
+  })
+
+  test('is found from a folder below it, and its paths are relative to it', async () => {
+    const cwd = project()
+    mkdirSync(join(cwd, 'deep', 'er'), { recursive: true })
+    expect(await tidemark(['migrate'], { cwd: join(cwd, 'deep', 'er') })).toMatchObject({ code: 0 })
+    expect(existsSync(join(cwd, 'history.db'))).toBe(true)
+  })
+
+  test('may print what it likes: standard output is for the answer', async () => {
+    const cwd = scratch()
+    writeFileSync(join(cwd, 'tidemark.config.ts'), `${GOOD}console.log('noise')\nexport default { store: 'sqlite:h.db', series: [s] }\n`)
+    const ran = await tidemark(['migrate', '--json'], { cwd })
+    expect(() => JSON.parse(ran.stdout) as unknown).not.toThrow()
+    expect(ran.stderr).toContain('noise')
+  })
+})

@@ -1,0 +1,121 @@
+/** A defect put into a copy of the source: `find` stands exactly once in `file`. */
+export interface Plant {
+  readonly name: string
+  /** Below `src`. */
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+  /** What has to notice: the histories, unless they cannot come by it. */
+  readonly caughtBy: 'histories' | 'moved source' | 'crash campaign'
+}
+
+/** The word that tells a planted line, so that none can stay in what is built. */
+export const MARK = '/* PLANTED */'
+
+/** Defects that a history layer must never have, each as small as it would be if somebody made it by mistake. */
+export const PLANTS: readonly Plant[] = [
+  {
+    name: 'a mean of means',
+    file: 'stores/sqlite/read.ts',
+    find: "return column.merge === 'min' ? `min(${name})`",
+    // The sum that makes sum / n the plain average of the rows' own averages.
+    replace: `${MARK} if (column.part === 'sum') {
+    const n = \`r.\${quoted(\`\${column.measure}_n\`)}\`
+    return \`CAST(round(avg(\${name} * 1.0 / nullif(\${n}, 0)) * sum(\${n})) AS INTEGER)\`
+  }
+  return column.merge === 'min' ? \`min(\${name})\``,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'days of UTC',
+    file: 'stores/sqlite/append.ts',
+    find: ': entity.calendar.dayOf(event.at)',
+    replace: `: ${MARK} Math.floor(event.at / 86_400_000)`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a duplicate that is accepted after retirement',
+    file: 'stores/sqlite/append.ts',
+    find: 'const known = identities.get(event.identity)\n',
+    replace: `const found = identities.get(event.identity)
+      const known = ${MARK} found !== undefined && found.day < firstOpenDay(stream, session.catalogue.byId(stream, found.tenantId, found.entityId)) ? undefined : found\n`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'as-of that reads superseded rows',
+    file: 'stores/sqlite/read.ts',
+    find: "belief: `AND r.tier = '${tier}' AND r.transaction_id <= :asOf AND r.until > :asOf`",
+    replace: `belief: ${MARK} \`AND r.tier = '\${tier}' AND r.transaction_id <= :asOf\``,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'an anchor that drifts',
+    file: 'calendar/anchor.ts',
+    find: 'return addMonths(anchor, k * months)',
+    replace: `${MARK} let start = anchor
+  for (let at = 0; at < k; at++) start = addMonths(start, months)
+  for (let at = 0; at > k; at--) start = addMonths(start, -months)
+  return start`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a week that no month cuts',
+    file: 'calendar/period.ts',
+    find: "return tier === 'week' ? Math.min(mondayOf(day) + 7, periodEnd('month', day)) : periodEnd(tier, day)\n}",
+    // The fragment after the first of the month goes with the week's beginning.
+    replace: `${MARK} return periodEnd(tier, day)\n}`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'missing as zero',
+    file: 'measures/delta.ts',
+    find: "if (states[0] === null && windows === 0) return null\n    const sum",
+    replace: `${MARK}\n    const sum`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'retiring without the high-water check',
+    file: 'stores/sqlite/archive-step.ts',
+    find: 'if (now.transaction !== commit.highWater.transaction || now.rows !== commit.highWater.rows || now.facts !== commit.highWater.facts) return false',
+    replace: `${MARK} void now`,
+    caughtBy: 'moved source',
+  },
+  {
+    name: 'publishing twice',
+    file: 'stores/sqlite/archive-step.ts',
+    find: "session.sql('UPDATE tm_archive SET current = 0 WHERE series_id = ? AND period = ?').run(series.id, commit.period)",
+    replace: MARK,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a late event that is lost in the archive',
+    file: 'tiers/archive-period.ts',
+    find: 'const source = await store.archiveSource(definition.name, period, horizon)\n',
+    // What the file has a row for already is taken for known, and retired with the rest.
+    replace: `const read = await store.archiveSource(definition.name, period, horizon)
+    const filed = ${MARK} new Set(base.ok ? base.rows.map((row) => \`\${row.tenant} \${row.entity} \${row.from} \${row.cell}\`) : [])
+    const source = { ...read, rows: read.rows.filter((row, at) => at === 0 || !filed.has(\`\${row.tenant} \${row.entity} \${row.from} \${row.cell}\`)) }\n`,
+    caughtBy: 'histories',
+  },
+]
+
+/** What a crash would turn into a loss: for the campaign, which must notice. */
+export const CRASH_PLANTS: readonly Plant[] = [
+  {
+    name: 'acknowledging before the commit',
+    file: 'stores/sqlite/session.ts',
+    find: "this.connection.exec('COMMIT')\n        this.reach(`${command}.after-commit`)",
+    replace: `${MARK} this.reach(\`\${command}.after-commit\`)\n        this.connection.exec('COMMIT')`,
+    caughtBy: 'crash campaign',
+  },
+  {
+    name: 'deleting the source in a transaction of its own, before the proof',
+    file: 'stores/sqlite/rollup.ts',
+    find: "session.reach('rollup.after-rows')\n  prove(session, series, entity, step)",
+    replace: `${MARK} session.sql(\`DELETE FROM \${rowTable(series.definition.name, step.source)} WHERE tenant_id = ? AND entity_id = ? AND bucket < ?\`).run(entity.tenantId, entity.id, step.boundary)
+  session.connection.exec('COMMIT')
+  session.connection.exec('BEGIN IMMEDIATE')
+  session.reach('rollup.after-rows')`,
+    caughtBy: 'crash campaign',
+  },
+]
