@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 const CRASH = ['test/crash/**/*.test.ts', 'test/**/crash*.test.ts']
 const DAMAGE = ['test/damage/**/*.test.ts', 'test/**/damage*.test.ts']
 const HISTORIES = ['test/histories/**/*.test.ts']
+const PLANTED = ['test/planted/**/*.test.ts']
 const REPOSITORY = ['test/repository/**/*.test.ts']
 
 const project = (name: string, include: string[], exclude: string[] = []) => ({
@@ -21,9 +22,10 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      project('unit', ['test/**/*.test.ts'], [...CRASH, ...DAMAGE, ...HISTORIES, ...REPOSITORY]),
+      project('unit', ['test/**/*.test.ts'], [...CRASH, ...DAMAGE, ...HISTORIES, ...PLANTED, ...REPOSITORY]),
       project('repository', REPOSITORY),
       project('histories', HISTORIES),
+      project('planted', PLANTED),
       project('crash', CRASH),
       project('damage', DAMAGE),
     ],

@@ -22,6 +22,7 @@ import { Recorder, type RecordCounts, type RecorderOptions } from './record.ts'
 import { parseStoreUrl, type StoreLocation } from './store-url.ts'
 import type { Store } from './stores/contract/store.ts'
 import { Tiers } from './tier-desk.ts'
+import type { VerifyReport } from './verify/report.ts'
 
 /** What a history is opened with. */
 export interface OpenOptions {
@@ -190,6 +191,15 @@ export class Tidemark {
   async askWindows(series: string, request: WindowRequest, options: QueryOptions = {}): Promise<WindowAnswer & { readonly explain?: Explanation }> {
     const { runWindow } = await import('./query/window.ts')
     return this.#answered((context) => runWindow(context, this.#parts.declared.seriesNamed(series).name, request, options))
+  }
+
+  /**
+   * Checks every row and every archive file by other means than those that made them; changes nothing.
+   * @param options.deep re-reads everything
+   */
+  async verify(options: { readonly deep?: boolean; readonly progress?: (check: string) => void } = {}): Promise<VerifyReport> {
+    const [{ runVerify }, { LocalFolder }] = await Promise.all([import('./verify/verify.ts'), import('./archive/local-folder.ts')])
+    return runVerify({ store: this.#parts.store, folder: new LocalFolder(this.#parts.archive), ...options })
   }
 
   /** Gives entities a zone from their next local midnight; ones never heard of start in it. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { monotonicMs } from './clock.ts'
 import type { Series, SeriesDefinition } from './definitions/series.ts'
 import { PROGRAM } from './program.ts'
@@ -56,12 +55,6 @@ export class Tiers {
     if (!this.#parts.declared.series.some((series) => series.keep.archive)) return null
     const [{ ArchiveReader }, { LocalFolder }] = await Promise.all([import('./archive/reader.ts'), import('./archive/local-folder.ts')])
     const folder = new LocalFolder(this.#parts.archive)
-    return { folder, reader: new ArchiveReader(folder), program: PROGRAM, owner: await this.#owner() }
-  }
-
-  /** Tells this store's archive files from those of another that shares the folder. */
-  async #owner(): Promise<string> {
-    const { migrations } = await this.#parts.store.schema()
-    return createHash('sha256').update(`${this.#parts.storePath}\0${migrations[0]?.at ?? 0}`).digest('hex').slice(0, 16)
+    return { folder, reader: new ArchiveReader(folder), program: PROGRAM, owner: (await this.#parts.store.schema()).id ?? '' }
   }
 }

@@ -1,13 +1,15 @@
 import type { ArchiveFile } from '../stores/contract/series-state.ts'
 import { decodeDescription } from './decode.ts'
 import type { ArchiveFolder } from './folder.ts'
+import { sha256Hex } from '../stores/node-sha256.ts'
 
 /** Names that `archivePath` and `manifestPath` make; anything else in the folder is somebody else's. */
 const OURS = /^[A-Za-z][A-Za-z0-9_]*\/\d{4}-(?:Q[1-4]|\d{2})\.g\d+\.parquet(\.json)?$/
 
 /**
  * Takes away what interrupted steps left and what newer generations have replaced: staged files, and published ones
- * that no catalogue names. Returns the paths removed.
+ * that no catalogue names. Returns the paths removed. Where a file that the catalogue names is damaged, what may mend it
+ * stays: other generations of its period, and copies of it under whatever name.
  *
  * @param options.known every archive of the store's catalogue, of all its series, read after `before` was taken
  * @param options.before from `folder.mark()` at the start of the running step: younger files are being made
@@ -35,7 +37,7 @@ export async function sweepArchive(options: {
   const orphans = old.filter(({ path, staged }) => !staged && OURS.test(path))
   const stays = new Set([...present].filter((path) => path.endsWith('.parquet')))
   for (const { path } of orphans) {
-    if (!path.endsWith('.parquet') || named.has(path) || !(await madeBy(folder, path, owner))) continue
+    if (!path.endsWith('.parquet') || named.has(path) || !(await isNobodys(folder, path, known, owner))) continue
     // The manifest goes below, in this sweep or, after a crash, in the next: without its file it says nothing.
     await remove(path)
     stays.delete(path)
@@ -48,12 +50,27 @@ export async function sweepArchive(options: {
 }
 
 /** A published file was synced and proven, so one that does not say whose it is, is not ours to remove: `verify` names it. */
-async function madeBy(folder: ArchiveFolder, path: string, owner: string): Promise<boolean> {
+async function isNobodys(folder: ArchiveFolder, path: string, known: readonly ArchiveFile[], owner: string): Promise<boolean> {
   const read = await folder.read(path)
   if (read === null) return false
   try {
-    return (await decodeDescription(read.content)).owner === owner
+    if ((await decodeDescription(read.content)).owner !== owner) return false
   } catch {
     return false
   }
+  const sha256 = sha256Hex(read.content)
+  for (const file of known) {
+    if ((file.sha256 === sha256 || periodOf(file.path) === periodOf(path)) && !(await isWhole(folder, file))) return false
+  }
+  return true
+}
+
+/** `activity/2014-Q1` */
+function periodOf(path: string): string {
+  return path.replace(/\.g\d+\.parquet$/, '')
+}
+
+async function isWhole(folder: ArchiveFolder, { path, sha256 }: ArchiveFile): Promise<boolean> {
+  const read = await folder.read(path).catch(() => null)
+  return read !== null && sha256Hex(read.content) === sha256
 }

@@ -122,7 +122,8 @@ function step(invocation: Invocation, started: number, text: string): void {
 
 /** What to type next, as it works from where the caller is. */
 function nextWords({ cwd, style }: Invocation, folder: string, call: string): readonly string[] {
-  const shown = relative(cwd, folder) || '.'
+  const below = relative(cwd, folder)
+  const shown = below.startsWith('..') ? folder : below
   // Started by npm, the program is in node_modules, where only npx finds it.
   const program = process.env['npm_command'] === undefined ? 'tidemark' : 'npx tidemark'
   return [style.bold('Next'), `  cd ${shown}`, `  ${program} ${call}`, `  ${program} query --help`, `  ${program} doctor`]

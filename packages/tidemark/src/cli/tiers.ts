@@ -137,6 +137,15 @@ export function standingText({ series, tiers: standings, quarantine, waiting }: 
     ),
     ...waiting.map(({ source, target, entities }) => `${source} → ${target}: ${grouped(entities)} entities wait for a capture`),
   ]
+  const young = tooYoungTiers(standings)
+  if (young.length > 0) lines.push(`empty, because the history is too young: ${young.join(', ')}`)
   if (quarantine.events > 0) lines.push(`in quarantine: ${quarantine.atLeast ? 'more than ' : ''}${grouped(quarantine.events)} events`)
   return lines.join('\n')
+}
+
+/** The tiers of the policy that nothing is old enough for; one that has handed everything on is not among them. */
+function tooYoungTiers(standings: SeriesStanding['tiers']): readonly string[] {
+  const passages = standings.filter(({ tier }) => tier !== 'events' && tier !== 'identities' && tier !== 'superseded')
+  const reached = passages.findLastIndex(({ rows }) => rows > 0)
+  return reached < 0 ? [] : passages.slice(reached + 1).map(({ tier }) => tier)
 }

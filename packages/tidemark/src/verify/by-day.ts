@@ -12,15 +12,13 @@ export async function* joinedByDay<A, B>(
   const lefts = grouped(left, leftDay)
   const rights = grouped(right, rightDay)
   try {
-    let a = await lefts.next()
-    let b = await rights.next()
-    while (!a.done || !b.done) {
-      const day = Math.min(a.done ? Infinity : a.value.day, b.done ? Infinity : b.value.day)
-      const here = !a.done && a.value.day === day
-      const there = !b.done && b.value.day === day
-      yield { day, left: here ? a.value.items : [], right: there ? b.value.items : [] }
-      if (here) a = await lefts.next()
-      if (there) b = await rights.next()
+    let a = (await lefts.next()).value
+    let b = (await rights.next()).value
+    while (a !== undefined || b !== undefined) {
+      const day = Math.min(a?.day ?? Infinity, b?.day ?? Infinity)
+      yield { day, left: a?.day === day ? a.items : [], right: b?.day === day ? b.items : [] }
+      if (a?.day === day) a = (await lefts.next()).value
+      if (b?.day === day) b = (await rights.next()).value
     }
   } finally {
     await lefts.return(undefined)

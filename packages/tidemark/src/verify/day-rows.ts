@@ -21,13 +21,15 @@ async function checkEntity(subject: Subject, findings: Findings, series: HeldSer
   const days = { tenantId: entity.tenantId, entityId: entity.entityId, ...(Number.isFinite(first) ? { from: first } : {}) }
   const calendar = subject.calendarOf(stream, entity)
   const offsetAt = (instant: number): number => calendar.offsetSeconds(instant)
+  // An entity that was never given a zone has had the usual one all along.
+  const clock = stream.definition.day === 'entityZone' && entity.zones.length > 0 ? clockColumns(series) : NOTHING
   const adjustments = Map.groupBy(await inventory.adjustments(series.id, days), ({ day }) => day)
   const facts = joinedByDay(inventory.events(stream, days), (event) => event.day, inventory.rows(series, 'day', days), (row) => row.from)
   for await (const { day, left: events, right: rows } of facts) {
     const live = events.filter(({ removed }) => removed === null)
     const told = tellDay(series, day, live, adjustments.get(day) ?? [], offsetAt)
     adjustments.delete(day)
-    const silent = await ahead(subject, stream, events) ? clockColumns(series) : NOTHING
+    const silent = clock.size > 0 && await ahead(subject, events) ? clock : NOTHING
     compareDay(findings, series, entity, day, told, rows, silent)
   }
   for (const [day, own] of adjustments) compareDay(findings, series, entity, day, tellDay(series, day, [], own, offsetAt), [], NOTHING)
@@ -64,8 +66,7 @@ function compareDay(
  * Whether an event of the day was accepted before it happened: its wall clock was read by the zone that was then to
  * hold, and a zone that was set in between may have come instead.
  */
-async function ahead({ inventory }: Subject, stream: HeldStream, events: readonly HeldEvent[]): Promise<boolean> {
-  if (stream.definition.day !== 'entityZone') return false
+async function ahead({ inventory }: Subject, events: readonly HeldEvent[]): Promise<boolean> {
   for (const { at, transaction } of events) if (at > ((await inventory.instantOf(transaction)) ?? 0)) return true
   return false
 }

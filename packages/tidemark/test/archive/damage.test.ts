@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, readFileSync, renameSync, rmSync, statSync, truncateSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, readFileSync, rmSync, statSync, truncateSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { decodeParquet } from '../../src/archive/decode.ts'
@@ -7,142 +7,12 @@ import { LocalFolder } from '../../src/archive/local-folder.ts'
 import { ArchiveReader } from '../../src/archive/reader.ts'
 import type { ArchivedRow } from '../../src/archive/row.ts'
 import type { ArchiveFile } from '../../src/stores/contract/series-state.ts'
+import { type Damage, DAMAGES, flip } from '../damage/damages.ts'
 import { layout, publish, Q1, Q2, Q3, Q4, random, rowsOf, temporaryFolder } from './fixture.ts'
 
 /** `TIDEMARK_DAMAGE_CASES=10000` before a release. */
 const CASES = Number(process.env.TIDEMARK_DAMAGE_CASES ?? 300)
 const SEED = Number(process.env.TIDEMARK_SEED ?? 20_261_101)
-
-interface Place {
-  readonly root: string
-  readonly files: readonly ArchiveFile[]
-  readonly int: (below: number) => number
-}
-
-/** One way to damage a folder: does it, and returns the files that must not be read any more and the ones to be named. */
-type Damage = (place: Place) => { readonly unreadable: readonly string[]; readonly named: readonly string[] }
-
-function one<Value>(list: readonly Value[], { int }: Place): Value {
-  return list[int(list.length)] as Value
-}
-
-/** Damage to the bytes of one file, or of its manifest. */
-function bytes(suffix: '' | '.json', change: (content: Buffer, place: Place) => Buffer): Damage {
-  return (place) => {
-    const { path } = one(place.files, place)
-    const full = join(place.root, path + suffix)
-    const before = readFileSync(full)
-    let after = change(Buffer.from(before), place)
-    while (after.equals(before)) after = change(Buffer.from(before), place)
-    writeFileSync(full, after)
-    return { unreadable: suffix === '' ? [path] : [], named: [path + suffix] }
-  }
-}
-
-function two(place: Place): [string, string] {
-  const first = place.int(place.files.length)
-  const second = (first + 1 + place.int(place.files.length - 1)) % place.files.length
-  return [(place.files[first] as ArchiveFile).path, (place.files[second] as ArchiveFile).path]
-}
-
-function swap(root: string, a: string, b: string): void {
-  renameSync(join(root, a), join(root, 'x'))
-  renameSync(join(root, b), join(root, a))
-  renameSync(join(root, 'x'), join(root, b))
-}
-
-function flip(content: Buffer, { int }: Place): Buffer {
-  const at = int(content.length)
-  content[at] = (content[at] as number) ^ (1 << int(8))
-  return content
-}
-
-const DAMAGES: Record<string, Damage> = {
-  'a bit is flipped': bytes('', flip),
-  'a bit is flipped in the footer': bytes('', (content, { int }) => {
-    const at = content.length - 1 - int(200)
-    content[at] = (content[at] as number) ^ (1 << int(8))
-    return content
-  }),
-  'it is cut': bytes('', (content, { int }) => content.subarray(0, int(content.length))),
-  'its last byte is gone': bytes('', (content) => content.subarray(0, -1)),
-  'bytes are appended': bytes('', (content, { int }) => Buffer.concat([content, Buffer.alloc(1 + int(64), int(256))])),
-  'a page is zero': bytes('', (content, { int }) => content.fill(0, Math.min(512 * int(Math.ceil(content.length / 512)), content.length - 1)).subarray(0)),
-  'a block is noise': bytes('', (content, { int }) => {
-    const start = int(content.length)
-    for (let at = start; at < Math.min(start + 512, content.length); at++) content[at] = int(256)
-    return content
-  }),
-  'bytes are gone from its middle': bytes('', (content, { int }) => {
-    const start = int(content.length - 1)
-    return Buffer.concat([content.subarray(0, start), content.subarray(start + 1 + int(100))])
-  }),
-  'two bytes have changed places': bytes('', (content, { int }) => {
-    const [a, b] = [int(content.length), int(content.length)]
-    const kept = content[a] as number
-    content[a] = content[b] as number
-    content[b] = kept
-    return content
-  }),
-  'it is empty': bytes('', () => Buffer.alloc(0)),
-  'it is removed': (place) => {
-    const { path } = one(place.files, place)
-    unlinkSync(join(place.root, path))
-    return { unreadable: [path], named: [path] }
-  },
-  'two files are swapped': (place) => {
-    const pair = two(place)
-    swap(place.root, ...pair)
-    return { unreadable: pair, named: pair }
-  },
-  'two files and their manifests are swapped': (place) => {
-    const pair = two(place)
-    swap(place.root, ...pair)
-    swap(place.root, ...(pair.map((path) => `${path}.json`) as [string, string]))
-    return { unreadable: pair, named: [...pair, ...pair.map((path) => `${path}.json`)] }
-  },
-  'another file lies over it': (place) => {
-    const [a, b] = two(place)
-    copyFileSync(join(place.root, a), join(place.root, b))
-    return { unreadable: [b], named: [b] }
-  },
-  'it lies there twice': (place) => {
-    const { path } = one(place.files, place)
-    const copy = path.replace(/g\d+/, `g${2 + place.int(9)}`)
-    copyFileSync(join(place.root, path), join(place.root, copy))
-    return { unreadable: [], named: [copy] }
-  },
-  'a strange file lies beside it': (place) => {
-    writeFileSync(join(place.root, 'mine.parquet'), 'PAR1')
-    return { unreadable: [], named: ['mine.parquet'] }
-  },
-  'it has another name': (place) => {
-    const { path } = one(place.files, place)
-    renameSync(join(place.root, path), join(place.root, path.replace('.g1.', '.g7.')))
-    return { unreadable: [path], named: [path, path.replace('.g1.', '.g7.')] }
-  },
-  'its manifest is gone': (place) => {
-    const { path } = one(place.files, place)
-    unlinkSync(join(place.root, `${path}.json`))
-    return { unreadable: [], named: [`${path}.json`] }
-  },
-  'a bit of its manifest is flipped': bytes('.json', flip),
-  'a digit of its manifest is changed': bytes('.json', (content, { int }) => {
-    const digits = [...content.keys()].filter((at) => (content[at] as number) >= 0x30 && (content[at] as number) <= 0x39)
-    content[digits[int(digits.length)] as number] = 0x30 + int(10)
-    return content
-  }),
-  'its manifest is cut': bytes('.json', (content, { int }) => content.subarray(0, int(content.length))),
-  'its manifest has a space more': bytes('.json', (content, { int }) => {
-    const at = int(content.length + 1)
-    return Buffer.concat([content.subarray(0, at), Buffer.from(' '), content.subarray(at)])
-  }),
-  'two manifests are swapped': (place) => {
-    const pair = two(place).map((path) => `${path}.json`) as [string, string]
-    swap(place.root, ...pair)
-    return { unreadable: [], named: pair }
-  },
-}
 
 /** Four archives, and the truth about them. */
 async function archives(root: string): Promise<{ files: ArchiveFile[]; truth: Map<string, readonly ArchivedRow[]> }> {

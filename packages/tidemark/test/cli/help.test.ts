@@ -8,7 +8,7 @@ import type { CommandSpec } from '../../src/cli/command-spec.ts'
 import { project, shell, tidemark } from './cli.ts'
 
 /** Commands whose own part of the library is not wired yet; take one out when it is. */
-const NOT_WIRED = ['inspect', 'verify']
+const NOT_WIRED = ['inspect']
 
 const folder = mkdtempSync(join(tmpdir(), 'tidemark-help-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -70,7 +70,7 @@ describe('the examples of the help, one after the other in one project', () => {
       expect(ran.stderr).toContain('is not part of this build yet')
       return
     }
-    expect(ran).toMatchObject({ code: 0 })
+    expect({ code: ran.code, stderr: ran.code === 0 ? '' : ran.stderr }).toEqual({ code: 0, stderr: '' })
     expect(ran.stdout.trim()).not.toBe('')
     if (example.includes('--json')) expect(() => JSON.parse(ran.stdout) as unknown).not.toThrow()
   })

@@ -110,10 +110,9 @@ export class Base {
     return other
   }
 
-  /** Known events whose days have not retired by then. */
-  recent(day: number): readonly EventInput[] {
-    const found = this.sent.filter((event) => this.ageOf(event, day) > 0 && this.ageOf(event, day) < 9)
-    return found.length > 0 ? found : this.sent.slice(-3)
+  /** Events that the base has accepted, of days that have not retired. */
+  get recent(): readonly EventInput[] {
+    return this.sent.filter((event) => this.ageOf(event, 100) > 0 && this.ageOf(event, 100) < 12)
   }
 
   ageOf(event: EventInput, day: number): number {

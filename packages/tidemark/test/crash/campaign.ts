@@ -27,6 +27,7 @@ interface Undisturbed {
   readonly commits: readonly number[]
   /** What the store held after so many commits; the first is what it held before. */
   readonly states: readonly Dump[]
+  readonly end: Dump
   readonly files: ReadonlyMap<string, string>
 }
 
@@ -36,7 +37,8 @@ interface Point {
 }
 
 /** Points that are taken of one command on one base: the more, the cheaper each; the fewer, the more varied. */
-const POINTS_A_COMMAND = 8
+const MOST_A_COMMAND = 10
+const FEWEST_A_COMMAND = 2
 /** Each failpoint is met at least so often in a campaign of full size, however rarely commands come by. */
 const LEAST = 20
 
@@ -81,15 +83,15 @@ class Tally {
     this.byCommand[command] = (this.byCommand[command] ?? 0) + 1
   }
 
-  /** Half of the points at failpoints that have not been met often enough, the others anywhere. */
+  /** First where it has not been stopped often enough, each failpoint once; then anywhere. */
   choose(trace: readonly string[], random: Random): readonly Point[] {
     const all = trace.map((failpoint, index) => ({ index, failpoint }))
     const rare = all.filter(({ failpoint }) => (this.reached[failpoint] ?? 0) < this.#least)
     // Of several times that one is passed, any.
     const oneOfEach = [...Map.groupBy(rare, ({ failpoint }) => failpoint).values()].map((group) => random.pick(group))
-      .sort((a, b) => (this.reached[a.failpoint] as number) - (this.reached[b.failpoint] as number)).slice(0, POINTS_A_COMMAND - 1)
+      .sort((a, b) => (this.reached[a.failpoint] as number) - (this.reached[b.failpoint] as number)).slice(0, MOST_A_COMMAND)
     const chosen = new Map(oneOfEach.map((point) => [point.index, point]))
-    for (const point of random.some(all, Math.max(1, POINTS_A_COMMAND - chosen.size))) chosen.set(point.index, point)
+    for (const point of random.some(all, Math.max(1, FEWEST_A_COMMAND - chosen.size))) chosen.set(point.index, point)
     return [...chosen.values()].sort((a, b) => a.index - b.index)
   }
 }
@@ -139,7 +141,7 @@ async function runUndisturbed(command: Command, place: Place): Promise<Undisturb
     commits.push(states.length - 1)
   }
   await runOn(command, place, reach)
-  return { trace, commits, states, files: archiveFiles(place) }
+  return { trace, commits, states, end: dumpOf(place), files: archiveFiles(place) }
 }
 
 /** Runs the command once more and copies the files at each of the points. */
@@ -167,16 +169,20 @@ async function runOn(command: Command, place: Place, reach: (failpoint: string) 
 async function examine(command: Command, copy: Place, point: Point, undisturbed: Undisturbed): Promise<string[]> {
   try {
     const committed = undisturbed.commits[point.index] as number
-    const after = undisturbed.states.at(-1) as Dump
     const found = differences(undisturbed.states[committed] as Dump, dumpOf(copy, { check: true })).map((line) => `at once: ${line}`)
+    if (committed > 0 && transactions(undisturbed.states[committed - 1]) === transactions(undisturbed.states[committed])) found.push('at once: a transaction was called committed, and it is not there')
     if (command.wrongBefore !== true) found.push(...await unbalanced(copy, 'at once'))
     await runOn(command, copy, () => {})
-    found.push(...differences(after, dumpOf(copy, { check: true })).map((line) => `after it was repeated: ${line}`))
+    found.push(...differences(undisturbed.end, dumpOf(copy, { check: true })).map((line) => `after it was repeated: ${line}`))
     found.push(...await unbalanced(copy, 'after it was repeated'), ...strayFiles(undisturbed.files, copy))
     return found
   } catch (error) {
     return [error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error)]
   }
+}
+
+function transactions(state: Dump | undefined): string | undefined {
+  return state?.get('tm_transaction')
 }
 
 /** Every fact that was acknowledged is in one row or one sound file. */

@@ -28,14 +28,14 @@ export interface Command {
 
 /** One of each kind, with what it does chosen by chance; the same words each time that it is given. */
 export function commandsOf(base: Base, random: Random): readonly Command[] {
+  const sibling = base.recent
   const fresh = base.fresh(random.whole(1, 5), 100, 109)
   const late = [...base.fresh(1, 62, 80), ...base.fresh(1, 1, 25), ...base.fresh(1, 98, 109), random.pick(base.sent.slice(0, 20))]
-  const sibling = base.recent(110)
   const replaced = [changed(random, random.pick(sibling)), changed(random, random.pick(base.sent)), ...base.fresh(1, 105, 109)]
   const poor: readonly EventInput[] = [
     ...base.fresh(1, 108, 109), { ...random.pick(base.sent), note: 'another' }, ...base.fresh(1, 113, 114), { ...base.fresh(1, 108, 109)[0] as EventInput, at: 'never' },
   ]
-  const ids = [base.idOf(random.pick(sibling)), base.idOf(base.sent[0] as EventInput), { tenant: 'acme', id: 'nobody knows it' }]
+  const ids = [...random.some(sibling, 2), base.sent[0] as EventInput].map((event) => base.idOf(event)).concat([{ tenant: 'acme', id: 'nobody knows it' }])
   const more = declare(base.scene, withAddedMeasures(random, base.plan))
   const other = declare(base.scene, { ...makePlan(random, 'second'), keep: base.plan.keep })
   const fewer = declare(base.scene, { ...base.plan, measures: base.plan.measures.slice(0, -1), ratios: base.plan.ratios.filter((name) => name !== 'perFix') })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { checkArchive } from '../../src/archive/inspect-folder.ts'
 import { decoder, isRejected } from '../../src/events/decode.ts'
 import { SqliteCore } from '../../src/stores/sqlite/core.ts'
+import type { DecodedEvent } from '../../src/stores/contract/events.ts'
 import { runTiers } from '../../src/tiers/run.ts'
 import { Random } from '../histories/random.ts'
 import { scratchRoot } from '../histories/scratch.ts'
@@ -27,7 +28,7 @@ export async function archiveWhileEventsCome(seed: number): Promise<string[]> {
       // The base has an event that is late for its archived first month: its next generation is due.
       const first = base.sent.filter((event) => base.ageOf(event, 0) < 0 && base.ageOf(event, 31) > 0)
       const decode = decoder(base.definition.stream, { now: base.at(112), form: 'json' })
-      const late = first.slice(0, 3).map((event, index) => decode(base.again(event), index + 1, '')).filter((event) => !isRejected(event))
+      const late = first.slice(0, 3).map((event, index) => decode(base.again(event), index + 1, '')).filter((event): event is DecodedEvent => !isRejected(event))
       let accepted = 0
       await runTiers({
         store, series: SERIES, now: base.at(112), confirmed: true, archive: place.archivePlace(), monotonicMs: () => 0,

@@ -4,7 +4,6 @@ import { readAdjustments } from '../../src/adjustment.ts'
 import { Declared } from '../../src/declared.ts'
 import type { SeriesDefinition } from '../../src/definitions/series.ts'
 import { ingestRows, retractionsOf } from '../../src/intake.ts'
-import { LazyArchive } from '../../src/lazy-archive.ts'
 import { ArchiveReader } from '../../src/archive/reader.ts'
 import { LocalFolder } from '../../src/archive/local-folder.ts'
 import { runCapture } from '../../src/capture/run.ts'
@@ -14,6 +13,7 @@ import type { QueryRequest, WindowRequest } from '../../src/query/request.ts'
 import { planMigration } from '../../src/stores/schema/plan-migration.ts'
 import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
 import type { Store } from '../../src/stores/contract/store.ts'
+import type { ArchivePlace } from '../../src/tiers/archive-period.ts'
 import { runTiers } from '../../src/tiers/run.ts'
 import type { AdjustmentInput, CheckpointState, EntityKey, EventInput, IngestReport, Subject } from '../oracle/subject.ts'
 
@@ -32,7 +32,7 @@ export class Engine implements Subject {
   readonly crashes = new Map<string, number>()
   #generation = 0
   #store: Store | null = null
-  #archive: LazyArchive | null = null
+  #archive: ArchivePlace | null = null
   #declared = new Declared([])
   #crash: { left: number; taken: string | null } | null = null
 
@@ -88,13 +88,9 @@ export class Engine implements Subject {
   }
 
   async runTiers(series: string, now: number): Promise<void> {
-    await this.#do((store) => {
-      const folder = new LocalFolder(join(this.#place, 'archive'))
-      return runTiers({
-        store, series, now, confirmed: true, monotonicMs: () => performance.now(), reach: (name) => this.#reach(name),
-        archive: { folder, reader: new ArchiveReader(folder), program: 'test', owner: 'history' },
-      })
-    })
+    await this.#do((store) => runTiers({
+      store, series, now, confirmed: true, monotonicMs: () => performance.now(), reach: (name) => this.#reach(name), archive: this.#archivePlace(),
+    }))
   }
 
   async query(series: string, request: QueryRequest, now: number) {
@@ -122,11 +118,18 @@ export class Engine implements Subject {
     return this.#store
   }
 
+  #archivePlace(): ArchivePlace {
+    if (this.#archive === null) {
+      const folder = new LocalFolder(join(this.#place, 'archive'))
+      this.#archive = { folder, reader: new ArchiveReader(folder), program: 'test', owner: 'history' }
+    }
+    return this.#archive
+  }
+
   async #ask<T>(ask: (context: Parameters<typeof runQuery>[0]) => Promise<T>, now: number): Promise<T> {
     const snapshot = await (await this.#opened()).snapshot()
     try {
-      this.#archive ??= new LazyArchive(join(this.#place, 'archive'))
-      return await ask({ snapshot, archive: this.#archive, now })
+      return await ask({ snapshot, archive: this.#archivePlace().reader, now })
     } finally {
       snapshot.close()
     }

@@ -5,8 +5,8 @@ import type { CampaignReport } from '../crash/campaign.ts'
 import { CRASH_PLANTS, MARK, type Plant, PLANTS } from './plants.ts'
 import { PlantedTree } from './planted-tree.ts'
 
-/** Most of the ten show in the first history; each is given this many to show in. */
-const HISTORIES = Number(process.env['TIDEMARK_PLANTED_HISTORIES'] ?? 12)
+/** Most of the ten show in the first history; each is given this many to show in, and stops at the first. */
+const HISTORIES = Number(process.env['TIDEMARK_PLANTED_HISTORIES'] ?? 40)
 const SEED = Number(process.env['TIDEMARK_SEED'] ?? 1)
 const POINTS = 80
 

@@ -22,16 +22,17 @@ async function commandLine(): Promise<ReadonlyMap<string, ReadonlySet<string>>> 
 }
 
 /** Words that follow the program's name in a sentence that is no call of it. */
-const PROSE = new Set(['to', 'needs', 'is', 'was', 'has', 'in', 'and', 'or', 'that', 'itself'])
+const PROSE = new Set(['to', 'needs', 'is', 'was', 'has', 'in', 'and', 'or', 'that', 'itself', 'made'])
 
 /** The commands and options that a text names and that do not exist. */
 function unknownCalls(text: string, known: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   const every = new Set([...known.values()].flatMap((options) => [...options]))
   const problems: string[] = []
   for (const [call, words = ''] of text.matchAll(/\btidemark((?: (?:--[a-z-]+|[a-zA-Z][\w.:/-]*))+)/g)) {
-    const [first = '', second = ''] = words.trim().split(' ')
+    const [first = '', second = ''] = words.trim().split(' ').map((word) => word.replace(/[.,:;]$/, ''))
     if (first.startsWith('--') || PROSE.has(first)) continue
-    const name = known.has(`${first} ${second}`) ? `${first} ${second}` : first
+    const isGroup = [...known.keys()].some((name) => name.startsWith(`${first} `))
+    const name = isGroup && /^[a-z]/.test(second) && !PROSE.has(second) ? `${first} ${second}` : first
     const options = known.get(name)
     if (options === undefined) problems.push(call)
     else for (const [option] of words.matchAll(/--[a-z-]+/g)) if (!options.has(option)) problems.push(`${name} ${option}`)

@@ -26,7 +26,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   events: { paths: ['events/', 'adjustment.ts'], layers: [...CORE, 'machine'], packages: ['csv-parse', 'node:'] },
   capture: { paths: ['capture/'], layers: [...CORE, 'clock'], packages: [] },
   archive: { paths: ['archive/'], layers: [...CORE, 'clock', 'machine'], packages: ['@duckdb/node-api', 'hyparquet', 'node:'] },
-  tiers: { paths: ['tiers/'], layers: [...CORE, 'clock', 'capture', 'archive'], packages: [] },
+  tiers: { paths: ['tiers/'], layers: [...CORE, 'clock', 'machine', 'capture', 'archive'], packages: [] },
   query: { paths: ['query/'], layers: [...CORE, 'clock', 'capture', 'archive'], packages: [] },
   // Independent of what it verifies: it may read the archive and the questions' answers, and shares no step of a run.
   verify: { paths: ['verify/'], layers: [...CORE, 'clock', 'machine', 'capture', 'archive', 'query', 'schema'], packages: ['node:'] },

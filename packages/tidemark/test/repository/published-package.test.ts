@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PACKAGE, run, workFolder } from './tree.ts'
+import { importGraph } from './imports.ts'
+import { PACKAGE, run, sources, workFolder } from './tree.ts'
 
 const folder = workFolder('package')
 let tarball = ''
@@ -30,6 +31,12 @@ async function lint(pkgDir: string): Promise<readonly string[]> {
   const manifest = JSON.parse(readFileSync(join(pkgDir, 'package.json'), 'utf8')) as Record<string, unknown>
   const { messages } = await publint({ pkgDir, strict: true, pack: false })
   return messages.map((message) => formatMessage(message, manifest, { color: false }) ?? message.code)
+}
+
+/** Packages imported and not declared, or declared and not imported. */
+function mismatched(imported: readonly string[], declared: readonly string[]): readonly string[] {
+  return [...imported.filter((name) => !declared.includes(name)).map((name) => `${name} is imported, and no dependency`),
+    ...declared.filter((name) => !imported.includes(name)).map((name) => `${name} is a dependency, and not imported`)]
 }
 
 /** The same package with its manifest changed. */
@@ -61,6 +68,14 @@ describe('the published package', () => {
     for (const needed of ['bin/tidemark.js', 'dist/index.js', 'dist/index.d.ts', 'dist/core.js', 'dist/cli/main.js', 'package.json']) expect(paths).toContain(needed)
     expect(paths.filter((path) => !/^(bin|dist|templates)\/|^(package\.json|README\.md|LICENSE)$/.test(path))).toEqual([])
     expect(readdirSync(join(folder, 'dist')).filter((name) => name.includes('test'))).toEqual([])
+  })
+
+  test('depends on what it imports, and on nothing else', () => {
+    const imported = [...new Set([...importGraph(sources()).values()].flatMap(({ packages }) => packages))].filter((name) => !name.startsWith('node:'))
+    const { dependencies } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> }
+    expect(mismatched(imported, Object.keys(dependencies))).toEqual([])
+    for (const [name, version] of Object.entries(dependencies)) expect(version, name).toMatch(/^\d/)
+    expect(mismatched(['a', 'b'], ['b', 'c'])).toEqual(['a is imported, and no dependency', 'c is a dependency, and not imported'])
   })
 
   test('is found wanting when an entry is missing or its types are', async () => {

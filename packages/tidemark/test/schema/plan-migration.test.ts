@@ -28,7 +28,7 @@ const activity = base.derive(({ ratio }) => ({ fixShare: ratio('fix', 'all') }))
 function stored(...history: readonly (readonly SeriesDefinition[])[]): StoredSchema {
   const last = history.at(-1) ?? []
   return {
-    format: history.length === 0 ? 0 : 1,
+    id: null, format: history.length === 0 ? 0 : 1,
     series: last.map((definition) => ({ definition, version: history.length })),
     migrations: history.map((definitions, index) => ({ version: index + 1, at: index, program: 'tidemark 0.1.0', steps: [], series: definitions })),
   }

@@ -61,7 +61,7 @@ export class MemoryStore implements Partial<Store> {
   }
 
   async schema(): Promise<StoredSchema> {
-    return { format: 1, series: [{ definition: this.definition, version: 1 }], migrations: [] }
+    return { id: null, format: 1, series: [{ definition: this.definition, version: 1 }], migrations: [] }
   }
 
   async snapshot(): Promise<Snapshot> {

@@ -6,7 +6,7 @@ import { activity } from './sample.ts'
 
 function schemaOf(...history: readonly SeriesDefinition[]): StoredSchema {
   return {
-    format: 1, series: [{ definition: history.at(-1) as SeriesDefinition, version: history.length }],
+    id: null, format: 1, series: [{ definition: history.at(-1) as SeriesDefinition, version: history.length }],
     migrations: history.map((definition, index) => ({ version: index + 1, at: index * 1000, program: `tidemark 0.${index}.0`, steps: [], series: [definition] })),
   }
 }

@@ -154,6 +154,8 @@ export interface Inventory {
   series(): Promise<readonly HeldSeries[]>
   migrations(): Promise<readonly AppliedMigration[]>
   transactions(): AsyncIterable<Transaction & { readonly command: string }>
+  /** The last transaction of a command, such as `append`; null when there was none. */
+  latest(command: string): Promise<Transaction | null>
   instantOf(transaction: number): Promise<Instant | null>
   entities(): AsyncIterable<HeldEntity>
   entity(kind: string, tenant: string, entity: string): Promise<HeldEntity | null>

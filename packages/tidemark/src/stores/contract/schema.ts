@@ -5,6 +5,8 @@ import type { Instant } from './state.ts'
 export interface StoredSchema {
   /** Version of the physical layout; 0 when nothing of ours is there. */
   readonly format: number
+  /** Tells this store's archive files from another's; null while nothing of ours is there. */
+  readonly id: string | null
   /** The declarations in force: one entry a series, with the version it has reached. */
   readonly series: readonly { readonly definition: SeriesDefinition; readonly version: number }[]
   /** Applied migrations, oldest first. */

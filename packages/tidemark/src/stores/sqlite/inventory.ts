@@ -106,6 +106,11 @@ export class SqliteInventory implements Inventory {
     return this.#each('SELECT id, at, command FROM tm_transaction ORDER BY id', [], (row) => ({ id: whole(row.id), at: whole(row.at), command: text(row.command) }))
   }
 
+  async latest(command: string): Promise<Transaction | null> {
+    const row = this.#get('SELECT id, at FROM tm_transaction WHERE command = ? ORDER BY id DESC LIMIT 1', command)
+    return row === undefined ? null : { id: whole(row.id), at: whole(row.at) }
+  }
+
   async instantOf(transaction: number): Promise<Instant | null> {
     const row = this.#get('SELECT at FROM tm_transaction WHERE id = ?', transaction)
     return row === undefined ? null : whole(row.at)

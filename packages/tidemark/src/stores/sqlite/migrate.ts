@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { TidemarkError } from '../../errors.ts'
 import { tzdataVersion } from '../../calendar/tzdata.ts'
 import type { SeriesDefinition } from '../../definitions/series.ts'
@@ -15,7 +16,7 @@ import { CATALOGUE_TABLES, columnType, FORMAT, seriesTables, storedColumns, stre
 export function storedSchema(session: Pick<WriteSession, 'connection' | 'path'>): StoredSchema {
   const { connection, path } = session
   const ours = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'tm_meta'").get()
-  if (ours === undefined) return { format: 0, series: [], migrations: [] }
+  if (ours === undefined) return { format: 0, id: null, series: [], migrations: [] }
   const format = Number(connection.prepare("SELECT value FROM tm_meta WHERE key = 'format'").pluck().get())
   if (!Number.isInteger(format)) throw new TidemarkError('STORE_FOREIGN', 'the table tm_meta is not one that tidemark made', { where: path })
   if (format > FORMAT) {
@@ -26,6 +27,7 @@ export function storedSchema(session: Pick<WriteSession, 'connection' | 'path'>)
   const migrations = connection.prepare('SELECT version, at, program, steps, series FROM tm_migration ORDER BY version').all() as { version: number; at: number; program: string; steps: string; series: string }[]
   return {
     format,
+    id: connection.prepare("SELECT value FROM tm_meta WHERE key = 'id'").pluck().get() as string,
     series: series.map((one) => ({ definition: JSON.parse(one.definition) as SeriesDefinition, version: one.version })),
     migrations: migrations.map((one): AppliedMigration => ({
       version: one.version, at: one.at, program: one.program, steps: JSON.parse(one.steps) as string[], series: JSON.parse(one.series) as SeriesDefinition[],
@@ -67,6 +69,7 @@ function createStore(session: WriteSession, program: string): void {
   }
   const put = session.connection.prepare('INSERT INTO tm_meta (key, value) VALUES (?, ?)')
   put.run('format', String(FORMAT))
+  put.run('id', randomUUID())
   put.run('program', program)
 }
 

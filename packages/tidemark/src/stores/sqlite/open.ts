@@ -26,7 +26,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     capabilities: { engine: 'sqlite', concurrentWriters: false },
     async schema() {
       // A file that is not there yet is an empty store; asking must not make it.
-      if (!existsSync(path)) return { format: 0, series: [], migrations: [] }
+      if (!existsSync(path)) return { format: 0, id: null, series: [], migrations: [] }
       const read = reader()
       try {
         return storedSchema(read)
@@ -58,8 +58,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     inventory: async () => new (await import('./inventory.ts')).SqliteInventory(path),
     async close() {
-      await writer.close()
+      // The writer last: the last connection to go folds the log back into the file, and a reader cannot.
       for (const read of idle.splice(0)) read.connection.close()
+      await writer.close()
     },
   }
 }

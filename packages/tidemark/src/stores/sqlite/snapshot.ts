@@ -25,6 +25,8 @@ export class ReadConnection {
   constructor(connection: Connection, path: string) {
     this.connection = connection
     this.path = path
+    // Of this connection alone, in memory: where a row of many finds its range by its day.
+    connection.exec('CREATE TEMP TABLE asked_range (lo INTEGER PRIMARY KEY, hi INTEGER NOT NULL, i INTEGER NOT NULL)')
   }
 
   sql(text: string): Statement {
@@ -92,15 +94,20 @@ export class SqliteSnapshot implements Snapshot {
       const found = this.find(seriesName)
       if (found === null) return []
       const { series, stream } = found
+      // A condition for each thing that is asked, and none for what is not: `:x IS NULL OR …` would hide the indexes
+      // on names, and one entity then costs a walk over all of its tenant's.
+      const scope = `${filter.tenant === undefined ? '' : 'AND t.name = :tenant'} ${filter.entities === undefined ? '' : 'AND e.name IN (SELECT value FROM json_each(:entities))'}`
+      const enrolled = (belief: string): string => `(SELECT min(day) FROM tm_enrolment en WHERE en.tenant_id = e.tenant_id AND en.stream_id = :stream AND en.entity_id = e.id ${belief})`
       const rows = this.#read.sql(`
-        SELECT e.id, e.tenant_id AS tenantId, t.name AS tenant, e.name AS entity,
-          (SELECT min(day) FROM tm_enrolment en WHERE en.tenant_id = e.tenant_id AND en.stream_id = :stream AND en.entity_id = e.id AND (:asOf IS NULL OR en.transaction_id <= :asOf)) AS enrolment,
-          (SELECT min(day) FROM tm_enrolment en WHERE en.tenant_id = e.tenant_id AND en.stream_id = :stream AND en.entity_id = e.id) AS today,
+        SELECT e.id, t.name AS tenant, e.name AS entity,
+          ${enrolled(asOf === null ? '' : 'AND en.transaction_id <= :asOf')} AS enrolment,
+          ${asOf === null ? 'NULL' : enrolled('')} AS today,
           b.anchor, b.day, b.week, b.month,
-          (SELECT json_group_array(json_object('zone', z.zone, 'from', z.from_at) ORDER BY z.from_at) FROM tm_zone z WHERE z.tenant_id = e.tenant_id AND z.entity_id = e.id) AS zones
+          CASE WHEN EXISTS (SELECT 1 FROM tm_zone z WHERE z.tenant_id = e.tenant_id AND z.entity_id = e.id)
+            THEN (SELECT json_group_array(json_object('zone', z.zone, 'from', z.from_at) ORDER BY z.from_at) FROM tm_zone z WHERE z.tenant_id = e.tenant_id AND z.entity_id = e.id) END AS zones
         FROM tm_tenant t JOIN tm_entity e ON e.tenant_id = t.id
         LEFT JOIN tm_boundary b ON b.tenant_id = e.tenant_id AND b.series_id = :series AND b.entity_id = e.id
-        WHERE e.kind = :kind AND (:tenant IS NULL OR t.name = :tenant) AND (:entities IS NULL OR e.name IN (SELECT value FROM json_each(:entities)))
+        WHERE e.kind = :kind ${scope}
         ORDER BY t.name, e.name`).all({
         stream: stream.id, series: series.id, kind: stream.definition.of.name, asOf, tenant: filter.tenant ?? null,
         entities: filter.entities === undefined ? null : JSON.stringify(filter.entities),
@@ -109,8 +116,8 @@ export class SqliteSnapshot implements Snapshot {
       // The database orders by bytes of UTF-8; names beyond the basic plane stand elsewhere by code units.
       if (rows.some((row, index) => index > 0 && byCodeUnits(rows[index - 1] as EntityRow, row) > 0)) rows.sort(byCodeUnits)
       return rows.flatMap((row): EntityState[] => (row.enrolment === null && filter.entities === undefined ? [] : [{
-        id: row.id, tenant: row.tenant, entity: row.entity, zones: row.zones === '[]' ? usual : JSON.parse(row.zones) as ZoneChange[],
-        enrolment: row.enrolment, anchor: row.anchor ?? row.today, boundaries: row.anchor === null ? NONE : tiersOf(row as BoundaryRow),
+        id: row.id, tenant: row.tenant, entity: row.entity, zones: row.zones === null ? usual : JSON.parse(row.zones) as ZoneChange[],
+        enrolment: row.enrolment, anchor: row.anchor ?? (asOf === null ? row.enrolment : row.today), boundaries: row.anchor === null ? NONE : tiersOf(row as BoundaryRow),
       }]))
     })
   }
@@ -146,16 +153,18 @@ export class SqliteSnapshot implements Snapshot {
 
 interface EntityRow {
   readonly id: number
-  readonly tenantId: number
   readonly tenant: string
   readonly entity: string
+  /** The first day, as believed. */
   readonly enrolment: number | null
+  /** The first day, as of today; null where that is what is believed. */
   readonly today: number | null
   readonly anchor: number | null
   readonly day: number | null
   readonly week: number | null
   readonly month: number | null
-  readonly zones: string
+  /** null: the zone of the declaration, for ever. */
+  readonly zones: string | null
 }
 
 const NONE: Readonly<Partial<Record<Tier, number>>> = {}
