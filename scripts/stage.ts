@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -27,9 +27,19 @@ interface Call {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+/** What is stopped when this process is: a test run that nobody waits for any more only takes the machine's time. */
+let running: ChildProcess | null = null
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    running?.kill(signal)
+    process.exit(1)
+  })
+}
+
 function call({ cwd, command, words, live = false, environment = {} }: Call): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(command, words, { cwd, env: { ...process.env, ...environment }, stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'] })
+    running = child
     const output: Buffer[] = []
     child.stdout?.on('data', (chunk: Buffer) => output.push(chunk))
     child.stderr?.on('data', (chunk: Buffer) => output.push(chunk))

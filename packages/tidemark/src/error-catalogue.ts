@@ -291,11 +291,6 @@ export const CATALOGUE = {
     why: 'An archive file is missing, or is not byte for byte what was published.',
     hint: 'Put the file back from a backup or a mirror; `tidemark verify --deep` names every damaged file.',
   },
-  ARCHIVE_UNREADABLE: {
-    exit: 1,
-    why: 'The file has the bytes that were published, and yet cannot be decoded as an archive of this program.',
-    hint: 'Read it with the program version that its manifest names.',
-  },
   ARCHIVE_PROOF_FAILED: {
     exit: 1,
     why: 'What another reader reads back from a new archive file is not what was to be written; nothing was deleted.',

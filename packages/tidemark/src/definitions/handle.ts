@@ -1,3 +1,5 @@
+import { TidemarkError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
 import type { PredicateExpression, ValueExpression, ValueShape } from './expression.ts'
 import type { Field, FieldDefinition, Fields, TypeOf, ValuesOf } from './field.ts'
 
@@ -54,10 +56,27 @@ export function predicate(expression: PredicateExpression): Predicate {
   }
 }
 
+/** A configuration is not compiled when it is loaded: a value that no event can have is refused here once more. */
+function valueOf(name: string, definition: FieldDefinition, value: string): string {
+  if (typeof value === 'string' && (definition.type !== 'oneOf' || definition.values.includes(value))) return value
+  throw new TidemarkError('DECLARATION_INVALID', `${name} is never ${JSON.stringify(value)}`, {
+    where: name, ...(definition.type === 'oneOf' ? { hint: nearest(String(value), definition.values) } : {}),
+  })
+}
+
+function boundOf(name: string, definition: FieldDefinition, bound: number | string): string {
+  const scale = definition.type === 'decimal' ? definition.scale : 0
+  const match = /^-?\d+(?:\.(\d+))?$/.exec(String(bound))
+  if (match !== null && (match[1] ?? '').length <= scale) return String(bound)
+  throw new TidemarkError('DECLARATION_INVALID', `${name} cannot be compared with ${JSON.stringify(bound)}: it has ${scale} digits after the point`, {
+    where: name, hint: "Write a number such as 12, or a decimal such as '12.50' with no more digits than the field.",
+  })
+}
+
 /** Every method on every handle; `Handle` shows each field only those that its type has. */
 function handle(name: string, definition: FieldDefinition): object {
   const compare = (sign: '<' | '<=' | '>' | '>=' | '=') => (bound: number | string) =>
-    predicate({ op: 'compare', field: name, with: sign, value: String(bound) })
+    predicate({ op: 'compare', field: name, with: sign, value: boundOf(name, definition, bound) })
   const shape: ValueShape = definition.type === 'decimal'
     ? { type: 'decimal', scale: definition.scale }
     : { type: definition.type === 'bigint' ? 'bigint' : 'integer', scale: 0 }
@@ -67,8 +86,8 @@ function handle(name: string, definition: FieldDefinition): object {
     case 'text':
       return {
         ...presence,
-        is: (value: string) => predicate({ op: 'in', field: name, values: [value] }),
-        in: (values: readonly string[]) => predicate({ op: 'in', field: name, values: [...values] }),
+        is: (value: string) => predicate({ op: 'in', field: name, values: [valueOf(name, definition, value)] }),
+        in: (values: readonly string[]) => predicate({ op: 'in', field: name, values: values.map((value) => valueOf(name, definition, value)) }),
       }
     case 'boolean':
       return { ...presence, isTrue: () => predicate({ op: 'true', field: name }) }

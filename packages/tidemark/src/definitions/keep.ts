@@ -60,6 +60,13 @@ function meanDays(age: Age): number {
   return age.months * 30.436875 + age.days
 }
 
+/** The fewest days that 0 to 11 months can have; a year has 365 at least. */
+const LEAST_DAYS = [0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334] as const
+
+function leastDays(age: Age): number {
+  return age.days + Math.floor(age.months / 12) * 365 + (LEAST_DAYS[age.months % 12] as number)
+}
+
 /** Reads and checks a policy. Throws KEEP_INVALID or KEEP_TOO_SHORT. */
 export function parseKeep(options: KeepOptions, where: string): KeepDefinition {
   const invalid = (message: string): never => {
@@ -90,7 +97,7 @@ export function parseKeep(options: KeepOptions, where: string): KeepDefinition {
     if (before?.until && meanDays(age) <= meanDays(before.until)) {
       throw new TidemarkError('KEEP_TOO_SHORT', `${tier} is kept for ${text}, no longer than ${before.tier} before it`, { where })
     }
-    if (tier === 'day' && meanDays(age) < asOfDays) {
+    if (tier === 'day' && leastDays(age) < asOfDays) {
       throw new TidemarkError('KEEP_TOO_SHORT', `day rows retire after ${text}, but as-of questions reach back ${asOfDays} days`, {
         where, hint: `Keep day for at least '${asOfDays}d', or lower asOfDays.`,
       })

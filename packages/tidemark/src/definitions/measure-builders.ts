@@ -1,4 +1,5 @@
-import type { ValueShape } from './expression.ts'
+import { TidemarkError } from '../errors.ts'
+import type { PredicateExpression, ValueExpression, ValueShape } from './expression.ts'
 import type { Predicate, Value } from './handle.ts'
 import type { Measure } from './measure.ts'
 
@@ -12,20 +13,36 @@ interface MeasureOptions {
 /** An integer answers as a number; a bigint or a decimal as a string of digits. */
 type Printed<Type extends ValueShape['type']> = Type extends 'integer' ? number : string
 
+/** What no compiler has looked at: a field in the place of a condition would count every event. */
+function conditionOf(where: Predicate | undefined): PredicateExpression | null {
+  if (where === undefined) return null
+  if (where?.predicate !== undefined) return where.predicate
+  throw new TidemarkError('DECLARATION_INVALID', 'a measure is given something that is no condition', {
+    where: 'measures', hint: "Write a condition such as e.kind.is('fix') or e.urgent.isTrue().",
+  })
+}
+
+function readOf(value: Value): { readonly value: ValueExpression; readonly shape: ValueShape } {
+  if (value?.value !== undefined && value.shape !== undefined) return { value: value.value, shape: value.shape }
+  throw new TidemarkError('DECLARATION_INVALID', 'a measure is given something that is no number', {
+    where: 'measures', hint: 'Give a field of numbers, or the timeOfDay() of an instant.',
+  })
+}
+
 /** How many events there were, or for how many of them `where` holds. Answers `sum`. */
 export function count(where?: Predicate, options: { readonly unit?: string } = {}): Measure<{ sum: number }> {
-  return { definition: { kind: 'count', where: where?.predicate ?? null, unit: options.unit ?? null } }
+  return { definition: { kind: 'count', where: conditionOf(where), unit: options.unit ?? null } }
 }
 
 /** The sum of what happened. Answers `sum`, `n` (events that had a value) and `mean` (scale of the value plus 4). */
 export function delta<Type extends ValueShape['type']>(
   value: Value<Type>, options: MeasureOptions = {},
 ): Measure<{ sum: Printed<Type>; n: number; mean: string }> {
-  return { definition: { kind: 'delta', value: value.value, shape: value.shape, where: options.where?.predicate ?? null, unit: options.unit ?? null } }
+  return { definition: { kind: 'delta', ...readOf(value), where: conditionOf(options.where), unit: options.unit ?? null } }
 }
 
 function extreme<Answers extends object>(side: 'min' | 'max', value: Value, options: MeasureOptions): Measure<Answers> {
-  return { definition: { kind: 'extreme', side, value: value.value, shape: value.shape, where: options.where?.predicate ?? null, unit: options.unit ?? null } }
+  return { definition: { kind: 'extreme', side, ...readOf(value), where: conditionOf(options.where), unit: options.unit ?? null } }
 }
 
 /** The least value over the events; null where no event had one. Answers `min`. */
@@ -43,7 +60,7 @@ export function max<Type extends ValueShape['type']>(value: Value<Type>, options
  * `count` (the days that had one), `any` and `all`.
  */
 export function any(where?: Predicate): Measure<{ any: boolean; all: boolean; count: number }> {
-  return { definition: { kind: 'flag', where: where?.predicate ?? null, unit: null } }
+  return { definition: { kind: 'flag', where: conditionOf(where), unit: null } }
 }
 
 export const builders = { count, delta, min, max, any }

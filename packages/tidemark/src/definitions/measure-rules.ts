@@ -8,6 +8,7 @@ const MERGEABLE: ReadonlySet<string> = new Set<MeasureDefinition['kind']>(['coun
 
 /** Names, distinctness, and that every ratio has parts that add up and no cycle. */
 export function checkMeasures(series: SeriesDefinition, where: string): void {
+  checkDistinct('checkpoints', series.checkpoints.map((checkpoint) => `every ${checkpoint.every}`), where)
   const names = Object.keys(series.measures)
   if (names.length === 0) throw new TidemarkError('DECLARATION_INVALID', 'a series measures at least one thing', { where })
   for (const name of names) checkName('a measure', name, where)
@@ -23,7 +24,7 @@ function checkRatio(series: SeriesDefinition, name: string, ratio: RatioDefiniti
     throw new TidemarkError('DECLARATION_INVALID', `the scale of ${name} is 0 to 12, not ${String(ratio.scale)}`, { where })
   }
   for (const part of [ratio.numerator, ratio.denominator]) {
-    const measure = series.measures[part]
+    const measure = Object.hasOwn(series.measures, part) ? series.measures[part] : undefined
     if (measure === undefined) {
       throw new TidemarkError('RATIO_PART_UNKNOWN', `${name} divides ${JSON.stringify(part)}, which is not a measure of ${series.name}`, {
         where, hint: `Measures of ${series.name}: ${Object.keys(series.measures).filter((other) => other !== name).join(', ')}.`,

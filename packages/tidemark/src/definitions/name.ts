@@ -8,9 +8,14 @@ const RESERVED = new Set([
   'txn', 'version', 'revision', 'facts', 'digest', 'grain', 'time', 'expected', 'present', 'reasons', 'rowid',
 ])
 
+/** What every object has (`constructor`) would be found in every table that is looked up by name. */
+function isReserved(name: string): boolean {
+  return RESERVED.has(name.toLowerCase()) || name in Object.prototype
+}
+
 /** Throws NAME_UNUSABLE unless `name` can be a table, a column and a key of an answer. */
 export function checkName(what: string, name: string, where: string): void {
-  if (typeof name === 'string' && PATTERN.test(name) && !RESERVED.has(name.toLowerCase()) && !/^(tm_|tidemark|sqlite_)/i.test(name)) return
+  if (typeof name === 'string' && PATTERN.test(name) && !isReserved(name) && !/^(tm_|tidemark|sqlite_)/i.test(name)) return
   const reserved = typeof name === 'string' && PATTERN.test(name)
   throw new TidemarkError('NAME_UNUSABLE', `${what} cannot be named ${JSON.stringify(name)}`, {
     where,

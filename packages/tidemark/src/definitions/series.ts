@@ -175,7 +175,7 @@ const MOST_VALUES = 1023
 const MOST_DIMENSIONS = 4
 
 function dimensionOf(stream: StreamDefinition, name: string, where: string): DimensionDefinition {
-  const field = stream.fields[name]
+  const field = Object.hasOwn(stream.fields, name) ? stream.fields[name] : undefined
   if (field === undefined) {
     throw new TidemarkError('FIELD_UNKNOWN', `the dimension ${JSON.stringify(name)} is not a field of ${stream.name}`, { where })
   }

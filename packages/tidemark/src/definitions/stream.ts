@@ -51,7 +51,7 @@ export function stream<const F extends Fields>(name: string, options: StreamOpti
   const fields = Object.fromEntries(Object.entries(options.fields).map(([field, declared]) => [field, declared.definition]))
   const part = (role: 'tenant' | 'entity' | 'id' | 'at', type: FieldType): string => {
     const field = options[role] as string
-    const declared = fields[field]
+    const declared = Object.hasOwn(fields, field) ? fields[field] : undefined
     if (declared === undefined) {
       throw new TidemarkError('FIELD_UNKNOWN', `${role} names the field ${JSON.stringify(field)}, which is not declared`, {
         where, hint: `Declared fields: ${Object.keys(fields).join(', ')}.`,
@@ -64,6 +64,9 @@ export function stream<const F extends Fields>(name: string, options: StreamOpti
   }
   const at = part('at', 'instant')
   const day = options.day ?? 'entityZone'
+  if (day !== 'entityZone' && day !== 'eventOffset') {
+    throw new TidemarkError('DECLARATION_INVALID', `day is 'entityZone' or 'eventOffset', not ${JSON.stringify(day)}`, { where })
+  }
   const atField = fields[at]
   if (day === 'eventOffset' && atField?.type === 'instant' && atField.offset !== 'kept') {
     throw new TidemarkError('FIELD_UNFIT', `days by eventOffset need the offset of ${at}, which is dropped`, {

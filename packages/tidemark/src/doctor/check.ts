@@ -46,7 +46,10 @@ export interface DoctorCheck<P extends Patient = Patient> {
 
 /** What a check that threw has found. */
 export function failure(error: unknown): Omit<DoctorLine, 'name'> {
-  if (error instanceof TidemarkError) return { ok: false, text: `${error.code}: ${error.message}`, hint: error.hint }
+  if (error instanceof TidemarkError) {
+    const where = error.where === null || error.message.includes(error.where) ? '' : ` (${error.where})`
+    return { ok: false, text: `${error.code}: ${error.message}${where}`, hint: error.hint }
+  }
   return { ok: false, text: error instanceof Error ? error.message : String(error) }
 }
 

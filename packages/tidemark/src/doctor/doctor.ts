@@ -34,13 +34,14 @@ async function looked<P extends Patient>({ name, run }: DoctorCheck<P>, patient:
   }
 }
 
-/** Null: there is nothing to look into, which the check `store` has said. */
+/** Null: there is nothing to look into, as the check `store` has said. */
 async function opened(patient: Patient): Promise<OpenPatient | DoctorLine | null> {
   const { store, storePath } = patient
   if (store === null || !existsSync(storePath)) return null
+  const schema = await store.schema().catch(() => null)
+  if (schema === null || schema.format === 0) return null
   try {
-    const schema = await store.schema()
-    return schema.format === 0 ? null : { ...patient, pending: (stored) => patient.pending(stored), store, schema, inventory: await store.inventory() }
+    return { ...patient, pending: (stored) => patient.pending(stored), store, schema, inventory: await store.inventory() }
   } catch (error) {
     return { name: 'contents', ...failure(error) }
   }

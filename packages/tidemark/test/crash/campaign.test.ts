@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process'
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { CampaignReport } from './campaign.ts'
 import { failpointNames } from './failpoint-names.ts'
+import { inShares } from './shares.ts'
 
 const LONG = process.env['TIDEMARK_LONG'] === '1'
 const SEED = Number(process.env['TIDEMARK_SEED'] ?? 20_261_120)
@@ -13,17 +11,8 @@ const POINTS = Number(process.env['TIDEMARK_CRASH_POINTS'] ?? (LONG ? 50_000 : 2
 /** Of the 2,000 points that are the least. */
 const LEAST = 20
 
-const run = promisify(execFile)
-
-/** A process of its own for each core: what a share does, it does synchronously. */
-async function share(seed: number, points: number): Promise<CampaignReport> {
-  const { stdout } = await run(process.execPath, [fileURLToPath(new URL('campaign-main.ts', import.meta.url)), String(seed), String(points)], { maxBuffer: 2 ** 28 })
-  return JSON.parse(stdout) as CampaignReport
-}
-
 test(`${POINTS} crashes lose nothing, leave nothing half done, and do nothing twice (seed ${SEED})`, { timeout: 240_000 + POINTS * 200 }, async () => {
-  const shares = Math.min(2, availableParallelism())
-  const reports = await Promise.all(Array.from({ length: shares }, (_, index) => share(SEED + index, Math.ceil(POINTS / shares))))
+  const reports = await inShares<CampaignReport>(fileURLToPath(new URL('campaign-main.ts', import.meta.url)), SEED, POINTS)
   const names = failpointNames()
   const times = (name: string): number => reports.reduce((sum, { reached }) => sum + (reached[name] ?? 0), 0)
   const points = reports.reduce((sum, report) => sum + report.points, 0)

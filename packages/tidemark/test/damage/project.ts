@@ -15,15 +15,13 @@ import { ledgerOf } from '../crash/ledger.ts'
 import { Place } from '../crash/place.ts'
 
 /** The day on which all questions are asked. */
-const TODAY = 256
+const TODAY = 166
 
-/** A project of nine months, most of them archived, and for each archived month an event that came late and waits beside its file. */
+/** A project of some months, most of them archived, and for each archived month an event that came late and waits beside its file. */
 export class Project {
   readonly base: Base
   readonly place: Place
   files: readonly ArchiveFile[] = []
-  /** By tenant, entity and month: events that wait in the store for the next generation of the month's file. */
-  waiting: ReadonlyMap<string, number> = new Map()
 
   constructor(root: string, random: Random) {
     this.base = new Base(random)
@@ -51,7 +49,6 @@ export class Project {
       await store.close()
     }
     this.files = ledgerOf(place, SERIES).files
-    this.waiting = waitingIn(place)
   }
 
   /** Answers of every measure for every entity, over all of the time. */
@@ -89,7 +86,7 @@ export class Project {
   }
 }
 
-/** The rows of the archived tier that lie in the store, in cell 0. */
+/** By tenant, entity and month: events that wait in the store for the next generation of the month's file. */
 export function waitingIn(place: Place): ReadonlyMap<string, number> {
   const connection = new Database(place.database, { readonly: true })
   try {

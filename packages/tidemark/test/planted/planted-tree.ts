@@ -7,7 +7,7 @@ import type { Plant } from './plants.ts'
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
 /** Not published, not committed, and below the repository, so that packages are found as from the original. */
 const TREES = fileURLToPath(new URL('../../../../.tmp/planted', import.meta.url))
-const COPIED = ['src', 'test/crash', 'test/histories', 'test/oracle', 'test/planted'] as const
+const COPIED = ['src', 'test/crash', 'test/damage', 'test/histories', 'test/oracle', 'test/planted'] as const
 
 /** A copy of the source and of what tests it, to be spoilt. */
 export class PlantedTree {

@@ -2,13 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { CampaignReport } from '../crash/campaign.ts'
-import { CRASH_PLANTS, MARK, type Plant, PLANTS } from './plants.ts'
+import type { DamageReport } from '../damage/campaign.ts'
+import { CRASH_PLANTS, DAMAGE_PLANTS, MARK, type Plant, PLANTS } from './plants.ts'
 import { PlantedTree } from './planted-tree.ts'
 
 /** Most of the ten show in the first history; each is given this many to show in, and stops at the first. */
 const HISTORIES = Number(process.env['TIDEMARK_PLANTED_HISTORIES'] ?? 40)
 const SEED = Number(process.env['TIDEMARK_SEED'] ?? 1)
 const POINTS = 80
+const CASES = 46
 
 /** What was noticed, as a text; null when nothing was. */
 async function noticed(tree: PlantedTree, plant: Pick<Plant, 'caughtBy'>, histories: number): Promise<string | null> {
@@ -16,6 +18,7 @@ async function noticed(tree: PlantedTree, plant: Pick<Plant, 'caughtBy'>, histor
     case 'histories': return tree.run<string | null>('planted/histories-main.ts', String(SEED), String(histories))
     case 'moved source': return tree.run<string | null>('planted/moved-source-main.ts', String(SEED), '3')
     case 'crash campaign': return (await tree.run<CampaignReport>('crash/campaign-main.ts', String(SEED), String(POINTS))).faults[0] ?? null
+    case 'damage campaign': return (await tree.run<DamageReport>('damage/campaign-main.ts', String(SEED), String(CASES))).faults[0] ?? null
   }
 }
 
@@ -30,7 +33,7 @@ async function withTree(plant: Plant | null, use: (tree: PlantedTree) => Promise
 }
 
 describe('a planted bug is caught', () => {
-  for (const plant of [...PLANTS, ...CRASH_PLANTS]) {
+  for (const plant of [...PLANTS, ...CRASH_PLANTS, ...DAMAGE_PLANTS]) {
     test.concurrent(`${plant.name}: ${plant.caughtBy}`, { timeout: 240_000 }, async () => {
       await withTree(plant, async (tree) => {
         const text = await noticed(tree, plant, HISTORIES)

@@ -6,7 +6,7 @@ export interface Plant {
   readonly find: string
   readonly replace: string
   /** What has to notice: the histories, unless they cannot come by it. */
-  readonly caughtBy: 'histories' | 'moved source' | 'crash campaign'
+  readonly caughtBy: 'histories' | 'moved source' | 'crash campaign' | 'damage campaign'
 }
 
 /** The word that tells a planted line, so that none can stay in what is built. */
@@ -117,5 +117,23 @@ export const CRASH_PLANTS: readonly Plant[] = [
   session.connection.exec('BEGIN IMMEDIATE')
   session.reach('rollup.after-rows')`,
     caughtBy: 'crash campaign',
+  },
+]
+
+/** What would believe a damaged file. */
+export const DAMAGE_PLANTS: readonly Plant[] = [
+  {
+    name: 'a file that is read without being hashed',
+    file: 'archive/load.ts',
+    find: 'if (found !== file.sha256) return damaged(',
+    replace: `${MARK} if (found === '') return damaged(`,
+    caughtBy: 'damage campaign',
+  },
+  {
+    name: 'a damaged file that is taken for an empty one, and built upon',
+    file: 'tiers/archive-period.ts',
+    find: ': await place.reader.read(current, layout.columns)\n',
+    replace: `: ${MARK} await place.reader.read(current, layout.columns).then((read) => (read.ok ? read : { ok: true as const, rows: [] }))\n`,
+    caughtBy: 'damage campaign',
   },
 ]

@@ -22,7 +22,7 @@ async function commandLine(): Promise<ReadonlyMap<string, ReadonlySet<string>>> 
 }
 
 /** Words that follow the program's name in a sentence that is no call of it. */
-const PROSE = new Set(['to', 'needs', 'is', 'was', 'has', 'in', 'and', 'or', 'that', 'itself', 'made'])
+const PROSE = new Set(['to', 'needs', 'is', 'was', 'has', 'in', 'and', 'or', 'that', 'itself', 'made', 'the', 'yet', 'a'])
 
 /** The commands and options that a text names and that do not exist. */
 function unknownCalls(text: string, known: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {

@@ -30,6 +30,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   query: { paths: ['query/'], layers: [...CORE, 'clock', 'capture', 'archive'], packages: [] },
   // Independent of what it verifies: it may read the archive and the questions' answers, and shares no step of a run.
   verify: { paths: ['verify/'], layers: [...CORE, 'clock', 'machine', 'capture', 'archive', 'query', 'schema'], packages: ['node:'] },
+  doctor: { paths: ['doctor/'], layers: [...CORE, 'clock', 'machine', 'archive', 'tiers'], packages: ['node:'] },
   project: {
     paths: [
       'config.ts', 'config-file.ts', 'declared.ts', 'store-url.ts', 'infer.ts', 'record.ts', 'intake.ts', 'quarantine.ts',
@@ -38,7 +39,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     layers: [...CORE, 'clock', 'machine', 'schema', 'sqlite', 'events', 'capture', 'archive', 'tiers', 'query', 'verify'],
     packages: ['node:', 'zod'],
   },
-  cli: { paths: ['cli/'], layers: ['base', 'definitions', 'measures', 'calendar', 'contract', 'clock', 'project', 'query', 'events', 'archive', 'tiers', 'verify'], packages: ['commander', '@clack/prompts', 'node:'] },
+  cli: { paths: ['cli/'], layers: ['base', 'definitions', 'measures', 'calendar', 'contract', 'clock', 'project', 'query', 'events', 'archive', 'tiers', 'verify', 'doctor'], packages: ['commander', '@clack/prompts', 'node:'] },
 }
 
 export function layerOf(path: string): string | undefined {

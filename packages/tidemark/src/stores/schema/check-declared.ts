@@ -1,3 +1,4 @@
+import { isZone } from '../../calendar/zone.ts'
 import { checkDistinct } from '../../definitions/name.ts'
 import type { SeriesDefinition } from '../../definitions/series.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
@@ -18,6 +19,7 @@ export function checkDeclared(declared: readonly SeriesDefinition[]): void {
   const entities = new Map(declared.toReversed().map(({ of }) => [of.name, of]))
   checkDistinct('entities', [...entities.keys()], 'entities')
   for (const { name, stream, of } of declared) {
+    if (!isZone(of.zone)) throw new TidemarkError('ZONE_UNKNOWN', `there is no zone ${JSON.stringify(of.zone)}`, { where: `entity(${JSON.stringify(of.name)})` })
     if (!same(stream, streams.get(stream.name))) {
       throw new TidemarkError('DECLARATION_INVALID', `two series are fed by a stream named ${stream.name}, and declare it differently`, {
         where: name, hint: `Declare ${stream.name} once, and let both series use it.`,

@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize'
+import { canonicalJson } from '../../canonical/json.ts'
 import type { EventView } from '../../measures/evaluate.ts'
 import type { State } from '../../measures/kind.ts'
 import type { Checkpoint } from '../contract/store.ts'
@@ -87,7 +87,7 @@ function payloadOf(series: StoredSeries, states: readonly State[]): string {
     const state = states[index] as State
     payload[column.measure] = { ...payload[column.measure], [part]: state === null ? null : String(state) }
   }
-  return canonicalize(payload) as string
+  return canonicalJson(payload)
 }
 
 export function checkpoints(session: WriteSession, seriesName: string, filter: { readonly tenant?: string; readonly entity?: string }): readonly Checkpoint[] {

@@ -48,6 +48,9 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
   const rowsByTier: Partial<Record<Tier, number>> = {}
   const cuts: CutRow[] = []
   const source = sourceOf(read, plan)
+  const cells = cellsOf(plan)
+  // A range of one's own is of one entity, so with one cell its place says all; and rows come in that order, unsorted.
+  const groups = plan.plan.kind === 'own' && plan.cells.length === 1 ? 'g.i' : '1, 2, 3'
   const tiers = definition.keep.tiers.map(({ tier }) => tier)
   // Rows of the archived tier come one by one, to be merged with the file's row of the same key.
   const merged = definition.keep.archive ? tiers.slice(0, -1) : tiers
@@ -57,9 +60,9 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
       const select = columns.map((column) => (column.merge === 'days' ? 'NULL' : exact(aggregate(column))))
       const span = tier === 'day' ? '' : 'AND r.bucket + r.days <= g.hi'
       const sql = `${source.with} SELECT ${plan.total ? 'r.tenant_id' : 'r.entity_id'}, r.cell, g.i, count(*)${select.map((one) => `, ${one}`).join('')}
-        FROM ${source.from(table, WITHIN)} ${span} AND r.facts > 0 AND r.cell IN (SELECT value FROM json_each(:cells)) ${belief}
-        GROUP BY 1, 2, 3`
-      for (const row of read.sql(sql).raw().iterate({ ...source.bind, cells: JSON.stringify(plan.cells), ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }) as Iterable<unknown[]>) {
+        FROM ${source.from(table, WITHIN)} ${span} AND r.facts > 0 AND ${cells.condition} ${belief}
+        GROUP BY ${groups}`
+      for (const row of read.sql(sql).raw().iterate({ ...source.bind, ...cells.bind, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }) as Iterable<unknown[]>) {
         const [owner, cell, range, count] = row as [number, number, number, number]
         const states = columns.map((column, index) => stateOf(column, row[index + 4]))
         rowsByTier[tier] += count
@@ -76,6 +79,13 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
   }
   const loose = definition.keep.archive ? looseRows(read, found, plan, source, tiers.at(-1) as Tier) : []
   return { rows: merging.rows, cuts, loose, rowsByTier }
+}
+
+/** Which cells are read: nearly always one, and then no list has to be looked through for every row. */
+function cellsOf({ cells }: ReadPlan): { readonly condition: string; readonly bind: Readonly<Record<string, unknown>> } {
+  return cells.length === 1
+    ? { condition: 'r.cell = :cell', bind: { cell: cells[0] } }
+    : { condition: 'r.cell IN (SELECT value FROM json_each(:cells))', bind: { cells: JSON.stringify(cells) } }
 }
 
 function aggregate(column: StateColumn): string {
@@ -122,11 +132,13 @@ function sourceOf(read: ReadConnection, { plan }: ReadPlan): Source {
   const least = plan.ranges.reduce((day, range) => Math.min(day, range.from), Number.MAX_SAFE_INTEGER)
   const most = plan.ranges.reduce((day, range) => Math.max(day, range.to), Number.MIN_SAFE_INTEGER)
   if (plan.kind === 'own') {
-    const rows = plan.ranges.map(({ entity, from, to }) => [entity, from, to])
+    read.sql('DELETE FROM asked_window').run()
+    read.sql('INSERT INTO asked_window (i, tenant_id, entity_id, lo, hi) SELECT j.key, e.tenant_id, e.id, j.value ->> 1, j.value ->> 2 FROM json_each(?) j CROSS JOIN tm_entity e ON e.id = j.value ->> 0')
+      .run(JSON.stringify(plan.ranges.map(({ entity, from, to }) => [entity, from, to])))
     return {
-      with: 'WITH g (i, tenant_id, entity_id, lo, hi) AS MATERIALIZED (SELECT j.key, e.tenant_id, e.id, j.value ->> 1, j.value ->> 2 FROM json_each(:ranges) j CROSS JOIN tm_entity e ON e.id = j.value ->> 0)',
-      bind: { ranges: JSON.stringify(rows) },
-      from: (table, within) => `g CROSS JOIN ${table} r WHERE r.tenant_id = g.tenant_id AND r.entity_id = g.entity_id AND ${within}`,
+      with: '',
+      bind: {},
+      from: (table, within) => `asked_window g CROSS JOIN ${table} r WHERE r.tenant_id = g.tenant_id AND r.entity_id = g.entity_id AND ${within}`,
       tenant, least, most,
     }
   }
@@ -164,12 +176,13 @@ function sourceOf(read: ReadConnection, { plan }: ReadPlan): Source {
 /** Rows of a coarser tier that an edge of a range lies inside. */
 function cutsOf(read: ReadConnection, plan: ReadPlan, source: Source, tier: Tier, table: string, belief: string): CutRow[] {
   const reach = LONGEST[tier]
+  const cells = cellsOf(plan)
   const edge = (day: string): string => `(r.bucket > ${day} - ${reach} AND r.bucket < ${day} AND r.bucket + r.days > ${day})`
   const cuts: CutRow[] = []
   const seen = new Set<string>()
   for (const side of ['g.lo', 'g.hi']) {
-    const sql = `${source.with} SELECT r.entity_id, r.cell, g.i, r.bucket, r.bucket + r.days FROM ${source.from(table, edge(side))} AND r.facts > 0 AND r.cell IN (SELECT value FROM json_each(:cells)) ${belief}`
-    for (const row of read.sql(sql).raw().iterate({ ...source.bind, cells: JSON.stringify(plan.cells), ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }) as Iterable<number[]>) {
+    const sql = `${source.with} SELECT r.entity_id, r.cell, g.i, r.bucket, r.bucket + r.days FROM ${source.from(table, edge(side))} AND r.facts > 0 AND ${cells.condition} ${belief}`
+    for (const row of read.sql(sql).raw().iterate({ ...source.bind, ...cells.bind, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }) as Iterable<number[]>) {
       const [entity, cell, range, from, to] = row as [number, number, number, number, number]
       const key = `${entity}\0${cell}\0${range}\0${from}`
       if (seen.has(key)) continue
