@@ -415,4 +415,5 @@ export const CATALOGUE = {
   },
 } as const satisfies Record<string, CatalogueEntry>
 
+/** The code of an error, which stays the same when its words change; docs/errors.md explains each. */
 export type ErrorCode = keyof typeof CATALOGUE

@@ -16,6 +16,8 @@ import { Quarantine } from './quarantine.ts'
 import type { QueryAnswer, WindowAnswer } from './query/answer.ts'
 import type { Explanation, QueryOptions } from './query/explain.ts'
 import type { QueryContext } from './query/question.ts'
+import type { InspectRequest } from './query/inspect.ts'
+import type { Inspection } from './query/inspection.ts'
 import type { Comparison, QueryRequest, WindowRequest } from './query/request.ts'
 import { PROGRAM } from './program.ts'
 import { Recorder, type RecordCounts, type RecorderOptions } from './record.ts'
@@ -200,6 +202,12 @@ export class Tidemark {
   async verify(options: { readonly deep?: boolean; readonly progress?: (check: string) => void } = {}): Promise<VerifyReport> {
     const [{ runVerify }, { LocalFolder }] = await Promise.all([import('./verify/verify.ts'), import('./archive/local-folder.ts')])
     return runVerify({ store: this.#parts.store, folder: new LocalFolder(this.#parts.archive), ...options })
+  }
+
+  /** The row that holds a day, what produced it, and everything it said before. */
+  async inspect(series: Series | string, request: InspectRequest): Promise<Inspection> {
+    const { inspectRow } = await import('./query/inspect.ts')
+    return inspectRow({ store: this.#parts.store, archive: this.#archive, now: this.#parts.clock() }, this.#seriesOf(series).name, request)
   }
 
   /** Gives entities a zone from their next local midnight; ones never heard of start in it. */

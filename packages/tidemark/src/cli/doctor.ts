@@ -1,8 +1,9 @@
 import { loadProject, type Project } from '../config-file.ts'
+import { examine as examinePatient } from '../doctor/doctor.ts'
+import { pendingPlan } from '../migrations.ts'
 import type { Store } from '../stores/contract/store.ts'
 import { openStore } from '../tidemark.ts'
 import type { CommandSpec, Outcome } from './command-spec.ts'
-import { DOCTOR_CHECKS, failed, type CheckResult } from './doctor-checks.ts'
 import type { Invocation } from './invocation.ts'
 
 export const doctor: CommandSpec = {
@@ -13,25 +14,24 @@ export const doctor: CommandSpec = {
 
 /** Runs every check of a project that could be read; what failed stands last, before the count. */
 export async function examine(invocation: Invocation, project: Project): Promise<Outcome> {
-  const results: (CheckResult & { readonly name: string })[] = []
   const store = await opened(project)
+  const { style } = invocation
   try {
-    for (const check of DOCTOR_CHECKS) {
-      const result = await check.run({ project, store, now: invocation.now }).catch(failed)
-      if (result !== null) results.push({ name: check.name, ...result })
+    const { ok, lines } = await examinePatient({
+      configuration: project.file, series: project.declared.series, storeUrl: project.store.url, storePath: project.store.path, store,
+      archivePath: project.archive, now: invocation.now, pending: (stored) => pendingPlan(stored, project.declared),
+    })
+    const wrong = lines.filter((line) => !line.ok)
+    const width = Math.max(...lines.map(({ name }) => name.length))
+    const text = [...lines.filter((line) => line.ok), ...wrong].map((line) =>
+      `${line.ok ? style.green('ok    ') : style.red('failed')}  ${line.name.padEnd(width)}  ${line.text}${line.ok || line.hint === undefined ? '' : `\n${' '.repeat(10 + width)}${line.hint}`}`)
+    return {
+      document: { ok, failed: wrong.length, checks: lines.map((line) => ({ name: line.name, ok: line.ok, text: line.text, hint: line.hint ?? null })) },
+      text: [...text, `${lines.length} checks, ${wrong.length} failed`].join('\n'),
+      exit: ok ? 0 : 3,
     }
   } finally {
     await store?.close()
-  }
-  const wrong = results.filter(({ ok }) => !ok)
-  const { style } = invocation
-  const width = Math.max(...results.map(({ name }) => name.length))
-  const lines = [...results.filter(({ ok }) => ok), ...wrong].map(({ ok, name, detail, hint }) =>
-    `${ok ? style.green('ok    ') : style.red('failed')}  ${name.padEnd(width)}  ${detail}${ok || hint === undefined ? '' : `\n${' '.repeat(10 + width)}${hint}`}`)
-  return {
-    document: { ok: wrong.length === 0, failed: wrong.length, checks: results.map(({ name, ok, detail, hint }) => ({ name, ok, detail, hint: ok ? null : hint ?? null })) },
-    text: [...lines, `${results.length} checks, ${wrong.length} failed`].join('\n'),
-    exit: wrong.length === 0 ? 0 : 3,
   }
 }
 

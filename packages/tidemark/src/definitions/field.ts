@@ -45,6 +45,7 @@ export function decimal(scale: number): Field<'decimal', string | number> {
   return field({ type: 'decimal', optional: false, scale })
 }
 
+/** True or false; in CSV also 1 and 0. */
 export function boolean(): Field<'boolean', boolean> {
   return field({ type: 'boolean', optional: false })
 }
@@ -62,6 +63,7 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(value
   return field({ type: 'oneOf', optional: false, values: Object.freeze([...values]) })
 }
 
+/** The declared fields of a stream, by name; those of an event that are not declared are ignored. */
 export type Fields = Readonly<Record<string, Field>>
 
 type FieldTypes<F extends Field> = NonNullable<F['~types']>

@@ -25,6 +25,7 @@ export interface Layout {
   readonly offsets: Readonly<Record<string, number>>
 }
 
+/** The columns that hold the states of a series; a derived measure, such as a ratio, has none. */
 export function layoutOf(series: Pick<SeriesDefinition, 'measures'>): Layout {
   const columns: StateColumn[] = []
   const offsets: Record<string, number> = {}

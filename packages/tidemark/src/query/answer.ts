@@ -38,6 +38,7 @@ export interface QueryRow extends RowHead {
   readonly [answer: `${string}.${string}`]: AnswerScalar
 }
 
+/** One window of one entity, or of a total. Beside these keys stand the answers that were asked for, as `MEASURE.ANSWER`. */
 export interface WindowRow extends RowHead {
   /** Half-open local days. */
   readonly from: string
@@ -45,6 +46,7 @@ export interface WindowRow extends RowHead {
   readonly [answer: `${string}.${string}`]: AnswerScalar
 }
 
+/** What `query` gives: a row for each period, entity and group. */
 export interface QueryAnswer<Row = QueryRow> {
   readonly series: string
   readonly grain: Grain
@@ -53,6 +55,7 @@ export interface QueryAnswer<Row = QueryRow> {
   readonly rows: readonly Row[]
 }
 
+/** What `window` gives: a row for each window, entity and group; `window` is null where the request gave an anchor of its own. */
 export interface WindowAnswer<Row = WindowRow> {
   readonly series: string
   readonly window: string | null

@@ -27,6 +27,7 @@ export interface Selection<Key extends string = string> {
   readonly asOf?: string | Date
 }
 
+/** A question by calendar periods. Left out, `from` is the start of the civil year of the earliest enrolment, and `to` the end of the period that holds today. */
 export interface QueryRequest<Key extends string = string> extends Selection<Key> {
   /** Default `day`. */
   readonly grain?: Grain
@@ -35,6 +36,7 @@ export interface QueryRequest<Key extends string = string> extends Selection<Key
   readonly compare?: readonly Comparison[]
 }
 
+/** A question by windows of some months each, anchored at a day: the declared one of each entity, or one for all. */
 export interface WindowRequest<Key extends string = string> extends Selection<Key> {
   /** A declared window; may be left out when the series declares just one. */
   readonly window?: string

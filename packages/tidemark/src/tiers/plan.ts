@@ -23,6 +23,7 @@ export interface WaitingStep {
   readonly entities: number
 }
 
+/** Which rows of a series would move where at an instant: what `tiers run --dry-run` prints. Days count from 1970-01-01. */
 export interface TierPlan {
   readonly series: string
   readonly now: Instant

@@ -14,6 +14,7 @@ export interface TierStanding extends TierStatus {
   readonly files?: number
 }
 
+/** How much of a series lies in which tier (finest first) and beside the tiers, and what waits to move. */
 export interface SeriesStanding {
   readonly series: string
   readonly tiers: readonly TierStanding[]

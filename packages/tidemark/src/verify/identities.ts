@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { StreamDefinition } from '../definitions/stream.ts'
 import type { HeldEntity, HeldEvent, HeldIdentity, HeldStream, Owner } from '../stores/contract/inventory.ts'
 import type { Instant } from '../stores/contract/state.ts'
@@ -39,8 +39,8 @@ async function checkEvent({ inventory }: Subject, findings: Findings, stream: He
   }
   if (!here) note(`its identity points at ${dayName(identity.day)}, event ${identity.seq} of entity ${identity.entityId}`)
   if (identity.retracted) note('it counts, and its identity says that it was taken back')
-  if (((await inventory.instantOf(event.transaction)) ?? Infinity) <= forgetful) return
-  if (hex(identity.content) !== hex(contentOf(stream.definition, entity, event))) note('it holds something else than was accepted')
+  if (forgetful !== -Infinity && ((await inventory.instantOf(event.transaction)) ?? Infinity) <= forgetful) return
+  if (Buffer.compare(identity.content, contentOf(stream.definition, entity, event)) !== 0) note('it holds something else than was accepted')
 }
 
 function pointsAt(identity: HeldIdentity, event: HeldEvent): boolean {
@@ -49,15 +49,26 @@ function pointsAt(identity: HeldIdentity, event: HeldEvent): boolean {
 
 /** The content's digest as semantics.md says what content is: all fields but tenant and id, absent ones left out. */
 function contentOf(stream: StreamDefinition, { entity }: HeldEntity, event: HeldEvent): Uint8Array {
-  const key = [stream.tenant, stream.entity, stream.id, stream.at]
   let text = `${entity}\0${event.at}\0${event.offsetMinutes}`
-  for (const name of Object.keys(stream.fields).filter((field) => !key.includes(field)).sort()) {
+  for (const name of contentFields(stream)) {
     const value = event.values[`f_${name}`] ?? null
     if (value === null) continue
     const offset = event.values[`o_${name}`]
     text += `\0${name}\0${value}${offset === undefined ? '' : `\0${offset}`}`
   }
   return digest(text, 8)
+}
+
+const contentNames = new WeakMap<StreamDefinition, readonly string[]>()
+
+function contentFields(stream: StreamDefinition): readonly string[] {
+  let names = contentNames.get(stream)
+  if (names === undefined) {
+    const key = [stream.tenant, stream.entity, stream.id, stream.at]
+    names = Object.keys(stream.fields).filter((field) => !key.includes(field)).sort()
+    contentNames.set(stream, names)
+  }
+  return names
 }
 
 /** The instant up to which accepted events may have lost a field since: their content cannot be told any more. */
@@ -94,9 +105,10 @@ async function checkPointers(subject: Subject, findings: Findings, stream: HeldS
   for await (const identity of inventory.identities(stream)) {
     findings.checked++
     const owner = entities.get(identity.entityId)
-    const name = `${stream.name} identity ${hex(identity.identity)} of ${owner === undefined ? ownerName(identity) : entityName(owner.entity)}, ${dayName(identity.day)}`
-    if (identity.identity.length !== 16 || identity.content.length !== 8) findings.note(`${name}: it is not 16 bytes with a content of 8`)
-    if (owner !== undefined && identity.day >= owner.kept && !(await inventory.hasEvent(stream, identity))) findings.note(`${name}: its event ${identity.seq} is not there`)
+    const name = (): string => `${stream.name} identity ${hex(identity.identity)} of ${owner === undefined ? ownerName(identity) : entityName(owner.entity)}, ${dayName(identity.day)}`
+    if (identity.identity.length !== 16 || identity.content.length !== 8) findings.note(`${name()}: it is not 16 bytes with a content of 8`)
+    if (owner === undefined || owner.entity.tenantId !== identity.tenantId) findings.note(`${name()}: there is no such entity`)
+    else if (identity.day >= owner.kept && !(await inventory.hasEvent(stream, identity))) findings.note(`${name()}: its event ${identity.seq} is not there`)
   }
 }
 
@@ -105,7 +117,7 @@ function ownerName({ tenantId, entityId }: Owner): string {
 }
 
 function digest(text: string, bytes: number): Uint8Array {
-  return createHash('sha256').update(text).digest().subarray(0, bytes)
+  return Buffer.from(hash('sha256', text, 'binary').slice(0, bytes), 'latin1')
 }
 
 function hex(bytes: Uint8Array): string {

@@ -11,7 +11,8 @@ const KILLS = Number(process.env['TIDEMARK_KILLS'] ?? (process.env['TIDEMARK_LON
 const SEED = Number(process.env['TIDEMARK_SEED'] ?? 20_261_120)
 /** A run that ends before it is killed does not count; so often it is tried for each kill. */
 const TRIES = 20
-const COMMITS = 8_000
+/** Three batches. */
+const COMMITS = 5_000
 
 interface Killed {
   readonly name: string

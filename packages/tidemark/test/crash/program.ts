@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { BIN } from '../cli/cli.ts'
 
 /** The built program, running. */
@@ -67,7 +67,8 @@ export function tracesOf(folder: string): string {
 export async function untilFirstWrite(program: Program, folder: string, before: string): Promise<boolean> {
   while (program.running) {
     if (tracesOf(folder) !== before) return true
-    await setImmediate()
+    // Often enough for what lasts some milliseconds, and the machine has other things to do.
+    await setTimeout(1)
   }
   return false
 }

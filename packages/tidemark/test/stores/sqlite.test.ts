@@ -135,6 +135,25 @@ describe('what is declared later', () => {
   })
 })
 
+describe('a file that a crash or a backup left', () => {
+  test('empty is a store that has not been made yet', async () => {
+    writeFileSync(place.path, '')
+    await place.declare([plain], '2026-01-01T00:00:00Z')
+    expect(await place.ingest([{ id: '1', at: '2026-01-01T10:00:00Z' }], '2026-01-02T00:00:00Z')).toMatchObject({ accepted: 1 })
+  })
+
+  test('by VACUUM INTO, in another journal mode, answers like the store it was made from', async () => {
+    await place.declare([plain], '2026-01-01T00:00:00Z')
+    await place.ingest([{ id: '1', at: '2026-01-01T10:00:00Z' }], '2026-01-02T00:00:00Z')
+    const copy = new Place()
+    place.sql((database) => database.prepare('VACUUM INTO ?').run(copy.path))
+    expect(copy.sql((database) => database.pragma('journal_mode', { simple: true }))).toBe('delete')
+    expect((await (await copy.store()).schema()).format).toBe(1)
+    expect(await copy.rows({ select: ['orders.sum'], tenant: 'a' }, '2026-01-02T00:00:00Z')).toMatchObject([{ 'orders.sum': 1 }])
+    await copy.remove()
+  })
+})
+
 test('a closed store is one file: its log has been folded back', async () => {
   await place.declare([plain], '2026-01-01T00:00:00Z')
   await place.ingest([{ id: '1', at: '2026-01-01T10:00:00Z' }], '2026-01-02T00:00:00Z')

@@ -79,6 +79,7 @@ export interface AppendReport {
   readonly transaction: number | null
 }
 
+/** Something sent that was not accepted, kept as it came until it is replayed. `line` is its place in its source, from 1. */
 export interface QuarantinedEvent {
   readonly id: number
   readonly stream: string

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { SqliteStoreOptions } from './options.ts'
 import type { Store } from '../contract/store.ts'
-import { connect } from './connection.ts'
+import { connect, durabilityOf, translated } from './connection.ts'
 import { passFailpoints } from './failpoint.ts'
 import { holdLock } from './lock.ts'
 import { storedSchema } from './migrate.ts'
@@ -25,13 +25,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return {
     capabilities: { engine: 'sqlite', concurrentWriters: false },
     async schema() {
-      // A file that is not there yet is an empty store; asking must not make it.
-      if (!existsSync(path)) return { format: 0, id: null, series: [], migrations: [] }
-      const read = reader()
+      // A file that is not there yet, or that a crash left empty, is an empty store; asking must not make it.
+      if (!existsSync(path) || (statSync(path).isFile() && statSync(path).size === 0)) return { format: 0, id: null, series: [], migrations: [] }
+      const look = connect(path, { readonly: true, durable: false })
       try {
-        return storedSchema(read)
+        const schema = translated(path, () => storedSchema({ connection: look, path }))
+        // A copy made by VACUUM INTO, or by hand, is not in WAL; the writer's connection puts it there.
+        if (schema.format > 0 && durabilityOf(look).journalMode !== 'wal') await writer.run('durability')
+        return schema
       } finally {
-        giveBack(idle, read)
+        look.close()
       }
     },
     migrate: (plan, now) => writer.run('migrate', plan, now),

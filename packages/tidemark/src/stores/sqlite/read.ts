@@ -15,16 +15,25 @@ const LONGEST: Readonly<Record<Tier, number>> = { day: 1, week: 7, month: 31, qu
 /** A row begins in a range. */
 const WITHIN = 'r.bucket >= g.lo AND r.bucket < g.hi'
 
-/** Merged rows by (entity or tenant, cell, range); the same key comes from several tiers. */
+interface Merged { readonly entity: number; readonly tenant: string | null; readonly cell: number; readonly range: number; readonly states: State[]; dayRows: number }
+
+/** Merged rows by (entity or tenant, cell, range); the same key comes from several places. */
 class Merging {
   readonly #columns: readonly StateColumn[]
-  readonly #rows = new Map<string, { entity: number; tenant: string | null; cell: number; range: number; states: State[]; dayRows: number }>()
+  readonly #rows = new Map<string, Merged>()
+  /** Of a plan that reads one place, where each key comes once: 100,000 keys need not be made and looked up. */
+  readonly #apart: Merged[] | null
 
-  constructor(columns: readonly StateColumn[]) {
+  constructor(columns: readonly StateColumn[], places: number) {
     this.#columns = columns
+    this.#apart = places === 1 ? [] : null
   }
 
   add(entity: number, tenant: string | null, cell: number, range: number, states: State[], dayRows: number): void {
+    if (this.#apart !== null) {
+      this.#apart.push({ entity, tenant, cell, range, states, dayRows })
+      return
+    }
     const key = `${tenant ?? entity}\0${cell}\0${range}`
     const known = this.#rows.get(key)
     if (known === undefined) {
@@ -36,7 +45,7 @@ class Merging {
   }
 
   get rows(): MergedRow[] {
-    return [...this.#rows.values()]
+    return this.#apart ?? [...this.#rows.values()]
   }
 }
 
@@ -44,7 +53,6 @@ class Merging {
 export function readPlan(read: ReadConnection, found: ReadableSeries, plan: ReadPlan): ReadResult {
   const { definition, fold } = found.series
   const { columns } = fold.layout
-  const merging = new Merging(columns)
   const rowsByTier: Partial<Record<Tier, number>> = {}
   const cuts: CutRow[] = []
   const source = sourceOf(read, plan)
@@ -54,6 +62,7 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
   const tiers = definition.keep.tiers.map(({ tier }) => tier)
   // Rows of the archived tier come one by one, to be merged with the file's row of the same key.
   const merged = definition.keep.archive ? tiers.slice(0, -1) : tiers
+  const merging = new Merging(columns, plan.asOf === null ? merged.length : Infinity)
   for (const tier of merged) {
     rowsByTier[tier] = 0
     for (const { table, belief } of placesOf(definition.name, tier, plan.asOf)) {

@@ -66,9 +66,8 @@ function rollUpEntity(
   if (source.length === 0 && earlier.size === 0) return { rolledUp: 0, retired: 0 }
   // Until its first day retires, the anchor moves with the enrolment; from here on it stays.
   const anchor = entity.boundaries.get(series.id)?.anchor ?? entity.enrolment
-  const windowOf = uncrossed(
-    [...source, ...[...earlier.values()].flat()].map((row) => ({ row, window: rowWindow(step.target, row.bucket, series.definition.windows, anchor) })),
-  )
+  const window = windowsOf((day) => rowWindow(step.target, day, series.definition.windows, anchor))
+  const windowOf = uncrossed([...source, ...[...earlier.values()].flat()].map((row) => ({ row, window: window(row.bucket) })))
   const groups = new Map<string, { bucket: number; days: number; cell: number; chains: (readonly Version[])[] }>()
   const add = (bucket: number, cell: number, chain: readonly Version[]): void => {
     const window = windowOf(bucket)
@@ -108,6 +107,12 @@ function rollUpEntity(
   rows.dropSuperseded(step.source, entity.tenantId, entity.id, step.boundary)
   session.reach('rollup.after-delete')
   return { rolledUp, retired: source.length }
+}
+
+/** Rows come in the order of their days, many to a window: it is found once for all of them. */
+function windowsOf(find: (day: number) => { from: number; to: number }): (day: number) => { from: number; to: number } {
+  let last = { from: 0, to: 0 }
+  return (day) => (last.from <= day && day < last.to ? last : last = find(day))
 }
 
 /**

@@ -119,10 +119,15 @@ export class SqliteSnapshot implements Snapshot {
       const usual: readonly ZoneChange[] = [{ zone: stream.definition.of.zone, from: 0 }]
       // The database orders by bytes of UTF-8; names beyond the basic plane stand elsewhere by code units.
       if (rows.some((row, index) => index > 0 && byCodeUnits(rows[index - 1] as EntityRow, row) > 0)) rows.sort(byCodeUnits)
-      return rows.flatMap((row): EntityState[] => (row.enrolment === null && filter.entities === undefined ? [] : [{
-        id: row.id, tenant: row.tenant, entity: row.entity, zones: row.zones === null ? usual : JSON.parse(row.zones) as ZoneChange[],
-        enrolment: row.enrolment, anchor: row.anchor ?? (asOf === null ? row.enrolment : row.today), boundaries: row.anchor === null ? NONE : tiersOf(row as BoundaryRow),
-      }]))
+      const entities: EntityState[] = []
+      for (const row of rows) {
+        if (row.enrolment === null && filter.entities === undefined) continue
+        entities.push({
+          id: row.id, tenant: row.tenant, entity: row.entity, zones: row.zones === null ? usual : JSON.parse(row.zones) as ZoneChange[],
+          enrolment: row.enrolment, anchor: row.anchor ?? (asOf === null ? row.enrolment : row.today), boundaries: row.anchor === null ? NONE : tiersOf(row as BoundaryRow),
+        })
+      }
+      return entities
     })
   }
 
