@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * Builds the published package: compiles src into dist, takes away what no source stands for any more (files are
- * replaced one by one, so that a program that runs from dist meanwhile keeps finding them), and copies the templates in.
+ * replaced one by one, so that a program that runs from dist meanwhile keeps finding them), and copies the templates in,
+ * and beside package.json what npm packs from there.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const home = join(root, 'packages', 'tidemark')
@@ -31,3 +32,5 @@ for (const template of await readdir(join(root, 'templates'), { withFileTypes: t
     recursive: true, filter: (source) => !NOT_COPIED.has(source.split(/[/\\]/).at(-1) as string),
   })
 }
+
+for (const page of ['README.md', 'LICENSE']) await cp(join(root, page), join(home, page))

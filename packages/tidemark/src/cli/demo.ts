@@ -3,6 +3,7 @@ import { monotonicMs } from '../clock.ts'
 import { loadProject } from '../config-file.ts'
 import { TidemarkError } from '../errors.ts'
 import { ingestRows, type EventReport } from '../intake.ts'
+import { boundedMemory } from './bounded-memory.ts'
 import { textOf, type CommandSpec, type OptionValues } from './command-spec.ts'
 import { demoAnswers } from './demo-answers.ts'
 import { makeDemoFolder } from './demo-folder.ts'
@@ -83,7 +84,11 @@ async function fill(invocation: Invocation, { history, store, project }: Opened,
   if (stream === undefined || series === undefined) throw new TidemarkError('CONFIG_INVALID', 'the demo declares no series')
   const { version } = await history.migrate.status()
   step(invocation, started, `the store holds what is declared (version ${version})`)
-  const shown = (events: number): void => progress.update(`reading commits: ${grouped(events)}`)
+  const bound = boundedMemory()
+  const shown = (events: number): void => {
+    bound()
+    progress.update(`reading commits: ${grouped(events)}`)
+  }
   const ingest: EventReport = source.kind === 'file' && source.most === Infinity
     ? await history.ingestFile(stream.name, resolve(invocation.cwd, source.path), { progress: shown })
     : await ingestRows(store, stream, await commitsOf(source, invocation.cwd), { now: invocation.now, source: sourceName(source), progress: shown })

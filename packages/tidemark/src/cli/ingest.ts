@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { EventReport } from '../intake.ts'
+import { boundedMemory } from './bounded-memory.ts'
 import { textOf, type CommandSpec } from './command-spec.ts'
 import { withHistory } from './history.ts'
 import { grouped } from './table.ts'
@@ -28,10 +29,14 @@ export const ingest: CommandSpec = {
     }
     return withHistory(invocation, 'write', async ({ history }) => {
       const name = file === '-' ? 'stdin' : basename(file as string)
+      const bound = boundedMemory()
       const report = await history.ingestFile(definition.name, file as string, {
         ...(format === undefined ? {} : { format }),
         onConflict: textOf(options, 'onConflict') === 'replace' ? 'replace' : 'quarantine',
-        progress: (events) => invocation.progress.update(`${name}: ${grouped(events)} events`),
+        progress: (events) => {
+          bound()
+          invocation.progress.update(`${name}: ${grouped(events)} events`)
+        },
       })
       return { document: report, text: reportText(report) }
     }, { project, thread: 'worker' })

@@ -2,7 +2,7 @@ import type { StreamDefinition } from '../definitions/stream.ts'
 import { TidemarkError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { RejectedEvent } from '../stores/contract/events.ts'
-import { quoted } from './decode.ts'
+import { quoted } from './field-value.ts'
 
 /** A record of the file: `line` is its first line, from 1. */
 export interface CsvRow {

@@ -1,6 +1,6 @@
 import type { RejectedEvent } from '../stores/contract/events.ts'
 import { KEPT_OF_LONG_LINE, MAX_RECORD_CHARACTERS } from './csv.ts'
-import { NumberText, quoted } from './decode.ts'
+import { NumberText, quoted } from './field-value.ts'
 
 export interface JsonRow {
   readonly line: number

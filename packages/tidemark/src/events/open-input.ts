@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { TidemarkError } from '../errors.ts'
-import { quoted } from './decode.ts'
+import { quoted } from './field-value.ts'
 
 export type InputFormat = 'csv' | 'ndjson'
 

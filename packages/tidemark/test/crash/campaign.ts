@@ -50,13 +50,13 @@ const LEAST = 20
 export async function runCampaign(options: { readonly seed: number; readonly points: number; readonly stopAt?: number }): Promise<CampaignReport> {
   const { seed, points, stopAt = 5 } = options
   const random = new Random(seed)
-  const tally = new Tally(failpointNames(), Math.ceil((points * LEAST) / 2000))
+  const tally = new Tally(failpointNames(), points)
   const faults: string[] = []
   const root = mkdtempSync(join(scratchRoot(), 'tidemark-crash-'))
   try {
-    for (let round = 0; tally.points < points && faults.length < stopAt; round++) {
+    for (let round = 0; !tally.done && faults.length < stopAt; round++) {
       const folder = join(root, String(round))
-      await runRound({ folder, random: new Random(random.whole(0, 2 ** 31)), tally, most: points, faults, stopAt, where: `seed ${seed}, round ${round}` })
+      await runRound({ folder, random: new Random(random.whole(0, 2 ** 31)), tally, faults, stopAt, where: `seed ${seed}, round ${round}` })
       rmSync(folder, { recursive: true, force: true })
     }
   } finally {
@@ -69,12 +69,20 @@ export async function runCampaign(options: { readonly seed: number; readonly poi
 class Tally {
   readonly reached: Record<string, number> = {}
   readonly byCommand: Record<string, number> = {}
+  readonly #wanted: number
   readonly #least: number
   points = 0
 
-  constructor(names: readonly string[], least: number) {
-    this.#least = least
+  constructor(names: readonly string[], wanted: number) {
+    this.#wanted = wanted
+    this.#least = Math.ceil((wanted * LEAST) / 2000)
     for (const name of names) this.reached[name] = 0
+  }
+
+  /** Enough points, and enough of each; what is rarer than that is not waited for for ever. */
+  get done(): boolean {
+    if (this.points < this.#wanted) return false
+    return this.points >= this.#wanted * 1.5 || Object.values(this.reached).every((times) => times >= this.#least)
   }
 
   count(command: string, failpoint: string): void {
@@ -100,13 +108,12 @@ interface Round {
   readonly folder: string
   readonly random: Random
   readonly tally: Tally
-  readonly most: number
   readonly faults: string[]
   readonly stopAt: number
   readonly where: string
 }
 
-async function runRound({ folder, random, tally, most, faults, stopAt, where }: Round): Promise<void> {
+async function runRound({ folder, random, tally, faults, stopAt, where }: Round): Promise<void> {
   const base = new Base(random)
   const origin = new Place(join(folder, 'base'))
   await base.build(origin)
@@ -114,7 +121,7 @@ async function runRound({ folder, random, tally, most, faults, stopAt, where }: 
   const commands = commandsOf(base, random)
   // In another order each time: the last round may be cut short.
   for (const command of commands.map((command) => ({ command, weight: random.next() })).sort((a, b) => a.weight - b.weight).map(({ command }) => command)) {
-    if (tally.points >= most || faults.length >= stopAt) return
+    if (tally.done || faults.length >= stopAt) return
     const start = command.onNothing === true ? nothing : origin
     const prepared = start.copyTo(join(folder, 'prepared'))
     command.prepare?.(prepared)

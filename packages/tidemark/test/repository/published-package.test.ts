@@ -4,16 +4,18 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importGraph } from './imports.ts'
-import { PACKAGE, run, sources, workFolder } from './tree.ts'
+import { PACKAGE, REPOSITORY, run, sources, workFolder } from './tree.ts'
 
 const folder = workFolder('package')
 let tarball = ''
 
 /** The package as it would be published, built away from the `dist` that other tests run. */
 beforeAll(() => {
-  for (const name of ['package.json', 'bin', 'README.md', 'LICENSE', 'templates']) {
+  for (const name of ['package.json', 'bin', 'templates']) {
     if (existsSync(join(PACKAGE, name))) cpSync(join(PACKAGE, name), join(folder, name), { recursive: true })
   }
+  // The build copies these from the root; a tree that was never built has them only there.
+  for (const name of ['README.md', 'LICENSE']) cpSync(join(REPOSITORY, name), join(folder, name))
   const built = run('tsc', ['-p', join(PACKAGE, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')])
   expect(built.output).toBe('')
   tarball = pack(folder)
@@ -65,7 +67,7 @@ describe('the published package', () => {
     const { output } = run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts', '--silent'], folder)
     const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }]
     const paths = files.map((file) => file.path)
-    for (const needed of ['bin/tidemark.js', 'dist/index.js', 'dist/index.d.ts', 'dist/core.js', 'dist/cli/main.js', 'package.json']) expect(paths).toContain(needed)
+    for (const needed of ['bin/tidemark.js', 'dist/index.js', 'dist/index.d.ts', 'dist/core.js', 'dist/cli/main.js', 'package.json', 'README.md', 'LICENSE']) expect(paths).toContain(needed)
     expect(paths.filter((path) => !/^(bin|dist|templates)\/|^(package\.json|README\.md|LICENSE)$/.test(path))).toEqual([])
     expect(readdirSync(join(folder, 'dist')).filter((name) => name.includes('test'))).toEqual([])
   })

@@ -44,7 +44,11 @@ export interface StoredBoundary {
   readonly tiers: Readonly<Partial<Record<Tier, number>>>
 }
 
-const MOST_REMEMBERED = 200_000
+/** 300 bytes each: 15 MB. One that is not remembered costs three look-ups. */
+const MOST_REMEMBERED = 50_000
+
+/** Shared by all of which nothing has retired: a map of its own is 180 bytes. */
+const NO_BOUNDARIES: ReadonlyMap<number, StoredBoundary> = new Map()
 
 /** What the writer knows of declarations and entities, read once and kept while no other process writes. */
 export class Catalogue {
@@ -136,7 +140,10 @@ export class Catalogue {
       const row = this.#session.sql('SELECT anchor, day, week, month FROM tm_boundary WHERE tenant_id = ? AND series_id = ? AND entity_id = ?').get(tenantId, series.id, id) as BoundaryRow | undefined
       if (row !== undefined) boundaries.set(series.id, { anchor: row.anchor, tiers: tiersOf(row) })
     }
-    return { id, tenantId, tenant, entity, calendar: localCalendar(this.zonesOf(tenantId, id, stream.definition.of.zone)), enrolment, boundaries }
+    return {
+      id, tenantId, tenant, entity, calendar: localCalendar(this.zonesOf(tenantId, id, stream.definition.of.zone)), enrolment,
+      boundaries: boundaries.size === 0 ? NO_BOUNDARIES : boundaries,
+    }
   }
 
   #load(): Map<string, StoredStream> {

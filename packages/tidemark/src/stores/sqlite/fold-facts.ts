@@ -64,7 +64,8 @@ export class FactFold {
 
   /** Writes every row that changed. Events must be written before. */
   write(stream: StoredStream, writing: Writing): void {
-    const pending = [...this.#pending.values()].filter(({ entity, tier, bucket }) => tier !== 'day' || !this.#recompute.has(`${entity.id}\0${bucket}`))
+    const all = [...this.#pending.values()]
+    const pending = this.#recompute.size === 0 ? all : all.filter(({ entity, tier, bucket }) => tier !== 'day' || !this.#recompute.has(`${entity.id}\0${bucket}`))
     pending.sort((a, b) => a.series.id - b.series.id || a.entity.tenantId - b.entity.tenantId || a.entity.id - b.entity.id || a.bucket - b.bucket || a.cell - b.cell)
     let rows: SeriesRows | null = null
     let of: StoredSeries | null = null

@@ -31,9 +31,11 @@ export class Identities {
     this.#session = session
     this.#stream = stream
     const probe = session.sql(`SELECT content, tenant_id AS tenantId, entity_id AS entityId, day, seq, retracted FROM ${identityTable(stream.definition.name)} WHERE identity = ?`)
-    for (const digest of digests.toSorted(Buffer.compare)) {
-      const row = probe.get(digest) as (Omit<KnownIdentity, 'retracted'> & { retracted: number }) | undefined
-      if (row !== undefined) this.#known.set(keyOf(digest), { ...row, retracted: row.retracted === 1 })
+    // Sorted as text, byte for byte the same order: a comparison of buffers is a call, one of strings is not.
+    const asked = new Map(digests.map((digest) => [keyOf(digest), digest]))
+    for (const key of [...asked.keys()].sort()) {
+      const row = probe.get(asked.get(key)) as (Omit<KnownIdentity, 'retracted'> & { retracted: number }) | undefined
+      if (row !== undefined) this.#known.set(key, { ...row, retracted: row.retracted === 1 })
     }
   }
 
@@ -49,9 +51,9 @@ export class Identities {
 
   write(): void {
     const put = this.#session.sql(`INSERT OR REPLACE INTO ${identityTable(this.#stream.definition.name)} (identity, content, tenant_id, entity_id, day, seq, retracted) VALUES (?, ?, ?, ?, ?, ?, ?)`)
-    for (const digest of [...this.#changed.values()].toSorted(Buffer.compare)) {
-      const known = this.#known.get(keyOf(digest)) as KnownIdentity
-      put.run(digest, known.content, known.tenantId, known.entityId, known.day, known.seq, known.retracted ? 1 : 0)
+    for (const key of [...this.#changed.keys()].sort()) {
+      const known = this.#known.get(key) as KnownIdentity
+      put.run(this.#changed.get(key), known.content, known.tenantId, known.entityId, known.day, known.seq, known.retracted ? 1 : 0)
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Tier } from '../../definitions/keep.ts'
 import type { State } from '../../measures/kind.ts'
 import type { StateColumn } from '../../measures/layout.ts'
 import { mergeStates } from '../../measures/merge.ts'
-import type { CutRow, LooseRow, MergedRow, ReadPlan, ReadResult } from '../contract/read.ts'
+import type { CutRow, LooseRow, MergedRow, RangePlan, ReadPlan, ReadResult } from '../contract/read.ts'
 import { asOfDays } from './as-of.ts'
 import { columnType } from './tables.ts'
 import { exact, quoted, rowTable, supersededTable } from './names.ts'
@@ -12,6 +12,8 @@ import type { ReadableSeries, ReadConnection } from './snapshot.ts'
 /** The longest row of each tier, in days: how far back a row that reaches into a day can begin. */
 const LONGEST: Readonly<Record<Tier, number>> = { day: 1, week: 7, month: 31, quarter: 92 }
 
+const MARKS = { i: 'g.i', lo: 'g.lo', hi: 'g.hi' }
+const GROUPS = 'GROUP BY 1, 2, 3'
 /** A row begins in a range. */
 const WITHIN = 'r.bucket >= g.lo AND r.bucket < g.hi'
 
@@ -57,22 +59,23 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
   const cuts: CutRow[] = []
   const source = sourceOf(read, plan)
   const cells = cellsOf(plan)
-  // A range of one's own is of one entity, so with one cell its place says all; and rows come in that order, unsorted.
-  const groups = plan.plan.kind === 'own' && plan.cells.length === 1 ? 'g.i' : '1, 2, 3'
+  const { i, lo, hi } = source.marks
   const tiers = definition.keep.tiers.map(({ tier }) => tier)
   // Rows of the archived tier come one by one, to be merged with the file's row of the same key.
   const merged = definition.keep.archive ? tiers.slice(0, -1) : tiers
-  const merging = new Merging(columns, plan.asOf === null ? merged.length : Infinity)
+  const merging = new Merging(columns, plan.asOf === null && !(plan.total && source.binds.length > 1) ? merged.length : Infinity)
   for (const tier of merged) {
     rowsByTier[tier] = 0
     for (const { table, belief } of placesOf(definition.name, tier, plan.asOf)) {
       const select = columns.map((column) => (column.merge === 'days' ? 'NULL' : exact(aggregate(column))))
-      const span = tier === 'day' ? '' : 'AND r.bucket + r.days <= g.hi'
-      const sql = `${source.with} SELECT ${plan.total ? 'r.tenant_id' : 'r.entity_id'}, r.cell, g.i, count(*)${select.map((one) => `, ${one}`).join('')}
-        FROM ${source.from(table, WITHIN)} ${span} AND r.facts > 0 AND ${cells.condition} ${belief}
-        GROUP BY ${groups}`
-      for (const row of read.sql(sql).raw().iterate({ ...source.bind, ...cells.bind, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }) as Iterable<unknown[]>) {
+      const span = tier === 'day' ? '' : `AND r.bucket + r.days <= ${hi}`
+      const sql = `${source.with} SELECT ${plan.total ? 'r.tenant_id' : 'r.entity_id'}, r.cell, ${i}, count(*)${select.map((one) => `, ${one}`).join('')}
+        FROM ${source.from(table, `r.bucket >= ${lo} AND r.bucket < ${hi}`)} ${span} AND r.facts > 0 AND ${cells.condition} ${belief}
+        ${source.groups}`
+      for (const row of rowsOf(read, sql, source, plan, cells.bind)) {
         const [owner, cell, range, count] = row as [number, number, number, number]
+        // Without groups there is a row even of nothing.
+        if (count === 0) continue
         const states = columns.map((column, index) => stateOf(column, row[index + 4]))
         rowsByTier[tier] += count
         merging.add(plan.total ? 0 : owner, plan.total ? source.tenant(owner) : null, cell, range, states, tier === 'day' ? count : 0)
@@ -88,6 +91,12 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
   }
   const loose = definition.keep.archive ? looseRows(read, found, plan, source, tiers.at(-1) as Tier) : []
   return { rows: merging.rows, cuts, loose, rowsByTier }
+}
+
+/** A statement's rows, for each of the source's bindings in turn. */
+function* rowsOf(read: ReadConnection, sql: string, source: Source, plan: ReadPlan, more: Readonly<Record<string, unknown>>): Generator<unknown[]> {
+  const statement = read.sql(sql).raw()
+  for (const bind of source.binds) yield* statement.iterate({ ...bind, ...more, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }) as Iterable<unknown[]>
 }
 
 /** Which cells are read: nearly always one, and then no list has to be looked through for every row. */
@@ -120,15 +129,20 @@ function placesOf(series: string, tier: Tier, asOf: number | null): readonly Pla
 /** How a plan's entities and ranges become SQL. */
 export interface Source {
   readonly with: string
-  readonly bind: Readonly<Record<string, unknown>>
-  /** Joins a table `r` to the ranges `g(i, lo, hi)`; ends inside a WHERE. */
+  /** A statement is run once with each; their rows together are the answer. */
+  readonly binds: readonly Readonly<Record<string, unknown>>[]
+  /** How statements name the range of a row: its place, first day and end. */
+  readonly marks: { readonly i: string; readonly lo: string; readonly hi: string }
+  /** By (entity or tenant, cell, range); less where a part of that is settled. */
+  readonly groups: string
+  /** Joins a table `r` to the ranges; ends inside a WHERE. */
   from(table: string, within: string): string
   tenant(id: number): string
   readonly least: number
   readonly most: number
 }
 
-function sourceOf(read: ReadConnection, { plan }: ReadPlan): Source {
+function sourceOf(read: ReadConnection, { plan, cells, asOf }: ReadPlan): Source {
   const names = new Map<number, string>()
   const tenant = (id: number): string => {
     let name = names.get(id)
@@ -140,13 +154,27 @@ function sourceOf(read: ReadConnection, { plan }: ReadPlan): Source {
   }
   const least = plan.ranges.reduce((day, range) => Math.min(day, range.from), Number.MAX_SAFE_INTEGER)
   const most = plan.ranges.reduce((day, range) => Math.max(day, range.to), Number.MIN_SAFE_INTEGER)
+  const pairs = asOf === null && cells.length === 1 ? fewPairs(read, plan) : null
+  if (pairs !== null) {
+    return {
+      with: '',
+      binds: pairs,
+      marks: { i: ':i', lo: ':lo', hi: ':hi' },
+      groups: '',
+      from: (table, within) => `${table} r WHERE r.tenant_id = :tenantId AND r.entity_id = :entity AND ${within}`,
+      tenant, least, most,
+    }
+  }
   if (plan.kind === 'own') {
     read.sql('DELETE FROM asked_window').run()
     read.sql('INSERT INTO asked_window (i, tenant_id, entity_id, lo, hi) SELECT j.key, e.tenant_id, e.id, j.value ->> 1, j.value ->> 2 FROM json_each(?) j CROSS JOIN tm_entity e ON e.id = j.value ->> 0')
       .run(JSON.stringify(plan.ranges.map(({ entity, from, to }) => [entity, from, to])))
     return {
       with: '',
-      bind: {},
+      binds: [{}],
+      marks: MARKS,
+      // A range is of one entity, so with one cell its place says all; and rows come in that order, unsorted.
+      groups: cells.length === 1 ? 'GROUP BY g.i' : GROUPS,
       from: (table, within) => `asked_window g CROSS JOIN ${table} r WHERE r.tenant_id = g.tenant_id AND r.entity_id = g.entity_id AND ${within}`,
       tenant, least, most,
     }
@@ -156,7 +184,9 @@ function sourceOf(read: ReadConnection, { plan }: ReadPlan): Source {
   if (plan.entities !== 'all') {
     return {
       with: `WITH e (tenant_id, id) AS MATERIALIZED (SELECT tenant_id, id FROM tm_entity WHERE id IN (SELECT value FROM json_each(:entities))), ${grid}`,
-      bind: { ranges, entities: JSON.stringify(plan.entities) },
+      binds: [{ ranges, entities: JSON.stringify(plan.entities) }],
+      marks: MARKS,
+      groups: GROUPS,
       from: (table, within) => `e CROSS JOIN g CROSS JOIN ${table} r WHERE r.tenant_id = e.tenant_id AND r.entity_id = e.id AND ${within}`,
       tenant, least, most,
     }
@@ -165,21 +195,39 @@ function sourceOf(read: ReadConnection, { plan }: ReadPlan): Source {
   const scope = tenantId === null ? '' : 'r.tenant_id = :tenantId AND'
   const bind = tenantId === null ? { ranges } : { ranges, tenantId }
   if (plan.ranges.length === 1) {
-    return { with: `WITH ${grid}`, bind, from: (table, within) => `g CROSS JOIN ${table} r WHERE ${scope} ${within}`, tenant, least, most }
+    return { with: `WITH ${grid}`, binds: [bind], marks: MARKS, groups: GROUPS, from: (table, within) => `g CROSS JOIN ${table} r WHERE ${scope} ${within}`, tenant, least, most }
   }
   // Many ranges over many rows: each row finds its range by its day, which costs the same for ten ranges and for a thousand.
   read.sql('DELETE FROM asked_range').run()
   const put = read.sql('INSERT INTO asked_range (lo, hi, i) VALUES (?, ?, ?)')
   for (const [i, { from, to }] of plan.ranges.entries()) put.run(from, to, i)
-  const own = scope === '' ? {} : { tenantId }
+  // The bounds of all ranges first: days outside them need not be looked up.
+  const own = scope === '' ? { least, most } : { least, most, tenantId }
   return {
     with: '',
-    bind: own,
+    binds: [own],
+    marks: MARKS,
+    groups: GROUPS,
     from: (table, within) => within === WITHIN
-      ? `${table} r CROSS JOIN asked_range g ON g.lo = (SELECT max(lo) FROM asked_range WHERE lo <= r.bucket) AND r.bucket < g.hi WHERE ${scope} TRUE`
+      ? `${table} r CROSS JOIN asked_range g ON g.lo = (SELECT max(lo) FROM asked_range WHERE lo <= r.bucket) AND r.bucket < g.hi WHERE ${scope} r.bucket >= :least AND r.bucket < :most`
       : `asked_range g CROSS JOIN ${table} r WHERE ${scope} ${within}`,
     tenant, least, most,
   }
+}
+
+/** So many pairs of an entity and a range are read one by one: 7 µs each, where laying out and grouping any plan takes 80. */
+const FEW_PAIRS = 12
+
+/** The bindings of a plan of few pairs; null when it has more. */
+function fewPairs(read: ReadConnection, plan: RangePlan): readonly Readonly<Record<string, unknown>>[] | null {
+  const entities = plan.kind === 'own' ? plan.ranges.map(({ entity }) => entity) : plan.entities
+  if (entities === 'all' || (plan.kind === 'own' ? 1 : entities.length) * plan.ranges.length > FEW_PAIRS) return null
+  const tenantOf = read.sql('SELECT tenant_id FROM tm_entity WHERE id = ?').pluck()
+  const tenants = new Map([...new Set(entities)].map((entity) => [entity, tenantOf.get(entity) as number | undefined]))
+  return plan.ranges.flatMap((range, i) => (plan.kind === 'own' ? [entities[i] as number] : entities).flatMap((entity) => {
+    const tenantId = tenants.get(entity)
+    return tenantId === undefined ? [] : [{ i, tenantId, entity, lo: range.from, hi: range.to }]
+  }))
 }
 
 /** Rows of a coarser tier that an edge of a range lies inside. */
@@ -189,9 +237,9 @@ function cutsOf(read: ReadConnection, plan: ReadPlan, source: Source, tier: Tier
   const edge = (day: string): string => `(r.bucket > ${day} - ${reach} AND r.bucket < ${day} AND r.bucket + r.days > ${day})`
   const cuts: CutRow[] = []
   const seen = new Set<string>()
-  for (const side of ['g.lo', 'g.hi']) {
-    const sql = `${source.with} SELECT r.entity_id, r.cell, g.i, r.bucket, r.bucket + r.days FROM ${source.from(table, edge(side))} AND r.facts > 0 AND ${cells.condition} ${belief}`
-    for (const row of read.sql(sql).raw().iterate({ ...source.bind, ...cells.bind, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }) as Iterable<number[]>) {
+  for (const side of [source.marks.lo, source.marks.hi]) {
+    const sql = `${source.with} SELECT r.entity_id, r.cell, ${source.marks.i}, r.bucket, r.bucket + r.days FROM ${source.from(table, edge(side))} AND r.facts > 0 AND ${cells.condition} ${belief}`
+    for (const row of rowsOf(read, sql, source, plan, cells.bind)) {
       const [entity, cell, range, from, to] = row as [number, number, number, number, number]
       const key = `${entity}\0${cell}\0${range}\0${from}`
       if (seen.has(key)) continue

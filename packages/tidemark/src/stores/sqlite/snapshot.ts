@@ -100,7 +100,7 @@ export class SqliteSnapshot implements Snapshot {
       const { series, stream } = found
       // A condition for each thing that is asked, and none for what is not: `:x IS NULL OR …` would hide the indexes
       // on names, and one entity then costs a walk over all of its tenant's.
-      const scope = `${filter.tenant === undefined ? '' : 'AND t.name = :tenant'} ${filter.entities === undefined ? '' : 'AND e.name IN (SELECT value FROM json_each(:entities))'}`
+      const scope = `${filter.tenant === undefined ? '' : 'AND t.name = :tenant'} ${filter.entities === undefined ? '' : filter.entities.length === 1 ? 'AND e.name = :entity' : 'AND e.name IN (SELECT value FROM json_each(:entities))'}`
       const enrolled = (belief: string): string => `(SELECT min(day) FROM tm_enrolment en WHERE en.tenant_id = e.tenant_id AND en.stream_id = :stream AND en.entity_id = e.id ${belief})`
       const rows = this.#read.sql(`
         SELECT e.id, t.name AS tenant, e.name AS entity,
@@ -114,7 +114,7 @@ export class SqliteSnapshot implements Snapshot {
         WHERE e.kind = :kind ${scope}
         ORDER BY t.name, e.name`).all({
         stream: stream.id, series: series.id, kind: stream.definition.of.name, asOf, tenant: filter.tenant ?? null,
-        entities: filter.entities === undefined ? null : JSON.stringify(filter.entities),
+        entity: filter.entities?.[0] ?? null, entities: filter.entities === undefined ? null : JSON.stringify(filter.entities),
       }) as EntityRow[]
       const usual: readonly ZoneChange[] = [{ zone: stream.definition.of.zone, from: 0 }]
       // The database orders by bytes of UTF-8; names beyond the basic plane stand elsewhere by code units.
