@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Model } from '../oracle/model.ts'
 import { Census } from './census.ts'
@@ -34,5 +34,6 @@ export async function runHistories(first: number, count: number, { keepGoing = f
     differences.push(difference.text)
     if (!keepGoing) break
   }
+  rmSync(root, { recursive: true, force: true })
   return { census, crashes, differences }
 }

@@ -21,6 +21,9 @@ async function commandLine(): Promise<ReadonlyMap<string, ReadonlySet<string>>> 
   return known
 }
 
+/** Options of programs that ours speaks to. */
+const FOREIGN = new Set(['--semi-space-growth-factor'])
+
 /** Words that follow the program's name in a sentence that is no call of it. */
 const PROSE = new Set(['to', 'needs', 'is', 'was', 'has', 'in', 'and', 'or', 'that', 'itself', 'made', 'the', 'yet', 'a'])
 
@@ -37,7 +40,7 @@ function unknownCalls(text: string, known: ReadonlyMap<string, ReadonlySet<strin
     if (options === undefined) problems.push(call)
     else for (const [option] of words.matchAll(/--[a-z-]+/g)) if (!options.has(option)) problems.push(`${name} ${option}`)
   }
-  for (const [option] of text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)) if (!every.has(option)) problems.push(option)
+  for (const [option] of text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)) if (!every.has(option) && !FOREIGN.has(option)) problems.push(option)
   return [...new Set(problems)]
 }
 
