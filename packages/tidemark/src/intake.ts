@@ -32,7 +32,8 @@ export interface IngestOptions {
 
 export type Rows<T> = Iterable<T> | AsyncIterable<T>
 
-const BATCH_ROWS = 2_000
+/** Against 2,000, an eighth less CPU time a row (2 M rows), since rows of one batch share pages; 10,000 gain little more, and take 13 MB. */
+const BATCH_ROWS = 5_000
 const MOST_REJECTIONS = 10_000
 
 /** Takes in events given as objects. Each piece is durable before the next but one is read. */

@@ -22,7 +22,7 @@ async function commandLine(): Promise<ReadonlyMap<string, ReadonlySet<string>>> 
 }
 
 /** Options of programs that ours speaks to. */
-const FOREIGN = new Set(['--semi-space-growth-factor'])
+const FOREIGN = new Set(['--heap-growing-percent', '--semi-space-growth-factor'])
 
 /** Words that follow the program's name in a sentence that is no call of it. */
 const PROSE = new Set(['to', 'needs', 'is', 'was', 'has', 'in', 'and', 'or', 'that', 'itself', 'made', 'the', 'yet', 'a'])

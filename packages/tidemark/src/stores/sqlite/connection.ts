@@ -9,7 +9,9 @@ export type Connection = Database.Database
 const BUSY_TIMEOUT_MS = 15_000
 /** Commits between checkpoints: a larger log turns many random page writes into one (see docs/decisions/0002). */
 const WAL_AUTOCHECKPOINT_PAGES = 25_000
-const CACHE_KIB = 65_536
+const READER_CACHE_KIB = 65_536
+/** All the pages that a batch of events changes fit in it; an ingest of 2 M rows takes no longer than with twice as much. */
+const WRITER_CACHE_KIB = 32_768
 
 /**
  * Opens a connection that can be trusted: WAL, synchronous=FULL, a SQLite that does not lose pages. The build's own
@@ -23,7 +25,7 @@ export function connect(path: string, options: { readonly readonly: boolean; rea
     try {
       if (!options.readonly) connection.pragma('journal_mode = WAL')
       connection.pragma('synchronous = FULL')
-      connection.pragma(`cache_size = -${CACHE_KIB}`)
+      connection.pragma(`cache_size = -${options.readonly ? READER_CACHE_KIB : WRITER_CACHE_KIB}`)
       connection.pragma('temp_store = MEMORY')
       connection.pragma('foreign_keys = ON')
       if (!options.readonly) connection.pragma(`wal_autocheckpoint = ${WAL_AUTOCHECKPOINT_PAGES}`)
