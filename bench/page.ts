@@ -1,0 +1,32 @@
+// Figures as Markdown tables.
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Published, Table } from './case.ts'
+
+const BEGIN = '<!-- figures: written by `npm run bench -- --publish` -->'
+const END = '<!-- end of figures -->'
+
+export function figures({ cases }: Published): string {
+  const parts = Object.entries(cases).map(([name, { tables, goals, scale, seconds, load, note, machine }]) => [
+    `### ${name}`,
+    `Scale ${scale}; ${seconds} s; load average ${load.join(' before, ')} after${note === '' ? '' : `; ${note}`}. ${Object.entries(machine).map(([key, value]) => `${key} ${value}`).join(', ')}.`,
+    ...tables.map(tableText),
+    ...(goals.length === 0 ? [] : [['| goal | measured | met |', '|---|---|---|', ...goals.map(({ goal, measured, met }) => `| ${goal} | ${measured} | ${met ? 'yes' : '**no**'} |`)].join('\n')]),
+  ].join('\n\n'))
+  return parts.join('\n\n')
+}
+
+function tableText({ title, columns, rows }: Table): string {
+  return [
+    `**${title}**`, '',
+    `| ${columns.join(' | ')} |`, `|${columns.map(() => '---').join('|')}|`,
+    ...rows.map((row) => `| ${row.map((cell) => (cell === null ? '–' : typeof cell === 'number' ? cell.toLocaleString('en-US', { maximumFractionDigits: 3 }) : cell)).join(' | ')} |`),
+  ].join('\n')
+}
+
+export function intoPage(path: string, published: Published): void {
+  const page = readFileSync(path, 'utf8')
+  const from = page.indexOf(BEGIN)
+  const to = page.indexOf(END)
+  if (from < 0 || to < from) throw new Error(`${path} has no place for the figures`)
+  writeFileSync(path, `${page.slice(0, from + BEGIN.length)}\n\n${figures(published)}\n\n${page.slice(to)}`)
+}

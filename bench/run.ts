@@ -1,0 +1,89 @@
+// Everything that the page docs/bench.md shows. node bench/run.ts [--scale tiny|small|full] [--only NAME,NAME] [--long] [--publish] [--note TEXT]
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { availableParallelism, loadavg, tmpdir, totalmem } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { Bench, Case, Published, PublishedCase, Scale } from './case.ts'
+import { bytes } from './cases/bytes.ts'
+import { cli } from './cases/cli.ts'
+import { ingest } from './cases/ingest.ts'
+import { queries } from './cases/queries.ts'
+import { tiers } from './cases/tiers.ts'
+import { windows } from './cases/windows.ts'
+import { log, round } from './measure.ts'
+import { figures, intoPage } from './page.ts'
+import { startPostgres, type PostgresServer } from './postgres.ts'
+import { Shelf } from './shelf.ts'
+import { openSqlite } from './sqlite.ts'
+
+const cases: readonly Case[] = [cli, tiers, windows, queries, bytes, ingest]
+
+const { values } = parseArgs({ options: {
+  scale: { type: 'string', default: 'small' },
+  only: { type: 'string' },
+  /** The ingest case goes on until all of its events are in. */
+  long: { type: 'boolean', default: false },
+  /** Into docs/bench.json and the tables of docs/bench.md; cases that did not run keep their figures. */
+  publish: { type: 'boolean', default: false },
+  /** What else the machine did. */
+  note: { type: 'string', default: '' },
+} })
+if (!['tiny', 'small', 'full'].includes(values.scale)) throw new Error(`--scale is tiny, small or full, not ${values.scale}`)
+const scale = values.scale as Scale
+const only = values.only?.split(',')
+const unknown = only?.filter((name) => !cases.some((one) => one.name === name)) ?? []
+if (unknown.length > 0) throw new Error(`--only knows ${cases.map((one) => one.name).join(', ')}, not ${unknown.join(', ')}`)
+
+const here = dirname(fileURLToPath(import.meta.url))
+const target = values.publish ? join(here, '..', 'docs', 'bench.json') : join(here, 'results', 'local', `${scale}.json`)
+const folder = mkdtempSync(join(tmpdir(), 'tidemark-bench-'))
+chmodSync(folder, 0o755)
+let server: Promise<PostgresServer> | null = null
+const bench: Bench = { scale, long: values.long, folder, shelf: new Shelf(folder), postgres: () => (server ??= startPostgres(folder)) }
+
+function read(path: string): Published {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Published
+  } catch {
+    return { cases: {} }
+  }
+}
+
+async function machine(): Promise<Record<string, unknown>> {
+  const require = createRequire(import.meta.url)
+  const db = openSqlite(join(folder, 'version.db'))
+  const sqlite = db.prepare('SELECT sqlite_version()').pluck().get()
+  db.close()
+  return {
+    cores: availableParallelism(), memoryGiB: round(totalmem() / 2 ** 30), platform: `${process.platform} ${process.arch}`, node: process.version, sqlite,
+    duckdb: (require('@duckdb/node-api/package.json') as { version: string }).version,
+    ...(server === null ? {} : { postgres: (await server).version }),
+  }
+}
+
+const started = performance.now()
+try {
+  for (const one of cases) {
+    if (only !== undefined && !only.includes(one.name)) continue
+    log(`${one.name} …`)
+    const before = loadavg()[0] as number
+    const from = performance.now()
+    const result = await one.run(bench)
+    const seconds = round((performance.now() - from) / 1000)
+    log(`${one.name}: ${seconds} s`)
+    // Written case by case: a long run that is stopped has still said something.
+    const published = read(target)
+    published.cases[one.name] = { ...result, scale, seconds, load: [round(before, 1), round(loadavg()[0] as number, 1)], note: values.note, machine: await machine() }
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, `${JSON.stringify(published, null, 1)}\n`)
+    process.stdout.write(`${figures({ cases: { [one.name]: published.cases[one.name] as PublishedCase } })}\n`)
+    if (values.publish) intoPage(join(here, '..', 'docs', 'bench.md'), published)
+  }
+  log(`${round((performance.now() - started) / 60_000, 1)} min`)
+} finally {
+  await bench.shelf.close()
+  await (await (server as Promise<PostgresServer> | null))?.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
