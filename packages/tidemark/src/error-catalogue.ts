@@ -275,6 +275,11 @@ export const CATALOGUE = {
     why: 'This answer is about the windows of one entity and has no meaning for several together.',
     hint: 'Leave out the total, or ask for an answer that adds up.',
   },
+  ANSWER_NOT_AS_OF: {
+    exit: 2,
+    why: 'How many days of a retired row were known at an earlier instant, if no capture had closed them by then, is detail that is gone.',
+    hint: 'Ask for its count beside the coverage, or for the current answer.',
+  },
   SUM_TOO_LARGE: {
     exit: 1,
     why: 'Sums are 64-bit integers; one that does not fit is refused, never wrapped or rounded.',

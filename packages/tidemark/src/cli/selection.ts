@@ -29,7 +29,7 @@ export function selectionOf(series: SeriesDefinition, options: OptionValues, tot
     return value === undefined ? {} : { [key]: value }
   }
   return {
-    select: keys.length > 0 ? keys : everyAnswer(series, total),
+    select: keys.length > 0 ? keys : everyAnswer(series, total, textOf(options, 'asOf') !== undefined),
     ...text('tenant', 'tenant'), ...text('from', 'from'), ...text('to', 'to'), ...text('asOf', 'asOf'),
     ...(isOn(options, 'allTenants') ? { allTenants: true } : {}),
     ...(entities.length > 0 ? { entity: entities } : {}),
@@ -42,11 +42,11 @@ function splitted(lists: readonly string[]): readonly string[] {
   return lists.flatMap((list) => list.split(',')).map((word) => word.trim()).filter((word) => word !== '')
 }
 
-/** Every answer of every measure; in a total, those that a total can give. */
-function everyAnswer(series: SeriesDefinition, total: boolean): readonly string[] {
+/** Every answer of every measure; in a total or of an earlier belief, those that it can give. */
+function everyAnswer(series: SeriesDefinition, total: boolean, asOf: boolean): readonly string[] {
   return Object.entries(series.measures).flatMap(([name, definition]) => {
     const kind = kindOf(definition)
-    return kind.answers(definition).filter((answer) => !total || !kind.notAcross.includes(answer)).map((answer) => `${name}.${answer}`)
+    return kind.answers(definition).filter((answer) => (!total || !kind.notAcross.includes(answer)) && (!asOf || !kind.notAsOf.includes(answer))).map((answer) => `${name}.${answer}`)
   })
 }
 

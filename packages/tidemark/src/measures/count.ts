@@ -18,6 +18,7 @@ export const count: Kind<CountDefinition> = {
   },
   answers: () => ['sum'],
   notAcross: [],
+  notAsOf: [],
   answer: (_definition, _answer, { states, windows }) => {
     const n = states[0] as Int64 | null
     return n === null ? (windows > 0 ? 0 : null) : printInteger(n, 'integer')

@@ -21,6 +21,7 @@ export const delta: Kind<DeltaDefinition> = {
   },
   answers: () => ['sum', 'n', 'mean'],
   notAcross: [],
+  notAsOf: [],
   answer(definition, answer, { states, windows }) {
     if (states[0] === null && windows === 0) return null
     const sum = (states[0] ?? 0) as Int64

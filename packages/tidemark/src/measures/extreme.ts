@@ -22,6 +22,7 @@ export const extreme: Kind<ExtremeDefinition> = {
   },
   answers: (definition) => [definition.side],
   notAcross: [],
+  notAsOf: [],
   answer: (definition, _answer, { states }) =>
     states[0] === null ? null : printScaled(states[0] as Int64, definition.shape),
   fraction: () => null,

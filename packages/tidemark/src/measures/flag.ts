@@ -27,6 +27,7 @@ export const flag: Kind<FlagDefinition> = {
   },
   answers: () => ['any', 'all', 'count'],
   notAcross: ['any', 'all'],
+  notAsOf: ['all'],
   answer(_definition, answer, { states, windows }) {
     if (states[0] === null && windows === 0) return null
     const trues = Number(states[0] ?? 0)

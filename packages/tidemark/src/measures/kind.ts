@@ -34,6 +34,8 @@ export interface Kind<D extends MeasureDefinition = MeasureDefinition> {
   readonly answers: (definition: D) => readonly string[]
   /** Answers that a total across entities cannot give. */
   readonly notAcross: readonly string[]
+  /** Answers that cannot be told of an earlier belief. */
+  readonly notAsOf: readonly string[]
   /** A printed value, or null where there is none. */
   answer(definition: D, answer: string, from: Answering): number | string | boolean | null
   /** What a ratio divides; null where there is none. */

@@ -9,6 +9,7 @@ export const ratio: Kind<RatioDefinition> = {
   adder: () => () => {},
   answers: () => ['value'],
   notAcross: [],
+  notAsOf: [],
   answer(definition, _answer, from) {
     const value = quotient(definition, from)
     return value === null ? null : printQuotient(value, definition.scale)

@@ -4,6 +4,7 @@ import { cellsBy, type Group, groupOf } from '../definitions/cell.ts'
 import type { SeriesDefinition, WindowDefinition } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
 import { type AnswerRef, resolveAnswer } from '../measures/answers.ts'
+import { kindOf } from '../measures/kinds.ts'
 import { nearest } from '../nearest.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
 import { COMPARISONS, type Comparison, GRAINS, type Grain, type QueryRequest, type Selection, type WindowRequest } from './request.ts'
@@ -105,6 +106,7 @@ function resolveSelection(series: SeriesDefinition, request: Selection, total: b
   }
   const cells = resolveCells(series, request)
   const askedAsOf = request.asOf === undefined ? null : instantOf(request.asOf)
+  if (askedAsOf !== null) refuseAsOf(series, answers)
   return {
     answers,
     tenant: request.tenant === undefined ? null : text(request.tenant, 'tenant'),
@@ -134,6 +136,13 @@ function resolveCells(series: SeriesDefinition, request: Selection): readonly nu
     throw new TidemarkError('DIMENSION_VALUE_UNKNOWN', `${field} has no value ${JSON.stringify(value)}`, { where: `where.${field}`, hint: nearest(value, values) })
   }
   return cellsBy(series.dimensions, by, where)
+}
+
+function refuseAsOf(series: SeriesDefinition, answers: readonly AnswerRef[]): void {
+  for (const { key, measure, answer } of answers) {
+    const definition = series.measures[measure] as SeriesDefinition['measures'][string]
+    if (kindOf(definition).notAsOf.includes(answer)) throw new TidemarkError('ANSWER_NOT_AS_OF', `${key} cannot be told as of an earlier instant`, { where: key })
+  }
 }
 
 /** An instant after now is the same as now, that is, as none. */

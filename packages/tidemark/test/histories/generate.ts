@@ -240,13 +240,17 @@ class Story {
     const fields = definition.dimensions
     const where = fields.length > 0 && random.chance(0.3) ? random.pick(fields) : null
     const by = fields.length > 0 && random.chance(0.35) ? random.some(fields, random.whole(1, fields.length)) : []
-    return {
+    const selection: Selection = {
       select: random.some(keys, random.whole(1, Math.min(6, keys.length))),
       ...(everywhere ? { allTenants: true } : { tenant: known.tenant }), ...asked,
       ...(where === null ? {} : { where: { [where.field]: random.pick(where.values) } }),
       ...(by.length === 0 ? {} : { by: by.map(({ field }) => field) }),
       ...this.#asOf(definition),
     }
+    if (selection.asOf === undefined) return selection
+    // Refused of an earlier belief.
+    const told = selection.select.filter((key) => !key.endsWith('.all'))
+    return { ...selection, select: told.length > 0 ? told : keys.filter((key) => !key.endsWith('.all')).slice(0, 1) }
   }
 
   #asOf({ keep }: SeriesDefinition): { readonly asOf?: string } {

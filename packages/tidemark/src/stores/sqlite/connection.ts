@@ -10,7 +10,7 @@ const BUSY_TIMEOUT_MS = 15_000
 /** Commits between checkpoints: a larger log turns many random page writes into one (see docs/decisions/0002). */
 const WAL_AUTOCHECKPOINT_PAGES = 25_000
 const READER_CACHE_KIB = 65_536
-/** All the pages that a batch of events changes fit in it; an ingest of 2 M rows takes no longer than with twice as much. */
+/** Less than a reader's, for an ingest is to stay below 256 MB. The pages that a batch of 5,000 events changes fit in it. */
 const WRITER_CACHE_KIB = 32_768
 
 /**
