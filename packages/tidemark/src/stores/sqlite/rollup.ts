@@ -81,7 +81,7 @@ function rollUpEntity(
     const old = earlier.get(key)?.map(versionOf) ?? []
     earlier.delete(key)
     const current = versionOf(row)
-    const recent = step.source === 'day' && row.transaction > horizon && row.revision > 1
+    const recent = step.source === 'day' && row.transaction > horizon
     add(row.bucket, row.cell, recent ? dayChain(session, stream, series, entity, row, current, horizon) : [...old, current])
   }
   // What was taken back entirely is no row any more, and was one until then.
