@@ -42,10 +42,12 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
         rejected.push({ line: event.line, raw: event.raw, code: 'conflict', reason: `the id ${JSON.stringify(event.id)} is known with other content` })
         continue
       }
-      const entity = session.catalogue.ensure(stream, event.tenant, event.entity)
-      const day = dayOf(stream, entity, event)
+      // Judged before the entity is made sure of: a rejected event must not make one that was never heard of known.
+      const oldSealed = known !== undefined && known.day < firstOpenDay(stream, session.catalogue.byId(stream, known.tenantId, known.entityId))
+      const entity = oldSealed ? undefined : session.catalogue.ensure(stream, event.tenant, event.entity)
+      const day = entity === undefined ? Number.NaN : dayOf(stream, entity, event)
       if (known !== undefined) {
-        const sealed = sealedDay(session, stream, known, entity, day)
+        const sealed = entity === undefined ? 'its day' : day < firstOpenDay(stream, entity) ? 'its new day' : null
         if (sealed !== null) {
           rejected.push({ line: event.line, raw: event.raw, code: 'window_sealed', reason: `${sealed} has retired, so the id ${JSON.stringify(event.id)} can be replaced no more` })
           continue
@@ -54,6 +56,7 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
         if (own !== undefined) own.removed = true
         else takeBack(session, stream, known, fold, writing)
       }
+      if (entity === undefined) continue
       fresh.set(seq, { event, entity, day, seq, replaces: known !== undefined, removed: false })
       identities.set(event.identity, { content: event.content, tenantId: entity.tenantId, entityId: entity.id, day, seq, retracted: false })
       seq++
@@ -109,12 +112,6 @@ export function firstKeptDay(stream: StoredStream, entity: StoredEntity): number
   let first = Number.POSITIVE_INFINITY
   for (const series of stream.series) first = Math.min(first, entity.boundaries.get(series.id)?.tiers.day ?? Number.NEGATIVE_INFINITY)
   return first
-}
-
-/** What has retired of an event to be replaced and its replacement, in words; null when nothing has. */
-function sealedDay(session: WriteSession, stream: StoredStream, known: KnownIdentity, entity: StoredEntity, day: number): string | null {
-  if (day < firstOpenDay(stream, entity)) return 'its new day'
-  return known.day < firstOpenDay(stream, session.catalogue.byId(stream, known.tenantId, known.entityId)) ? 'its day' : null
 }
 
 /** Takes back the event that an identity stands for; it stays for as-of until its day retires. */
