@@ -42,21 +42,25 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
         rejected.push({ line: event.line, raw: event.raw, code: 'conflict', reason: `the id ${JSON.stringify(event.id)} is known with other content` })
         continue
       }
-      // Judged before the entity is made sure of: a rejected event must not make one that was never heard of known.
-      const oldSealed = known !== undefined && known.day < firstOpenDay(stream, session.catalogue.byId(stream, known.tenantId, known.entityId))
-      const entity = oldSealed ? undefined : session.catalogue.ensure(stream, event.tenant, event.entity)
-      const day = entity === undefined ? Number.NaN : dayOf(stream, entity, event)
+      const sealed = (which: string): void => {
+        rejected.push({ line: event.line, raw: event.raw, code: 'window_sealed', reason: `${which} has retired, so the id ${JSON.stringify(event.id)} can be replaced no more` })
+      }
+      // Before the entity is made sure of: a rejected event must not make one known that was never heard of.
+      if (known !== undefined && known.day < firstOpenDay(stream, session.catalogue.byId(stream, known.tenantId, known.entityId))) {
+        sealed('its day')
+        continue
+      }
+      const entity = session.catalogue.ensure(stream, event.tenant, event.entity)
+      const day = dayOf(stream, entity, event)
       if (known !== undefined) {
-        const sealed = entity === undefined ? 'its day' : day < firstOpenDay(stream, entity) ? 'its new day' : null
-        if (sealed !== null) {
-          rejected.push({ line: event.line, raw: event.raw, code: 'window_sealed', reason: `${sealed} has retired, so the id ${JSON.stringify(event.id)} can be replaced no more` })
+        if (day < firstOpenDay(stream, entity)) {
+          sealed('its new day')
           continue
         }
         const own = fresh.get(known.seq)
         if (own !== undefined) own.removed = true
         else takeBack(session, stream, known, fold, writing)
       }
-      if (entity === undefined) continue
       fresh.set(seq, { event, entity, day, seq, replaces: known !== undefined, removed: false })
       identities.set(event.identity, { content: event.content, tenantId: entity.tenantId, entityId: entity.id, day, seq, retracted: false })
       seq++
