@@ -1,7 +1,13 @@
 import type { Fields, InferInput as InputOfFields } from './definitions/field.ts'
 import type { AnswerKey, AnswerValue, DimensionsOf, MeasuresOf, Series, WindowsOf } from './definitions/series.ts'
 import type { Stream } from './definitions/stream.ts'
+import type { CollectedSeries } from './definitions/collected-chain.ts'
+import type { AnswersOf, Measure } from './definitions/measure.ts'
 import type { QueryRow, WindowRow } from './query/answer.ts'
+import type { CollectedInspection } from './query/collected/inspection.ts'
+import type { StandingState } from './query/collected/state-at.ts'
+import type { Inspection } from './query/inspection.ts'
+import type { RankRequest, RankRow } from './query/rank.ts'
 import type { Comparison, QueryRequest, WindowRequest } from './query/request.ts'
 
 /** The object that an event of a stream is given as. */
@@ -40,3 +46,25 @@ export interface WindowOf<S extends Series, Key extends string> extends Omit<Win
   readonly where?: Readonly<Partial<Record<DimensionsOf<S>, string>>>
   readonly window?: WindowsOf<S>
 }
+
+/** The answer that stands for a measure by itself: the same choice as in query/collected/state-at.ts. */
+type StandingOf<M extends Measure> = FirstOf<AnswersOf<M>, ['last', 'value', 'sum', 'any', 'estimate', 'n']>
+
+type FirstOf<Answers, Names extends readonly string[]> = Names extends readonly [infer Name, ...infer Rest extends readonly string[]]
+  ? Name extends keyof Answers ? Answers[Name] : FirstOf<Answers, Rest>
+  : never
+
+/** What an entity was like at an instant, by measure: `state.values.volunteers` is a number or null. */
+export type InferState<S extends CollectedSeries> = StandingState<
+  { readonly [K in keyof MeasuresOf<S>]: StandingOf<MeasuresOf<S>[K]> | null }, NonNullable<S['~payload']>
+>
+
+/** How entities of one series are ranked: only by its own answers. */
+export interface RankOf<S extends Series, Key extends string> extends Omit<RankRequest<Key>, 'where'> {
+  readonly where?: Readonly<Partial<Record<DimensionsOf<S>, string>>>
+}
+
+export type InferRank<S extends Series, Key extends InferKey<S>> = RankRow<AnswerValue<MeasuresOf<S>, Key>>
+
+/** What is known of a row: of a captured window, or of days of events. */
+export type InspectionOf<S extends Series | string> = S extends string ? Inspection | CollectedInspection : S extends CollectedSeries ? CollectedInspection : Inspection

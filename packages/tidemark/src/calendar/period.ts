@@ -28,13 +28,15 @@ export function periodEnd(grain: PeriodGrain, day: EpochDay): EpochDay {
   return addMonths(start, MONTHS[grain])
 }
 
-/** The first day of the tier's window that a day lies in; a `week` is a fragment, cut where a month begins. */
+/** The first day of the tier's window that a day lies in: of captured rows the day itself; a `week` is a fragment, cut where a month begins. */
 export function tierStart(tier: Tier, day: EpochDay): EpochDay {
+  if (tier === 'captured') return day
   return tier === 'week' ? Math.max(mondayOf(day), periodStart('month', day)) : periodStart(tier, day)
 }
 
 /** The day after the last one of the tier's window that a day lies in. */
 export function tierEnd(tier: Tier, day: EpochDay): EpochDay {
+  if (tier === 'captured') return day + 1
   return tier === 'week' ? Math.min(mondayOf(day) + 7, periodEnd('month', day)) : periodEnd(tier, day)
 }
 

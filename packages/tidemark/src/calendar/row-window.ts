@@ -12,7 +12,7 @@ export function rowWindow(
 ): { from: number; to: number } {
   let from = tierStart(tier, day)
   let to = tierEnd(tier, day)
-  if (anchor === null || tier === 'day') return { from, to }
+  if (anchor === null || tier === 'day' || tier === 'captured') return { from, to }
   for (const { months } of Object.values(windows)) {
     const k = windowIndex(anchor, months, day)
     from = Math.max(from, windowStart(anchor, months, k))

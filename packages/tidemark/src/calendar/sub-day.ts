@@ -21,22 +21,28 @@ export function subDayWindows(calendar: LocalCalendar, day: EpochDay, sizeHours:
   return Array.from({ length: pieces }, (_, piece) => window(calendar, start, end, sizeMs, pieces, piece))
 }
 
-/** The sub-day window that an instant lies in. */
-export function subDayWindowOf(calendar: LocalCalendar, instant: Instant, sizeHours: number): SubDayWindow {
+/** The sub-day window that an instant lies in, without its key. */
+export function subDaySpanOf(calendar: LocalCalendar, instant: Instant, sizeHours: number): Omit<SubDayWindow, 'key'> {
   const day = calendar.dayOf(instant)
   const start = calendar.dayStart(day)
   const end = calendar.dayEnd(day)
   const sizeMs = sizeHours * 3_600_000
   const pieces = countPieces(end - start, sizeMs)
-  return window(calendar, start, end, sizeMs, pieces, Math.min(Math.floor((instant - start) / sizeMs), pieces - 1))
+  return span(start, end, sizeMs, pieces, Math.min(Math.floor((instant - start) / sizeMs), pieces - 1))
 }
 
 function window(calendar: LocalCalendar, start: Instant, end: Instant, sizeMs: number, pieces: number, piece: number): SubDayWindow {
-  const from = start + piece * sizeMs
-  return { from, to: piece === pieces - 1 ? end : from + sizeMs, key: formatLocal(calendar, from) }
+  const { from, to } = span(start, end, sizeMs, pieces, piece)
+  return { from, to, key: formatLocal(calendar, from) }
 }
 
-function countPieces(lengthMs: number, sizeMs: number): number {
+function span(start: Instant, end: Instant, sizeMs: number, pieces: number, piece: number): Omit<SubDayWindow, 'key'> {
+  const from = start + piece * sizeMs
+  return { from, to: piece === pieces - 1 ? end : from + sizeMs }
+}
+
+/** How many pieces of a size a day of this length is cut into; none where it does not exist. */
+export function countPieces(lengthMs: number, sizeMs: number): number {
   if (lengthMs === 0) return 0
   const whole = Math.floor(lengthMs / sizeMs)
   const restMs = lengthMs - whole * sizeMs

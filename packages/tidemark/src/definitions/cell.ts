@@ -1,4 +1,4 @@
-import type { DimensionDefinition } from './series.ts'
+import type { DimensionDefinition } from './dimension.ts'
 
 /**
  * A cell numbers one combination of dimension values: ten bits a dimension, 0 for "any", else the value's place + 1.

@@ -18,6 +18,12 @@ export interface Value<Type extends ValueShape['type'] = ValueShape['type']> {
   readonly '~type'?: Type
 }
 
+/** A text read from one event. */
+export interface Word {
+  /** The field's name. */
+  readonly word: string
+}
+
 interface Comparable<Type extends 'integer' | 'bigint' | 'decimal'> extends Value<Type> {
   lessThan(bound: number | string): Predicate
   atMost(bound: number | string): Predicate
@@ -34,7 +40,7 @@ interface Presence {
 /** What a declaration can say of one field, by the field's type. */
 export type Handle<F extends Field> = Presence &
   (TypeOf<F> extends 'oneOf'
-    ? { is(value: ValuesOf<F>): Predicate; in(values: readonly ValuesOf<F>[]): Predicate }
+    ? Word & { is(value: ValuesOf<F>): Predicate; in(values: readonly ValuesOf<F>[]): Predicate }
     : TypeOf<F> extends 'boolean'
       ? { isTrue(): Predicate }
       : TypeOf<F> extends 'instant'
@@ -42,7 +48,7 @@ export type Handle<F extends Field> = Presence &
         : TypeOf<F> extends 'integer' | 'bigint' | 'decimal'
           ? Comparable<TypeOf<F>>
           : TypeOf<F> extends 'text'
-            ? { is(value: string): Predicate }
+            ? Word & { is(value: string): Predicate }
             : unknown)
 
 export type Handles<F extends Fields> = { readonly [K in keyof F]: Handle<F[K]> }
@@ -86,6 +92,7 @@ function handle(name: string, definition: FieldDefinition): object {
     case 'text':
       return {
         ...presence,
+        word: name,
         is: (value: string) => predicate({ op: 'in', field: name, values: [valueOf(name, definition, value)] }),
         in: (values: readonly string[]) => predicate({ op: 'in', field: name, values: values.map((value) => valueOf(name, definition, value)) }),
       }

@@ -1,7 +1,10 @@
 import { TidemarkError } from '../errors.ts'
 
-/** The grains that a row can have, finest first. `week` rows are fragments: an ISO week cut where a month ends. */
-export const TIERS = ['day', 'week', 'month', 'quarter'] as const
+/**
+ * The tiers that rows pass through, finest first. `captured` rows are collected windows of any frequency; `week` rows
+ * are fragments: an ISO week cut where a month ends.
+ */
+export const TIERS = ['captured', 'day', 'week', 'month', 'quarter'] as const
 export type Tier = (typeof TIERS)[number]
 
 /** A civil age: months and days, subtracted on the entity's own calendar. */
@@ -17,10 +20,19 @@ export interface TierPolicy {
   readonly until: Age | null
 }
 
+/** Entities with an attribute of this value keep every tier so many times as long. */
+export interface KeepLonger {
+  readonly attribute: string
+  readonly is: string
+  readonly times: number
+}
+
 /** The plain form of a retention policy. */
 export interface KeepDefinition {
-  /** From `day` to the coarsest; every one but the last has an age. */
+  /** From `day` (of a collected series `captured`) to the coarsest; every one but the last has an age. */
   readonly tiers: readonly TierPolicy[]
+  /** Left out: every entity alike. */
+  readonly longer?: KeepLonger
   /** The last tier moves into Parquet as soon as its rows are due. */
   readonly archive: boolean
   /** For how many days back `asOf` can be asked. */
@@ -29,18 +41,37 @@ export interface KeepDefinition {
 
 type AgeText = `${number}${'d' | 'w' | 'mo' | 'y'}`
 
-/** How a policy is written: `{ day: '1y', week: '3y', month: '10y', quarter: 'archive', asOfDays: 35 }`. */
-export interface KeepOptions {
-  readonly day: AgeText | 'forever'
+interface TierOptions {
+  readonly captured?: AgeText | 'forever'
+  readonly day?: AgeText | 'forever'
   readonly week?: AgeText | 'forever'
   readonly month?: AgeText | 'forever' | 'archive'
   readonly quarter?: 'forever' | 'archive'
   /** Default 35. */
   readonly asOfDays?: number
+  /** Entities with an attribute of this value keep every tier 2 to 10 times as long. Attributes are current values. */
+  readonly longer?: KeepLonger
+}
+
+/** How a policy is written: `{ day: '1y', week: '3y', month: '10y', quarter: 'archive', asOfDays: 35 }`. */
+export interface KeepOptions extends TierOptions {
+  readonly captured?: never
+  /** Only a roster gives entities attributes. */
+  readonly longer?: never
+  readonly day: AgeText | 'forever'
+}
+
+/** The same of a collected series, whose finest rows are the windows as they were captured. */
+export interface CollectedKeepOptions extends TierOptions {
+  readonly captured: AgeText | 'forever'
 }
 
 export const KEEP_FOREVER: KeepDefinition = Object.freeze({
   tiers: Object.freeze([{ tier: 'day' as const, until: null }]), archive: false, asOfDays: 35,
+})
+
+export const KEEP_COLLECTED_FOREVER: KeepDefinition = Object.freeze({
+  tiers: Object.freeze([{ tier: 'captured' as const, until: null }]), archive: false, asOfDays: 35,
 })
 
 export function parseAge(text: string): Age | null {
@@ -67,17 +98,22 @@ function leastDays(age: Age): number {
   return age.days + Math.floor(age.months / 12) * 365 + (LEAST_DAYS[age.months % 12] as number)
 }
 
-/** Reads and checks a policy. Throws KEEP_INVALID or KEEP_TOO_SHORT. */
-export function parseKeep(options: KeepOptions, where: string): KeepDefinition {
+/**
+ * Reads and checks a policy. Throws KEEP_INVALID or KEEP_TOO_SHORT.
+ * @param finest the tier that the series' rows are made in
+ */
+export function parseKeep(options: TierOptions, where: string, finest: 'captured' | 'day' = 'day'): KeepDefinition {
   const invalid = (message: string): never => {
     throw new TidemarkError('KEEP_INVALID', message, { where })
   }
-  const unknown = Object.keys(options).filter((key) => key !== 'asOfDays' && !(TIERS as readonly string[]).includes(key))
-  if (unknown.length > 0) invalid(`keep has no tier named ${unknown.join(', ')}; it has ${TIERS.join(', ')}`)
+  const known = TIERS.slice(TIERS.indexOf(finest))
+  const unknown = Object.keys(options).filter((key) => key !== 'asOfDays' && key !== 'longer' && !(known as readonly string[]).includes(key))
+  if (unknown.length > 0) invalid(`keep has no tier named ${unknown.join(', ')}; it has ${known.join(', ')}`)
+  if (finest === 'day' && options.longer !== undefined) invalid('longer goes by attributes, and entities of event-fed series have none: only a roster gives them')
   const asOfDays = options.asOfDays ?? 35
   if (!Number.isInteger(asOfDays) || asOfDays < 0) invalid(`asOfDays is a whole number of days, not ${String(asOfDays)}`)
-  const written = TIERS.flatMap((tier) => (options[tier] === undefined ? [] : [{ tier, text: String(options[tier]) }]))
-  if (written[0]?.tier !== 'day') invalid('keep starts with day')
+  const written = known.flatMap((tier) => (options[tier] === undefined ? [] : [{ tier, text: String(options[tier]) }]))
+  if (written[0]?.tier !== finest) invalid(`keep starts with ${finest}`)
   const tiers: TierPolicy[] = []
   for (const [index, { tier, text }] of written.entries()) {
     const last = index === written.length - 1
@@ -97,7 +133,8 @@ export function parseKeep(options: KeepOptions, where: string): KeepDefinition {
     if (before?.until && meanDays(age) <= meanDays(before.until)) {
       throw new TidemarkError('KEEP_TOO_SHORT', `${tier} is kept for ${text}, no longer than ${before.tier} before it`, { where })
     }
-    if (tier === 'day' && leastDays(age) < asOfDays) {
+    // Only rows that are told from events need them for as-of; those of captured windows carry their beliefs up the tiers.
+    if (tier === 'day' && finest === 'day' && leastDays(age) < asOfDays) {
       throw new TidemarkError('KEEP_TOO_SHORT', `day rows retire after ${text}, but as-of questions reach back ${asOfDays} days`, {
         where, hint: `Keep day for at least '${asOfDays}d', or lower asOfDays.`,
       })
@@ -105,5 +142,12 @@ export function parseKeep(options: KeepOptions, where: string): KeepDefinition {
     tiers.push({ tier, until: age })
   }
   const last = written.at(-1)
-  return Object.freeze({ tiers: Object.freeze(tiers), archive: last?.text === 'archive', asOfDays })
+  const policy = { tiers: Object.freeze(tiers), archive: last?.text === 'archive', asOfDays }
+  return Object.freeze(options.longer === undefined ? policy : { ...policy, longer: longerOf(options.longer, invalid) })
+}
+
+function longerOf({ attribute, is, times }: KeepLonger, invalid: (message: string) => never): KeepLonger {
+  if (typeof attribute !== 'string' || attribute === '' || typeof is !== 'string') invalid('longer names an attribute and the value that it must have')
+  if (!Number.isInteger(times) || times < 2 || times > 10) invalid(`longer is 2 to 10 times as long, not ${String(times)}`)
+  return Object.freeze({ attribute, is, times })
 }

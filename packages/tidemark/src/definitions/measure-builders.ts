@@ -1,6 +1,6 @@
 import { TidemarkError } from '../errors.ts'
 import type { PredicateExpression, ValueExpression, ValueShape } from './expression.ts'
-import type { Predicate, Value } from './handle.ts'
+import type { Predicate, Value, Word } from './handle.ts'
 import type { Measure } from './measure.ts'
 
 interface MeasureOptions {
@@ -11,10 +11,10 @@ interface MeasureOptions {
 }
 
 /** An integer answers as a number; a bigint or a decimal as a string of digits. */
-type Printed<Type extends ValueShape['type']> = Type extends 'integer' ? number : string
+export type Printed<Type extends ValueShape['type']> = Type extends 'integer' ? number : string
 
 /** What no compiler has looked at: a field in the place of a condition would count every event. */
-function conditionOf(where: Predicate | undefined): PredicateExpression | null {
+export function conditionOf(where: Predicate | undefined): PredicateExpression | null {
   if (where === undefined) return null
   if (where?.predicate !== undefined) return where.predicate
   throw new TidemarkError('DECLARATION_INVALID', 'a measure is given something that is no condition', {
@@ -22,7 +22,7 @@ function conditionOf(where: Predicate | undefined): PredicateExpression | null {
   })
 }
 
-function readOf(value: Value): { readonly value: ValueExpression; readonly shape: ValueShape } {
+export function readOf(value: Value): { readonly value: ValueExpression; readonly shape: ValueShape } {
   if (value?.value !== undefined && value.shape !== undefined) return { value: value.value, shape: value.shape }
   throw new TidemarkError('DECLARATION_INVALID', 'a measure is given something that is no number', {
     where: 'measures', hint: 'Give a field of numbers, or the timeOfDay() of an instant.',
@@ -63,5 +63,32 @@ export function any(where?: Predicate): Measure<{ any: boolean; all: boolean; co
   return { definition: { kind: 'flag', where: conditionOf(where), unit: null } }
 }
 
-export const builders = { count, delta, min, max, any }
+/**
+ * How the values were distributed. Answers `n` and quantiles as `p1` to `p99`, `p99.9` (`latency.p95`), each within the relative error
+ * of its bucket (1/128).
+ */
+export function histogram<Type extends ValueShape['type']>(
+  value: Value<Type>, options: MeasureOptions = {},
+): Measure<{ n: number } & { [Quantile in `p${number}`]: Printed<Type> }> {
+  return { definition: { kind: 'histogram', ...readOf(value), where: conditionOf(options.where), unit: options.unit ?? null } }
+}
+
+/**
+ * How many different words a field had. Answers `estimate` and `error` (the standard error of the estimate, 0 while it
+ * is exact).
+ * @param options.exact up to how many words are kept as they are; default 256
+ */
+export function distinct(field: Word, options: { readonly where?: Predicate; readonly exact?: number } = {}): Measure<{ estimate: number; error: number }> {
+  return { definition: { kind: 'distinct', field: wordOf(field), where: conditionOf(options.where), exact: options.exact ?? EXACT_WORDS, unit: null } }
+}
+
+/** Up to how many different words are kept as they are, unless declared otherwise. */
+export const EXACT_WORDS = 256
+
+function wordOf(field: Word): string {
+  if (typeof field?.word === 'string') return field.word
+  throw new TidemarkError('DECLARATION_INVALID', 'distinct is given something that is no text', { where: 'measures', hint: 'Give a field of text, or one of oneOf().' })
+}
+
+export const builders = { count, delta, min, max, any, histogram, distinct }
 export type Builders = typeof builders

@@ -3,8 +3,13 @@ import type { MeasureDefinition, RatioDefinition } from './measure.ts'
 import { checkDistinct, checkName } from './name.ts'
 import type { SeriesDefinition } from './series.ts'
 
-/** Kinds whose rows merge into every coarser tier without losing their answers. */
-const MERGEABLE: ReadonlySet<string> = new Set<MeasureDefinition['kind']>(['count', 'delta', 'extreme', 'flag', 'ratio'])
+/** Kinds whose rows merge into every coarser tier without losing their answers. A newer program may know more. */
+const MERGEABLE: ReadonlySet<string> = new Set<MeasureDefinition['kind']>([
+  'count', 'delta', 'extreme', 'flag', 'sampledFlag', 'gauge', 'counter', 'state', 'histogram', 'distinct', 'ratio',
+])
+
+/** Kinds without one number that adds up, or that stands for the whole. */
+const INDIVISIBLE: ReadonlySet<string> = new Set<MeasureDefinition['kind']>(['extreme', 'state', 'histogram', 'distinct'])
 
 /** Names, distinctness, and that every ratio has parts that add up and no cycle. */
 export function checkMeasures(series: SeriesDefinition, where: string): void {
@@ -12,10 +17,33 @@ export function checkMeasures(series: SeriesDefinition, where: string): void {
   const names = Object.keys(series.measures)
   if (names.length === 0) throw new TidemarkError('DECLARATION_INVALID', 'a series measures at least one thing', { where })
   for (const name of names) checkName('a measure', name, where)
-  checkDistinct('measures', [...names, ...series.dimensions.map((dimension) => dimension.field)], where)
+  // A payload's columns are named like a measure's.
+  const payload = 'payload' in series && series.payload !== null ? ['payload'] : []
+  checkDistinct('measures', [...names, ...series.dimensions.map((dimension) => dimension.field), ...payload], where)
   for (const [name, measure] of Object.entries(series.measures)) {
-    if (measure.kind !== 'ratio') continue
-    checkRatio(series, name, measure, `${where}.${name}`)
+    if (measure.kind === 'ratio') checkRatio(series, name, measure, `${where}.${name}`)
+    if (measure.kind === 'distinct') checkBound(name, measure.exact, `${where}.${name}`)
+    if (measure.kind === 'state') checkWords(name, measure.values, `${where}.${name}`)
+  }
+}
+
+/** Words are kept whole up to it, in every row. */
+const MOST_EXACT_WORDS = 10_000
+
+function checkBound(name: string, exact: number, where: string): void {
+  if (Number.isInteger(exact) && exact >= 1 && exact <= MOST_EXACT_WORDS) return
+  throw new TidemarkError('DECLARATION_INVALID', `${name} keeps 1 to ${MOST_EXACT_WORDS} words exact, not ${String(exact)}`, { where })
+}
+
+/** Each has a column: its seconds. */
+const MOST_WORDS = 100
+
+function checkWords(name: string, values: readonly string[], where: string): void {
+  if (values.length < 1 || values.length > MOST_WORDS) {
+    throw new TidemarkError('DECLARATION_INVALID', `${name} is one of 1 to ${MOST_WORDS} words, not of ${values.length}`, { where })
+  }
+  for (const value of values) {
+    if (typeof value !== 'string' || value === '') throw new TidemarkError('DECLARATION_INVALID', `a word of ${name} is a text that is not empty, not ${JSON.stringify(value)}`, { where })
   }
 }
 
@@ -30,8 +58,8 @@ function checkRatio(series: SeriesDefinition, name: string, ratio: RatioDefiniti
         where, hint: `Measures of ${series.name}: ${Object.keys(series.measures).filter((other) => other !== name).join(', ')}.`,
       })
     }
-    if (measure.kind === 'extreme') {
-      throw new TidemarkError('RATIO_PART_UNKNOWN', `${name} divides ${part}, an extreme, which does not add up`, { where })
+    if (INDIVISIBLE.has(measure.kind)) {
+      throw new TidemarkError('RATIO_PART_UNKNOWN', `${name} divides ${part}, which is of kind ${measure.kind} and does not add up`, { where })
     }
   }
   const visit = (current: string, path: readonly string[]): void => {

@@ -1,19 +1,19 @@
 import { TidemarkError } from '../errors.ts'
+import type { CollectedSeriesDefinition } from './collected.ts'
+import { collectedSeries, type CollectedStart } from './collected-chain.ts'
+import { type Derive, deriveHelpers, type Joined, type Measures } from './derive.ts'
+import type { DimensionDefinition } from './dimension.ts'
 import type { EntityDefinition } from './entity.ts'
 import type { Fields, FieldsOf, ValuesOf } from './field.ts'
+import type { Frequency } from './frequency.ts'
 import { type Handles, handles } from './handle.ts'
 import { KEEP_FOREVER, type KeepDefinition, type KeepOptions, parseKeep } from './keep.ts'
-import type { AnswersOf, Measure, MeasureDefinition } from './measure.ts'
+import type { AnswersOf, MeasureDefinition } from './measure.ts'
 import { type Builders, builders } from './measure-builders.ts'
 import { checkMeasures, checkMergeable } from './measure-rules.ts'
 import { checkDistinct, checkName } from './name.ts'
+import { checkReadFields } from './read-fields.ts'
 import type { Stream, StreamDefinition } from './stream.ts'
-
-/** A dimension: a one-of field whose every combination has a cell of its own beside the whole. */
-export interface DimensionDefinition {
-  readonly field: string
-  readonly values: readonly string[]
-}
 
 /** The state of each measure after every `every` accepted events of an entity. */
 export interface CheckpointDefinition {
@@ -27,8 +27,8 @@ export interface WindowDefinition {
   readonly months: number
 }
 
-/** The plain form of a series: what is stored, hashed and planned from. */
-export interface SeriesDefinition {
+/** The plain form of a series that is fed by events: what is stored, hashed and planned from. */
+export interface EventSeriesDefinition {
   readonly name: string
   readonly of: EntityDefinition
   readonly grain: 'day'
@@ -40,7 +40,12 @@ export interface SeriesDefinition {
   readonly keep: KeepDefinition
 }
 
-type Measures = Readonly<Record<string, Measure>>
+/** The plain form of any series. */
+export type SeriesDefinition = EventSeriesDefinition | CollectedSeriesDefinition
+
+export function isCollected(series: SeriesDefinition): series is CollectedSeriesDefinition {
+  return 'collected' in series
+}
 
 /** The keys that a query of these measures can select: `contributions.sum`, `fixShare.value`. */
 export type AnswerKey<M extends Measures> = {
@@ -52,19 +57,6 @@ export type AnswerValue<M extends Measures, Key extends string> = Key extends `$
   ? Name extends keyof M ? (Answer extends keyof AnswersOf<M[Name]> ? AnswersOf<M[Name]>[Answer] : never) : never
   : never
 
-/** The measures that a ratio can divide: those with one number that adds up. */
-type RatioPart<M extends Measures> = {
-  [K in keyof M & string]: keyof AnswersOf<M[K]> & ('sum' | 'count' | 'value') extends never ? never : K
-}[keyof M & string]
-
-interface Derive<M extends Measures> {
-  /**
-   * One measure over another, recomputed from their totals at every answer and never averaged. Answers `value`.
-   * @param options.scale digits after the point; default 4
-   */
-  ratio(numerator: RatioPart<M>, denominator: RatioPart<M>, options?: { readonly scale?: number }): Measure<{ value: string }>
-}
-
 /** A declared series: its definition, and for inference only the types of its measures, dimensions and windows. */
 export interface Series<M extends Measures = Measures, D extends string = string, W extends string = string> {
   readonly definition: SeriesDefinition
@@ -75,6 +67,7 @@ export interface Series<M extends Measures = Measures, D extends string = string
 
 /** A series that more can be said of: chain what follows from what. Every step returns a new declaration. */
 export interface SeriesChain<F extends Fields, M extends Measures, D extends string, W extends string> extends Series<M, D, W> {
+  readonly definition: EventSeriesDefinition
   /** Splits every row by these fields besides keeping the whole; `group` of an answer names their values. */
   by<const Field extends FieldsOf<F, 'oneOf'>>(...fields: readonly Field[]): SeriesChain<F, M, Field, W>
   /** Adds measures that are computed from others at every answer. */
@@ -83,31 +76,33 @@ export interface SeriesChain<F extends Fields, M extends Measures, D extends str
   checkpoint(options: { readonly every: number; readonly of: Stream<F> }): SeriesChain<F, M, D, W>
   /** Declares a window that starts on each entity's own anchor; its boundaries stay exact through every tier. */
   window<const Name extends string>(name: Name, options: WindowDefinition): SeriesChain<F, M, D, W | Name>
-  /** How long each tier is kept. Without it, day rows are kept forever. */
+  /** How long each tier is kept, from the day on. Without it, day rows are kept forever. */
   keep(options: KeepOptions): SeriesChain<F, M, D, W>
 }
 
-/** Flattened, so that a hover shows the measures and not an intersection. */
-type Joined<M extends Measures, R extends Measures> = {
-  [K in keyof M | keyof R]: K extends keyof R ? R[K] : K extends keyof M ? M[K] : never
-}
-
-interface SeriesStart {
+interface EventStart {
   /** Feeds the series from a stream: `e` names its fields, the helpers say what to keep of them. */
   from<F extends Fields, const M extends Measures>(
     stream: Stream<F>, make: (e: Handles<F>, helpers: Builders) => M,
   ): SeriesChain<F, M, never, never>
 }
 
-/** Declares what to keep about each entity, once a local day. */
-export function series(name: string, options: { readonly of: EntityDefinition; readonly grain: 'day' }): SeriesStart {
+/**
+ * Declares what to keep about each entity: `from` a stream of events once a local day, or the `measures` that a live
+ * source is asked for, at the finest once a `grain`.
+ */
+export function series<const Grain extends Frequency>(
+  name: string, options: { readonly of: EntityDefinition; readonly grain: Grain },
+): CollectedStart & (Grain extends 'day' ? EventStart : unknown)
+export function series(name: string, options: { readonly of: EntityDefinition; readonly grain: Frequency }): EventStart & CollectedStart {
   const where = `series(${JSON.stringify(name)})`
   checkName('a series', name, where)
-  if (options.grain !== 'day') {
-    throw new TidemarkError('DECLARATION_INVALID', `an event-fed series has grain 'day', not ${JSON.stringify(options.grain)}`, { where })
-  }
   return {
+    ...collectedSeries(name, options.of, options.grain),
     from(stream, make) {
+      if (options.grain !== 'day') {
+        throw new TidemarkError('DECLARATION_INVALID', `an event-fed series has grain 'day', not ${JSON.stringify(options.grain)}`, { where })
+      }
       if (stream.definition.of.name !== options.of.name) {
         throw new TidemarkError('DECLARATION_INVALID', `the series is of ${options.of.name}, the stream ${stream.definition.name} of ${stream.definition.of.name}`, { where })
       }
@@ -126,12 +121,13 @@ function definitionsOf(measures: Measures): Record<string, MeasureDefinition> {
   return Object.fromEntries(Object.entries(measures).map(([name, measure]) => [name, measure.definition]))
 }
 
-function chain(definition: SeriesDefinition): never
-function chain(definition: SeriesDefinition): unknown {
+function chain(definition: EventSeriesDefinition): never
+function chain(definition: EventSeriesDefinition): unknown {
   const where = `series(${JSON.stringify(definition.name)})`
   checkMeasures(definition, where)
+  checkReadFields(definition.stream, definition.measures, where)
   checkMergeable(definition, where)
-  const next = (change: Partial<SeriesDefinition>): never => chain({ ...definition, ...change })
+  const next = (change: Partial<EventSeriesDefinition>): never => chain({ ...definition, ...change })
   const declared: SeriesChain<Fields, Measures, string, string> = {
     definition: Object.freeze(definition),
     by(...fields) {
@@ -142,9 +138,7 @@ function chain(definition: SeriesDefinition): unknown {
       return next({ dimensions: fields.map((field) => dimensionOf(definition.stream, field, where)) })
     },
     derive(make) {
-      const ratio: Derive<Measures>['ratio'] = (numerator, denominator, options = {}) =>
-        ({ definition: { kind: 'ratio', numerator, denominator, scale: options.scale ?? 4, unit: null } })
-      const derived = definitionsOf(make({ ratio }))
+      const derived = definitionsOf(make(deriveHelpers))
       checkDistinct('measures', [...Object.keys(definition.measures), ...Object.keys(derived)], where)
       return next({ measures: { ...definition.measures, ...derived } })
     },

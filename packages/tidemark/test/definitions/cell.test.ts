@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cellOf, cellsBy, cellsOfEvent, groupOf } from '../../src/definitions/cell.ts'
-import type { DimensionDefinition } from '../../src/definitions/series.ts'
+import type { DimensionDefinition } from '../../src/definitions/dimension.ts'
 
 const dimensions: readonly DimensionDefinition[] = [
   { field: 'kind', values: ['fix', 'docs', 'test'] }, { field: 'channel', values: ['web', 'app'] }, { field: 'area', values: ['core'] },

@@ -26,6 +26,12 @@ test.each<[string, KeepOptions, string, boolean, number]>([
   expect(Object.isFrozen(keep)).toBe(true)
 })
 
+test('of what events feed is kept longer for nobody: its entities have no attributes', () => {
+  const longer = { attribute: 'value', is: 'high', times: 2 }
+  expect(() => parseKeep({ day: '1y', week: 'forever', longer }, 'here')).toThrow(expect.objectContaining({ code: 'KEEP_INVALID' }))
+  expect(parseKeep({ captured: '30d', week: 'forever', longer }, 'here', 'captured').longer).toEqual(longer)
+})
+
 test('without a policy days are kept for ever', () => {
   expect(KEEP_FOREVER).toEqual(parseKeep({ day: 'forever' }, 'here'))
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { entity } from '../../src/definitions/entity.ts'
-import { decimal, oneOf, text } from '../../src/definitions/field.ts'
+import { decimal, integer, oneOf, text } from '../../src/definitions/field.ts'
 import { checkMergeable } from '../../src/definitions/measure-rules.ts'
 import { series } from '../../src/definitions/series.ts'
 import { stream } from '../../src/definitions/stream.ts'
@@ -86,9 +86,16 @@ describe('a ratio without a value', () => {
     { what: 'of what is absent', declare: derive((ratio) => ({ share: ratio('fixx', 'all') })), code: 'RATIO_PART_UNKNOWN', says: /share.*"fixx"/ },
     { what: 'of nothing', declare: derive((ratio) => ({ share: ratio('fix') })), code: 'RATIO_PART_UNKNOWN', says: /share/ },
     { what: 'of what every object has', declare: derive((ratio) => ({ share: ratio('constructor', 'all') })), code: 'RATIO_PART_UNKNOWN', says: /constructor/ },
-    { what: 'of an extreme', declare: derive((ratio) => ({ share: ratio('firstAt', 'all') })), code: 'RATIO_PART_UNKNOWN', says: /firstAt, an extreme/ },
+    { what: 'of an extreme', declare: derive((ratio) => ({ share: ratio('firstAt', 'all') })), code: 'RATIO_PART_UNKNOWN', says: /firstAt, which is of kind extreme/ },
     { what: 'with a broken scale', declare: derive((ratio) => ({ share: ratio('fix', 'all', { scale: 1.5 }) })), code: 'DECLARATION_INVALID', says: /1\.5/ },
     { what: 'with too many digits', declare: derive((ratio) => ({ share: ratio('fix', 'all', { scale: 13 }) })), code: 'DECLARATION_INVALID', says: /13/ },
+  ])
+})
+
+describe('a measure of what only says whose event it is', () => {
+  cases([
+    { what: 'its id, counted', declare: () => start.from(acts, (e, { distinct }) => ({ ids: distinct(e.id) })), code: 'FIELD_UNFIT', says: /ids reads id/ },
+    { what: 'its tenant, in a condition', declare: () => start.from(acts, (e, { count }) => ({ own: count(e.urgent.isTrue().and(e.client.is('x').not())) })), code: 'FIELD_UNFIT', says: /own reads client/ },
   ])
 })
 
@@ -185,7 +192,7 @@ describe('a series that cannot be computed', () => {
   type Any = any
   cases([
     { what: 'no measure', declare: () => start.from(acts, () => ({})), code: 'DECLARATION_INVALID', says: /at least one/ },
-    { what: 'a grain that events do not have', declare: () => untyped(series)('s', { of: person, grain: 'hour' }), code: 'DECLARATION_INVALID', says: /"hour"/ },
+    { what: 'a grain that events do not have', declare: () => untyped(series)('s', { of: person, grain: 'hour' }).from(acts, (_e: Any, { count }: Any) => ({ n: count() })), code: 'DECLARATION_INVALID', says: /"hour"/ },
     { what: 'a stream of another entity', declare: () => series('s', { of: entity('company', { tenant: 'client' }), grain: 'day' }).from(acts, (_e, { count }) => ({ n: count() })), code: 'DECLARATION_INVALID', says: /company.*person/ },
     { what: 'a dimension that is not declared', declare: () => untyped(activity).by('area'), code: 'FIELD_UNKNOWN', says: /"area"/ },
     { what: 'a dimension without bounds', declare: () => untyped(activity).by('note'), code: 'FIELD_UNFIT', says: /note must be a oneOf/ },
@@ -197,6 +204,28 @@ describe('a series that cannot be computed', () => {
     { what: 'a sum of a text', declare: from((e: Any, { delta }: Any) => ({ n: delta(e.note) })), code: 'DECLARATION_INVALID', says: /n/ },
     { what: 'an entity in a zone that is none', declare: () => checkDeclared([untyped(series)('s', { of: entity('person', { tenant: 'client', zone: 'Mars/Base' }), grain: 'day' }).from({ definition: { ...acts.definition, of: entity('person', { tenant: 'client', zone: 'Mars/Base' }) } }, (_e: Any, { count }: Any) => ({ n: count() })).definition]), code: 'ZONE_UNKNOWN', says: /Mars/ },
     { what: 'two streams of one name', declare: () => checkDeclared([activity.definition, { ...activity.definition, name: 'again', stream: { ...acts.definition, day: 'eventOffset' } }]), code: 'DECLARATION_INVALID', says: /acts/ },
+  ])
+})
+
+describe('a measure that cannot be kept', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  type Any = any
+  const measured = (make: (helpers: Any) => unknown) => () => untyped(series)('s', { of: person, grain: 'hour' }).measures(make)
+  cases([
+    { what: 'a level totalled by no rule', declare: measured(({ gauge }) => ({ n: gauge(integer(), { across: 'mean' }) })), code: 'DECLARATION_INVALID', says: /across is one of sum, min, max, none, not "mean"/ },
+    { what: 'a counter of another policy', declare: measured(({ counter }) => ({ n: counter(integer(), { resets: 'always' }) })), code: 'DECLARATION_INVALID', says: /resets is one of never, detect, not "always"/ },
+    { what: 'a level of a text', declare: measured(({ gauge }) => ({ n: gauge(text()) })), code: 'DECLARATION_INVALID', says: /not text/ },
+    { what: 'a level with too many digits', declare: measured(({ gauge }) => ({ n: gauge(decimal(10)) })), code: 'DECLARATION_INVALID', says: /0 to 9, not 10/ },
+    { what: 'a state of no word', declare: measured(({ state }) => ({ n: state([]) })), code: 'DECLARATION_INVALID', says: /1 to 100 words, not of 0/ },
+    { what: 'a state of an empty word', declare: measured(({ state }) => ({ n: state(['a', '']) })), code: 'DECLARATION_INVALID', says: /not empty, not ""/ },
+    { what: 'a state of two words alike', declare: measured(({ state }) => ({ n: state(['a', 'A']) })), code: 'NAME_TAKEN', says: /a and A/ },
+    ...[0, 1.5, 10_001].map((exact): Refusal => ({
+      what: `${exact} words exact`, declare: measured(({ distinct }) => ({ n: distinct({ exact }) })), code: 'DECLARATION_INVALID', says: new RegExp(`1 to 10000 words exact, not ${exact}`),
+    })),
+    { what: 'words of a number', declare: () => untyped(start).from(acts, (e: Any, { distinct }: Any) => ({ n: distinct(e.lines) })), code: 'DECLARATION_INVALID', says: /no text/ },
+    { what: 'a measure with the name of the payload', declare: () => measured(({ gauge }) => ({ payload: gauge(integer()) }))().payload({}, { version: 1 }), code: 'NAME_TAKEN', says: /payload/ },
+    { what: 'a measure of events', declare: measured(() => ({ n: untyped(activity.definition.measures['cost']) && { definition: activity.definition.measures['cost'] } })), code: 'DECLARATION_INVALID', says: /reads events/ },
+    { what: 'a ratio of a state', declare: () => measured(({ state, gauge }) => ({ n: gauge(integer()), s: state(['a']) }))().derive(({ ratio }: Any) => ({ r: ratio('n', 's') })), code: 'RATIO_PART_UNKNOWN', says: /s, which is of kind state/ },
   ])
 })
 

@@ -89,7 +89,7 @@ activity.keep({ day: '1y', decade: 'forever' })
 // @ts-expect-error the day tier must be there
 activity.keep({ month: 'forever' })
 // @ts-expect-error an event-fed series has days
-series('hourly', { of: contributor, grain: 'hour' })
+series('hourly', { of: contributor, grain: 'hour' }).from
 
 // Streams
 const fields = { t: text(), e: text(), i: text(), at: instant(), n: integer() }
