@@ -2,7 +2,7 @@ import { sha256 as portable } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Group } from '../definitions/cell.ts'
 import type { Tier } from '../definitions/keep.ts'
-import type { EpochDay, State } from '../stores/contract/state.ts'
+import type { EpochDay, Instant, State } from '../stores/contract/state.ts'
 import { dayText } from './day-text.ts'
 
 /** What identifies a row, in words that hold on every store: no surrogate keys, no cell numbers. */
@@ -15,6 +15,8 @@ export interface RowKey {
   readonly to: EpochDay
   /** The dimensions' chosen values; null for the whole. */
   readonly group: Group | null
+  /** Of a captured row: its window, half-open. */
+  readonly window?: { readonly at: Instant; readonly until: Instant }
 }
 
 /**
@@ -38,8 +40,8 @@ export function rowDigest(
 export const portableSha256: Sha256 = (text) => portable(utf8ToBytes(text))
 
 /**
- * The canonical JSON (RFC 8785) that a row's digest is taken of: days as `YYYY-MM-DD`, integers as decimal strings,
- * states by column name. A state that is null is left out: a measure that is declared later must not change the
+ * The canonical JSON (RFC 8785) that a row's digest is taken of: days as `YYYY-MM-DD`, instants as ISO 8601 in UTC,
+ * integers as decimal strings, states by column name. A state that is null is left out: a measure that is declared later must not change the
  * digests of rows that never heard of it.
  *
  * Written by hand in the order that the keys sort in, because it is built once for every row ever rolled up: the
@@ -53,8 +55,22 @@ export function canonicalRow(key: RowKey, facts: number | bigint, columns: reado
     // Integers need no escape; only text does.
     text += typeof state === 'string' ? `${text === '' ? '' : ','}${prefix}${quoted(state)}` : `${text === '' ? '' : ','}${prefix}"${state}"`
   }
-  return `{"entity":${quoted(key.entity)},"facts":"${facts}","from":"${dayText(key.from)}","group":${groupJson(key.group)}`
-    + `,"series":${quoted(key.series)},"states":{${text}},"tenant":${quoted(key.tenant)},"tier":"${key.tier}","to":"${dayText(key.to)}"}`
+  const [at, until] = key.window === undefined ? ['', ''] : [`"at":"${instantText(key.window.at)}",`, `,"until":"${instantText(key.window.until)}"`]
+  return `{${at}"entity":${quoted(key.entity)},"facts":"${facts}","from":"${dayText(key.from)}","group":${groupJson(key.group)}`
+    + `,"series":${quoted(key.series)},"states":{${text}},"tenant":${quoted(key.tenant)},"tier":"${key.tier}","to":"${dayText(key.to)}"${until}}`
+}
+
+/** Windows of one capture start and end together. */
+const MOST_INSTANTS = 100
+const instants = new Map<Instant, string>()
+
+function instantText(instant: Instant): string {
+  const known = instants.get(instant)
+  if (known !== undefined) return known
+  const text = new Date(instant).toISOString()
+  if (instants.size >= MOST_INSTANTS) instants.clear()
+  instants.set(instant, text)
+  return text
 }
 
 /** Printable ASCII without quote and backslash: JSON writes it as it is, and the test is cheaper than the serialiser. */

@@ -85,11 +85,11 @@ export function valuesDecoder(stream: StreamDefinition, options: DecodeOptions, 
     const entity = readEntity(cells[entityAt])
     if (typeof entity !== 'string') return rejected(line, raw, entity)
     const id = readId(cells[idAt])
-    if (typeof id !== 'string') return rejected(line, raw, id)
+    if (typeof id !== 'string') return rejected(line, raw, id, tenant, entity)
     const when = cells[atAt]
-    if (when === undefined || when === null || (csv && when === '')) return rejected(line, raw, missing(stream.at))
+    if (when === undefined || when === null || (csv && when === '')) return rejected(line, raw, missing(stream.at), tenant, entity)
     const parsed = readInstant(stream.at, when)
-    if (parsed instanceof Refusal) return rejected(line, raw, parsed)
+    if (parsed instanceof Refusal) return rejected(line, raw, parsed, tenant, entity)
 
     const values = new Array<FieldValue>(width)
     for (let i = 0; i < steps.length; i++) {
@@ -97,19 +97,19 @@ export function valuesDecoder(stream: StreamDefinition, options: DecodeOptions, 
       // −1 as an index would be a lookup by name.
       const cell = step.column < 0 ? undefined : cells[step.column]
       if (cell === undefined || cell === null || (cell === '' && step.emptyIsAbsent)) {
-        if (!step.optional) return rejected(line, raw, missing(step.name))
+        if (!step.optional) return rejected(line, raw, missing(step.name), tenant, entity)
         values[step.index] = null
         if (step.double) values[step.index + 1] = null
         continue
       }
       const refusal = step.read(cell, values, step.index)
-      if (refusal !== undefined) return rejected(line, raw, refusal)
+      if (refusal !== undefined) return rejected(line, raw, refusal, tenant, entity)
     }
     // Judged last: what is malformed as well will not become right by waiting.
     const at = parsed.instant
     if (at > latest) {
       return rejected(line, raw, new Refusal('from_the_future',
-        `${stream.at} is ${quoted(when)}, later than ${new Date(latest).toISOString()}, the latest that is accepted now`))
+        `${stream.at} is ${quoted(when)}, later than ${new Date(latest).toISOString()}, the latest that is accepted now`), tenant, entity)
     }
     const offsetMinutes = offsetKept ? parsed.offsetMinutes : 0
 
@@ -155,8 +155,8 @@ interface Step {
   readonly read: ReadValue
 }
 
-function rejected(line: number, raw: string, refusal: Refusal): RejectedEvent {
-  return { line, code: refusal.code, reason: refusal.reason, raw }
+function rejected(line: number, raw: string, { code, reason }: Refusal, tenant?: string, entity?: string): RejectedEvent {
+  return tenant === undefined || entity === undefined ? { line, code, reason, raw } : { line, code, reason, raw, of: { tenant, entity } }
 }
 
 function missing(name: string): Refusal {

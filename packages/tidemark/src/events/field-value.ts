@@ -1,10 +1,12 @@
 import { parseInstant } from '../calendar/instant.ts'
 import type { FieldDefinition } from '../definitions/field.ts'
+import {
+  isWhole, type NumberFault, readBigintText, readDecimalNumber, readDecimalText, readIntegerText, shortest, UNSAFE,
+} from '../measures/exact-number.ts'
+import { textFault } from '../measures/exact-text.ts'
 import { nearest } from '../nearest.ts'
 import type { FieldValue } from '../stores/contract/events.ts'
 import type { Instant } from '../stores/contract/state.ts'
-
-const MAX_TEXT_CHARACTERS = 4096
 
 /**
  * A number as it was written, where reading it as a double would have changed it: past 2^53, or with more digits than
@@ -73,7 +75,7 @@ export function valueReader(name: string, field: FieldDefinition, csv: boolean):
     case 'integer':
       return csv ? textual(name, readIntegerText) : (value, values, index) => {
         if (value instanceof NumberText) {
-          return WHOLE.test(value.text) ? unsafe(name, value) : notAnInteger(name, value)
+          return isWhole(value.text) ? unsafe(name, value) : notAnInteger(name, value)
         }
         if (typeof value !== 'number') return wrongType(name, value, 'a whole number')
         if (!Number.isFinite(value)) return notFinite(name, value)
@@ -103,12 +105,13 @@ export function valueReader(name: string, field: FieldDefinition, csv: boolean):
         if (value instanceof NumberText) return read(value.text, values, index)
         if (typeof value !== 'number') return typeof value === 'string' ? read(value, values, index) : wrongType(name, value, 'a decimal')
         if (!Number.isFinite(value)) return notFinite(name, value)
-        const text = shortest(value)
-        if (text.includes('e')) {
-          const [code, why] = text.includes('e-') ? tooFine(scale) : tooLarge(scale)
-          return new Refusal(code, `${name} is ${text}: ${why}`)
+        const result = readDecimalNumber(value, scale)
+        if (typeof result === 'object') {
+          const text = shortest(value)
+          return new Refusal(result[0], `${name} is ${text.includes('e') ? text : quoted(text)}: ${result[1]}`)
         }
-        return read(text, values, index)
+        values[index] = result
+        return undefined
       }
     }
   }
@@ -116,13 +119,8 @@ export function valueReader(name: string, field: FieldDefinition, csv: boolean):
 
 export function readText(name: string, value: unknown): string | Refusal {
   if (typeof value !== 'string') return wrongType(name, value, 'text')
-  // Surrogate pairs count once; nothing shorter needs the count.
-  if (value.length > MAX_TEXT_CHARACTERS && (value.length > 2 * MAX_TEXT_CHARACTERS || [...value].length > MAX_TEXT_CHARACTERS)) {
-    return new Refusal('text_too_long', `${name} has more than ${MAX_TEXT_CHARACTERS} characters: ${quoted(value)}`)
-  }
-  if (value.includes('\0')) return new Refusal('text_has_nul', `${name} contains a NUL character: ${quoted(value)}`)
-  if (!value.isWellFormed()) return new Refusal('text_not_well_formed', `${name} contains half of a surrogate pair: ${quoted(value)}`)
-  return value
+  const fault = textFault(value)
+  return fault === null ? value : new Refusal(fault[0], `${name} ${fault[1]}: ${quoted(value)}`)
 }
 
 export function readInstant(name: string, value: unknown): { readonly instant: Instant; readonly offsetMinutes: number } | Refusal {
@@ -137,15 +135,6 @@ export function readInstant(name: string, value: unknown): { readonly instant: I
 }
 
 const BOOLEANS = new Map<unknown, 0 | 1>([['true', 1], ['1', 1], ['false', 0], ['0', 0]])
-const WHOLE = /^-?\d+$/
-const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/
-/** Longer than any number that is accepted, leading zeros included; keeps BigInt() off a megabyte of digits. */
-const MAX_NUMBER_CHARACTERS = 64
-const LEAST_BIGINT = -(2n ** 63n)
-const MOST_BIGINT = 2n ** 63n - 1n
-
-/** What is wrong with the text of a number: a code, and a sentence that follows the field's name and value. */
-type NumberFault = readonly [code: string, why: string]
 
 /** Reads numbers from text by `read`, which answers with the value or with what is wrong. */
 function textual(name: string, read: (text: string) => number | bigint | NumberFault): ReadValue {
@@ -158,50 +147,6 @@ function textual(name: string, read: (text: string) => number | bigint | NumberF
   }
 }
 
-function readIntegerText(text: string): number | NumberFault {
-  if (!WHOLE.test(text)) return numberFault(text, 'not_an_integer', 'a whole number is written in digits only')
-  const value = Number(text)
-  return Number.isSafeInteger(value) ? value + 0 : UNSAFE
-}
-
-function readBigintText(text: string): number | bigint | NumberFault {
-  if (!WHOLE.test(text)) return numberFault(text, 'not_an_integer', 'a whole number is written in digits only')
-  if (text.length > MAX_NUMBER_CHARACTERS) return OUT_OF_RANGE
-  const value = Number(text)
-  if (Number.isSafeInteger(value)) return value + 0
-  const exact = BigInt(text)
-  return exact < LEAST_BIGINT || exact > MOST_BIGINT ? OUT_OF_RANGE : exact
-}
-
-function readDecimalText(text: string, scale: number): number | bigint | NumberFault {
-  const match = DECIMAL.exec(text)
-  if (match === null) return numberFault(text, 'not_a_decimal', 'a decimal is written in digits with a point')
-  // Trailing zeros past the scale change nothing.
-  const fraction = match[3] === undefined ? '' : match[3].length > scale ? match[3].replace(/0+$/, '') : match[3]
-  if (fraction.length > scale) return tooFine(scale)
-  const digits = `${match[2]}${fraction.padEnd(scale, '0')}`.replace(/^0+(?=\d)/, '')
-  if (digits.length > 18) return tooLarge(scale)
-  const value = Number(digits)
-  if (Number.isSafeInteger(value)) return match[1] === '-' && value !== 0 ? -value : value
-  return match[1] === '-' ? -BigInt(digits) : BigInt(digits)
-}
-
-const UNSAFE: NumberFault = ['integer_unsafe', 'an integer goes to 2^53 − 1; a field that may pass it is declared bigint()']
-const OUT_OF_RANGE: NumberFault = ['integer_out_of_range', 'it does not fit in 64 bits']
-
-function tooFine(scale: number): NumberFault {
-  return ['decimal_too_fine', `it has more than ${scale} digits after the point, and is never rounded`]
-}
-
-function tooLarge(scale: number): NumberFault {
-  return ['decimal_too_large', `with ${scale} digits after the point it has more than 18 digits`]
-}
-
-/** NaN and the infinities are told apart from garbage: they come from arithmetic, not from a wrong column. */
-function numberFault(text: string, code: string, why: string): NumberFault {
-  return /^[+-]?(nan|inf|infinity)$/i.test(text) ? ['not_finite', 'NaN and infinities cannot be counted'] : [code, why]
-}
-
 function unsafe(name: string, value: unknown): Refusal {
   return new Refusal(UNSAFE[0], `${name} is ${quoted(value)}: ${UNSAFE[1]}${typeof value === 'number' ? ', and given as a string of digits' : ''}`)
 }
@@ -212,15 +157,6 @@ function notAnInteger(name: string, value: unknown): Refusal {
 
 function notFinite(name: string, value: unknown): Refusal {
   return new Refusal('not_finite', `${name} is ${quoted(value)}: NaN and infinities cannot be counted`)
-}
-
-/** The shortest decimal form of a double; without an exponent where it is a small one (`1e-7`). */
-function shortest(value: number): string {
-  const text = String(value)
-  if (!text.includes('e-')) return text
-  // No scale is finer than 9, so 20 digits decide.
-  const plain = value.toFixed(20)
-  return Number(plain) === value ? plain.replace(/0+$/, '') : text
 }
 
 function unknownValue(name: string, value: string, known: readonly string[]): Refusal {

@@ -1,9 +1,11 @@
 import { TidemarkError } from '../errors.ts'
+import type { MeasureDefinition } from '../definitions/measure.ts'
 import type { SeriesDefinition } from '../definitions/series.ts'
 import { nearest } from '../nearest.ts'
-import type { Answering, Fraction, State } from './kind.ts'
+import type { Answering, Fraction, Printed, State } from './kind.ts'
 import { kindOf } from './kinds.ts'
 import type { Layout } from './layout.ts'
+import { mergeStates } from './merge.ts'
 
 /** One selected answer, resolved: `contributions.sum`. */
 export interface AnswerRef {
@@ -12,15 +14,20 @@ export interface AnswerRef {
   readonly answer: string
 }
 
-/** Every answer that a series gives, in declared order. */
+/** Every answer that a series gives for one entity, in declared order. */
 export function answerKeys(series: SeriesDefinition): readonly string[] {
-  return Object.entries(series.measures).flatMap(([name, definition]) =>
-    kindOf(definition).answers(definition).map((answer) => `${name}.${answer}`))
+  return Object.entries(series.measures).flatMap(([name, definition]) => {
+    const kind = kindOf(definition)
+    const only = kind.onlyAcross(definition)
+    return kind.answers(definition).filter((answer) => !only.includes(answer)).map((answer) => `${name}.${answer}`)
+  })
 }
 
 /** Resolves a key. Throws MEASURE_UNKNOWN, ANSWER_UNKNOWN, or ANSWER_NOT_ACROSS for what a total cannot give. */
 export function resolveAnswer(series: SeriesDefinition, key: string, total: boolean): AnswerRef {
-  const [measure = '', answer, ...rest] = key.split('.')
+  const [measure = '', ...rest] = key.split('.')
+  // An answer may have a point of its own: `latency.p99.9`.
+  const answer = rest.length === 0 ? undefined : rest.join('.')
   const definition = Object.hasOwn(series.measures, measure) ? series.measures[measure] : undefined
   if (definition === undefined) {
     throw new TidemarkError('MEASURE_UNKNOWN', `${series.name} has no measure ${JSON.stringify(measure)}`, {
@@ -29,17 +36,37 @@ export function resolveAnswer(series: SeriesDefinition, key: string, total: bool
   }
   const kind = kindOf(definition)
   const answers = kind.answers(definition)
-  if (answer === undefined || rest.length > 0 || !answers.includes(answer)) {
-    throw new TidemarkError('ANSWER_UNKNOWN', `${measure} has no answer ${JSON.stringify([answer ?? '', ...rest].join('.'))}`, {
+  if (answer === undefined || !answers.includes(answer)) {
+    throw new TidemarkError('ANSWER_UNKNOWN', `${measure} has no answer ${JSON.stringify(answer ?? '')}`, {
       where: key, hint: `Ask for ${answers.map((known) => `${measure}.${known}`).join(', ')}.`,
     })
   }
-  if (total && kind.notAcross.includes(answer)) {
-    throw new TidemarkError('ANSWER_NOT_ACROSS', `${key} has no value across entities`, {
-      where: key, hint: `Ask for ${answers.filter((known) => !kind.notAcross.includes(known)).map((known) => `${measure}.${known}`).join(', ')}, or leave out the total.`,
+  const refused = total ? kind.notAcross(definition) : kind.onlyAcross(definition)
+  if (refused.includes(answer)) {
+    const others = answers.filter((known) => !refused.includes(known)).map((known) => `${measure}.${known}`)
+    throw new TidemarkError('ANSWER_NOT_ACROSS', `${key} has ${total ? 'no value across entities' : 'a value only across entities'}`, {
+      where: key, hint: `${others.length === 0 ? '' : `Ask for ${others.join(', ')}, or `}${total ? 'leave out' : 'ask for'} the total.`,
+    })
+  }
+  const part = total ? dividedAlone(series, definition) : null
+  if (part !== null) {
+    throw new TidemarkError('ANSWER_NOT_ACROSS', `${key} has no value across entities: it divides ${part}, which is not added up across them`, {
+      where: key, hint: `Declare ${part} across entities, as a sum for example, or leave out the total.`,
     })
   }
   return { key, measure, answer }
+}
+
+/** The level, if any, that a ratio divides and that makes no total of several entities. */
+function dividedAlone(series: SeriesDefinition, definition: MeasureDefinition): string | null {
+  if (definition.kind !== 'ratio') return null
+  for (const part of [definition.numerator, definition.denominator]) {
+    const divided = series.measures[part] as MeasureDefinition
+    if ((divided.kind === 'gauge' || divided.kind === 'counter') && divided.across === 'none') return part
+    const deeper = dividedAlone(series, divided)
+    if (deeper !== null) return deeper
+  }
+  return null
 }
 
 /**
@@ -48,18 +75,59 @@ export function resolveAnswer(series: SeriesDefinition, key: string, total: bool
  */
 export function answerOf(
   series: SeriesDefinition, layout: Layout, ref: AnswerRef, states: readonly State[], windows: (measure: string) => number,
-): number | string | boolean | null {
-  const from = (measure: string): Answering => {
+): Printed {
+  const definition = series.measures[ref.measure] as MeasureDefinition
+  return naming(ref, () => kindOf(definition).answer(definition, ref.answer, answering(series, layout, states, windows)(ref.measure)))
+}
+
+/** What one entity of a total has: its merged states, and by measure how many windows have a value. */
+export interface TotalPart {
+  readonly states: readonly State[]
+  readonly windows: (measure: string) => number
+}
+
+/** The value of one answer across entities, each of whose windows are merged. */
+export function answerAcross(series: SeriesDefinition, layout: Layout, ref: AnswerRef, entities: readonly TotalPart[]): Printed {
+  const merged = (measure: string): readonly State[] => {
     const offset = layout.offsets[measure] ?? 0
-    return { states: states.slice(offset, offset + 2), windows: windows(measure), part }
+    const columns = layout.columns.slice(offset, offset + (layout.sizes[measure] ?? 0))
+    const into: State[] = columns.map(() => null)
+    for (const { states } of entities) mergeStates(columns, into, states.slice(offset, offset + columns.length))
+    return into
   }
+  const windowsOf = (measure: string): number => entities.reduce((sum, { windows }) => sum + windows(measure), 0)
+  const each = entities.map(({ states, windows }) => answering(series, layout, states, windows))
   const part = (measure: string): Fraction | null => {
-    const definition = series.measures[measure] as SeriesDefinition['measures'][string]
+    const definition = series.measures[measure] as MeasureDefinition
+    const kind = kindOf(definition)
+    return kind.across === null ? kind.fraction(definition, whole(measure)) : kind.across.fraction(definition, each.map((from) => from(measure)))
+  }
+  const whole = (measure: string): Answering => ({ states: merged(measure), windows: windowsOf(measure), part })
+  const definition = series.measures[ref.measure] as MeasureDefinition
+  const kind = kindOf(definition)
+  return naming(ref, () => kind.across === null
+    ? kind.answer(definition, ref.answer, whole(ref.measure))
+    : kind.across.answer(definition, ref.answer, each.map((from) => from(ref.measure))))
+}
+
+function answering(
+  series: SeriesDefinition, layout: Layout, states: readonly State[], windows: (measure: string) => number,
+): (measure: string) => Answering {
+  const part = (measure: string): Fraction | null => {
+    const definition = series.measures[measure] as MeasureDefinition
     return kindOf(definition).fraction(definition, from(measure))
   }
-  const definition = series.measures[ref.measure] as SeriesDefinition['measures'][string]
+  const from = (measure: string): Answering => {
+    const offset = layout.offsets[measure] ?? 0
+    return { states: states.slice(offset, offset + (layout.sizes[measure] ?? 0)), windows: windows(measure), part }
+  }
+  return from
+}
+
+/** Gives an error that does not know its place the answer's key. */
+function naming(ref: AnswerRef, answer: () => Printed): Printed {
   try {
-    return kindOf(definition).answer(definition, ref.answer, from(ref.measure))
+    return answer()
   } catch (error) {
     if (error instanceof TidemarkError && error.where === null) {
       throw new TidemarkError(error.code, error.message, { where: ref.key, why: error.why, hint: error.hint })

@@ -16,13 +16,17 @@ export const count: Kind<CountDefinition> = {
       if (holds(event, offsetAt)) states[offset] = addInt64(states[offset] as Int64, 1)
     }
   },
+  sample: (_definition, sample) => [sample as Int64 | null],
   answers: () => ['sum'],
-  notAcross: [],
+  valued: (_definition, states) => (states[0] === null ? 0 : null),
+  onlyAcross: () => [],
+  notAcross: () => [],
   notAsOf: [],
   answer: (_definition, _answer, { states, windows }) => {
     const n = states[0] as Int64 | null
     return n === null ? (windows > 0 ? 0 : null) : printInteger(n, 'integer')
   },
+  across: null,
   fraction: (_definition, { states, windows }) => {
     const n = states[0] as Int64 | null
     return n === null && windows === 0 ? null : { numerator: BigInt(n ?? 0), denominator: 1n }

@@ -10,6 +10,7 @@ export const delta: Kind<DeltaDefinition> = {
   zero: () => [0, 0],
   adder(definition, stream) {
     const holds = compilePredicate(stream, definition.where)
+    if (definition.value === null) throw new Error('a collected delta is given events')
     const read = compileValue(stream, definition.value)
     return (states, offset, event, _day, offsetAt) => {
       if (!holds(event, offsetAt)) return
@@ -19,8 +20,11 @@ export const delta: Kind<DeltaDefinition> = {
       states[offset + 1] = addInt64(states[offset + 1] as Int64, 1)
     }
   },
+  sample: (_definition, sample) => (sample === null ? [null, 0] : [sample as Int64, 1]),
   answers: () => ['sum', 'n', 'mean'],
-  notAcross: [],
+  valued: (_definition, states) => Number(states[1] ?? 0),
+  onlyAcross: () => [],
+  notAcross: () => [],
   notAsOf: [],
   answer(definition, answer, { states, windows }) {
     if (states[0] === null && windows === 0) return null
@@ -35,6 +39,7 @@ export const delta: Kind<DeltaDefinition> = {
       }
     }
   },
+  across: null,
   fraction: (definition, { states, windows }) =>
     states[0] === null && windows === 0
       ? null

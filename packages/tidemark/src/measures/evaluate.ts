@@ -60,6 +60,12 @@ export function compileValue(stream: StreamDefinition, expression: ValueExpressi
   }
 }
 
+/** Compiles the reading of a text; null where the event has none. */
+export function compileWord(stream: StreamDefinition, field: string): (event: EventView) => string | null {
+  const { index } = placeOf(stream, field)
+  return (event) => event.values[index] as string | null
+}
+
 /** Compiles a condition; an absent value satisfies no comparison. */
 export function compilePredicate(stream: StreamDefinition, expression: PredicateExpression | null): Holds {
   if (expression === null) return () => true

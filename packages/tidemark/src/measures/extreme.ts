@@ -2,6 +2,7 @@ import type { ExtremeDefinition } from '../definitions/measure.ts'
 import { compilePredicate, compileValue } from './evaluate.ts'
 import type { Int64 } from './int64.ts'
 import type { Kind } from './kind.ts'
+import { onlyOfEvents } from './only-of.ts'
 import { printScaled } from './print.ts'
 
 /** The least or greatest value over events; null where no event had one. */
@@ -20,10 +21,14 @@ export const extreme: Kind<ExtremeDefinition> = {
       if (before === null || (least ? value < before : value > before)) states[offset] = value
     }
   },
+  sample: onlyOfEvents('extreme'),
   answers: (definition) => [definition.side],
-  notAcross: [],
+  valued: () => null,
+  onlyAcross: () => [],
+  notAcross: () => [],
   notAsOf: [],
   answer: (definition, _answer, { states }) =>
     states[0] === null ? null : printScaled(states[0] as Int64, definition.shape),
+  across: null,
   fraction: () => null,
 }

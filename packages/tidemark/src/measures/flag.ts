@@ -3,6 +3,7 @@ import { countOfDays, daySetOf, unionOfDays } from './day-set.ts'
 import { compilePredicate } from './evaluate.ts'
 import type { Int64 } from './int64.ts'
 import type { Kind } from './kind.ts'
+import { onlyOfEvents } from './only-of.ts'
 import { printInteger } from './print.ts'
 
 type FlagDefinition = Extract<MeasureDefinition, { kind: 'flag' }>
@@ -25,8 +26,11 @@ export const flag: Kind<FlagDefinition> = {
       states[offset] = countOfDays(days)
     }
   },
+  sample: onlyOfEvents('flag'),
   answers: () => ['any', 'all', 'count'],
-  notAcross: ['any', 'all'],
+  valued: () => null,
+  onlyAcross: () => [],
+  notAcross: () => ['any', 'all'],
   notAsOf: ['all'],
   answer(_definition, answer, { states, windows }) {
     if (states[0] === null && windows === 0) return null
@@ -37,6 +41,7 @@ export const flag: Kind<FlagDefinition> = {
       default: return printInteger(trues, 'integer')
     }
   },
+  across: null,
   fraction: (_definition, { states, windows }) =>
     states[0] === null && windows === 0 ? null : { numerator: BigInt((states[0] ?? 0) as Int64), denominator: 1n },
 }

@@ -1,5 +1,5 @@
 import { cellsOfEvent } from '../definitions/cell.ts'
-import type { SeriesDefinition } from '../definitions/series.ts'
+import type { EventSeriesDefinition } from '../definitions/series.ts'
 import { storedFields } from '../definitions/stored-fields.ts'
 import type { EventView, OffsetAt } from './evaluate.ts'
 import type { Adder, State } from './kind.ts'
@@ -21,10 +21,10 @@ export interface Fold {
 
 const WHOLE: readonly number[] = [0]
 
-export function foldOf(series: SeriesDefinition): Fold {
+export function foldOf(series: EventSeriesDefinition): Fold {
   const layout = layoutOf(series)
   const steps = Object.entries(layout.offsets).map(([measure, offset]) => {
-    const definition = series.measures[measure] as SeriesDefinition['measures'][string]
+    const definition = series.measures[measure] as EventSeriesDefinition['measures'][string]
     const kind = kindOf(definition)
     return { measure, offset, zero: kind.zero(definition), add: kind.adder(definition, series.stream) as Adder }
   })

@@ -15,6 +15,25 @@ export function int64(value: bigint): Int64 {
   return value
 }
 
+/** The product of a value and a whole number such as a length in seconds. Throws SUM_TOO_LARGE. */
+export function timesInt64(value: Int64, factor: number): Int64 {
+  if (typeof value === 'number') {
+    const product = value * factor
+    // One that had to be rounded is not safe either.
+    if (Number.isSafeInteger(product)) return product + 0
+  }
+  return int64(BigInt(value) * BigInt(factor))
+}
+
+/** Throws SUM_TOO_LARGE. */
+export function subtractInt64(a: Int64, b: Int64): Int64 {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const difference = a - b
+    if (Number.isSafeInteger(difference)) return difference
+  }
+  return int64(BigInt(a) - BigInt(b))
+}
+
 export function addInt64(a: Int64, b: Int64): Int64 {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b

@@ -1,13 +1,17 @@
-import type { SeriesDefinition } from '../definitions/series.ts'
+import { type CollectedSeriesDefinition, PAYLOAD_COLUMNS } from '../definitions/collected.ts'
+import type { EventSeriesDefinition } from '../definitions/series.ts'
 import { kindOf } from './kinds.ts'
 
 /**
- * How two states of a column merge.
- * - `sum`, `min`, `max`: as named; null is neutral.
+ * How two states of a column merge; null is neutral.
+ * - `sum`, `min`, `max`: as named.
+ * - `first`, `last`: of windows merged in the order of time.
+ * - `weighted`: a sum of values by seconds. Merged for an answer it may pass 64 bits; a stored row never does.
  * - `days`: a day set (see day-set.ts); merges to the union.
  * - `dayCount`: the size of the `days` column that follows it. Over disjoint windows it adds up like a sum.
+ * - `histogram`, `distinct`: buckets and words as text (see histogram.ts, distinct.ts).
  */
-export type MergeRule = 'sum' | 'min' | 'max' | 'dayCount' | 'days'
+export type MergeRule = 'sum' | 'min' | 'max' | 'first' | 'last' | 'weighted' | 'dayCount' | 'days' | 'histogram' | 'distinct'
 
 /** One column of a row's state. */
 export interface StateColumn {
@@ -16,6 +20,8 @@ export interface StateColumn {
   readonly measure: string
   readonly part: string
   readonly merge: MergeRule
+  /** What a store keeps it as. */
+  readonly holds: 'integer' | 'text'
 }
 
 /** The state columns of a series, in declared order; every array of states follows it. */
@@ -23,17 +29,28 @@ export interface Layout {
   readonly columns: readonly StateColumn[]
   /** Where each stateful measure's columns start. */
   readonly offsets: Readonly<Record<string, number>>
+  /** How many columns each has. */
+  readonly sizes: Readonly<Record<string, number>>
+  /** Where a collected series' payload stands: its version, then its canonical JSON. null: it keeps none. */
+  readonly payload: number | null
 }
 
 /** The columns that hold the states of a series; a derived measure, such as a ratio, has none. */
-export function layoutOf(series: Pick<SeriesDefinition, 'measures'>): Layout {
+export function layoutOf(series: Pick<EventSeriesDefinition, 'measures'> & Partial<Pick<CollectedSeriesDefinition, 'payload'>>): Layout {
   const columns: StateColumn[] = []
   const offsets: Record<string, number> = {}
+  const sizes: Record<string, number> = {}
   for (const [measure, definition] of Object.entries(series.measures)) {
     const parts = kindOf(definition).parts(definition)
     if (parts.length === 0) continue
     offsets[measure] = columns.length
-    for (const { part, merge } of parts) columns.push({ name: `${measure}_${part}`, measure, part, merge })
+    sizes[measure] = parts.length
+    for (const { part, merge, holds = 'integer' } of parts) columns.push({ name: `${measure}_${part}`, measure, part, merge, holds })
   }
-  return { columns, offsets }
+  if (series.payload == null) return { columns, offsets, sizes, payload: null }
+  // Last, so that what reads numbers alone need not step over it.
+  const payload = columns.length
+  columns.push({ name: PAYLOAD_COLUMNS.version, measure: 'payload', part: 'version', merge: 'last', holds: 'integer' })
+  columns.push({ name: PAYLOAD_COLUMNS.text, measure: 'payload', part: 'text', merge: 'last', holds: 'text' })
+  return { columns, offsets, sizes, payload }
 }

@@ -7,13 +7,17 @@ export const ratio: Kind<RatioDefinition> = {
   parts: () => [],
   zero: () => [],
   adder: () => () => {},
+  sample: () => [],
   answers: () => ['value'],
-  notAcross: [],
+  valued: () => null,
+  onlyAcross: () => [],
+  notAcross: () => [],
   notAsOf: [],
   answer(definition, _answer, from) {
     const value = quotient(definition, from)
     return value === null ? null : printQuotient(value, definition.scale)
   },
+  across: null,
   fraction: quotient,
 }
 

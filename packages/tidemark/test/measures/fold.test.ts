@@ -109,6 +109,17 @@ describe('answers', () => {
       expect(found['active.any']).toBe(true)
       expect(found['active.all']).toBe(new Set(list.map(({ day }) => day)).size === windows)
       expect(found['fixing.count']).toBe(new Set(fixes.map(({ day }) => day)).size)
+      expect(found['sizes.n']).toBe(lines.length)
+      if (lines.length === 0) expect(found['sizes.p50']).toBeNull()
+      else {
+        const median = lines.toSorted((a, b) => a - b)[Math.ceil(lines.length / 2) - 1] as number
+        expect(Math.abs((found['sizes.p50'] as number) - median)).toBeLessThanOrEqual(Math.abs(median) / 128)
+      }
+      expect(found['costs.n']).toBe(fixes.filter(({ event }) => event.values[3] !== null).length)
+      expect(found['words.estimate']).toBe(new Set(values.flatMap((value) => value[5] ?? [])).size)
+      const few = new Set(values.filter((value) => value[0] === 'docs').flatMap((value) => value[5] ?? [])).size
+      // So few words fall on registers of their own but rarely two on one, and then the count by ln is one less.
+      expect(Math.abs((found['few.estimate'] as number) - few)).toBeLessThanOrEqual(1)
       expect(Math.abs(Number(found['share.value']) - fixes.length / list.length)).toBeLessThanOrEqual(0.000051)
     }))
   })
@@ -128,7 +139,7 @@ describe('answers', () => {
     for (const states of [fold.zero(0, everSince), columns.map(() => null)]) {
       expect(answers(states, 1)).toMatchObject({
         'all.sum': 0, 'lines.sum': 0, 'lines.n': 0, 'lines.mean': null, 'cost.sum': '0.00', 'bytes.sum': '0', 'low.min': null, 'high.max': null,
-        'active.any': false, 'active.all': false, 'active.count': 0, 'share.value': null, 'perDay.value': null, 'ofShares.value': null,
+        'sizes.n': 0, 'sizes.p50': null, 'words.estimate': 0, 'words.error': 0, 'active.any': false, 'active.all': false, 'active.count': 0, 'share.value': null, 'perDay.value': null, 'ofShares.value': null,
       })
     }
   })
@@ -139,7 +150,7 @@ describe('answers', () => {
 
   test('of a ratio of ratios are rounded once', () => {
     // share 1/3, per day 0.03: a third over three hundredths is 100/9; from the rounded 0.3333 it would be 11.11.
-    const event = (kind: string, cost: number | null): DatedEvent => ({ day: 19_000, event: { at: 0, offsetMinutes: 0, values: [kind, null, null, cost, null] } })
+    const event = (kind: string, cost: number | null): DatedEvent => ({ day: 19_000, event: { at: 0, offsetMinutes: 0, values: [kind, null, null, cost, null, null] } })
     const states = foldAll([event('fix', 3), event('docs', null), event('docs', null)])
     expect(answers(states, 1)).toMatchObject({ 'share.value': '0.3333', 'perDay.value': '0.03', 'ofShares.value': '11.111111' })
   })
@@ -147,7 +158,7 @@ describe('answers', () => {
   test('of a measure that did not exist yet are null, though the others have values', () => {
     const since = { fix: 19_005 }
     const states = fold.zero(19_000, since)
-    fold.add(states, { at: 0, offsetMinutes: 0, values: ['fix', 1, null, null, null] }, 19_000, utc, since)
+    fold.add(states, { at: 0, offsetMinutes: 0, values: ['fix', 1, null, null, null, null] }, 19_000, utc, since)
     const windows = (measure: string) => (measure === 'fix' || measure === 'share' ? 0 : 1)
     const value = (key: string) => answerOf(everything, fold.layout, resolveAnswer(everything, key, false), states, windows)
     expect([value('all.sum'), value('fix.sum'), value('share.value')]).toEqual([1, null, null])

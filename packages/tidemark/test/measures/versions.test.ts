@@ -6,10 +6,10 @@ import { mergeStates } from '../../src/measures/merge.ts'
 import { mergeVersions, type Version } from '../../src/measures/versions.ts'
 
 const COLUMNS: readonly StateColumn[] = [
-  { name: 'a_n', measure: 'a', part: 'n', merge: 'sum' },
-  { name: 'b_min', measure: 'b', part: 'min', merge: 'min' },
-  { name: 'c_n', measure: 'c', part: 'n', merge: 'dayCount' },
-  { name: 'c_days', measure: 'c', part: 'days', merge: 'days' },
+  { name: 'a_n', measure: 'a', part: 'n', merge: 'sum', holds: 'integer' },
+  { name: 'b_min', measure: 'b', part: 'min', merge: 'min', holds: 'integer' },
+  { name: 'c_n', measure: 'c', part: 'n', merge: 'dayCount', holds: 'integer' },
+  { name: 'c_days', measure: 'c', part: 'days', merge: 'days', holds: 'integer' },
 ]
 
 /** A part's history: a row that comes, changes, goes and may come back. */
