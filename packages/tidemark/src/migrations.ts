@@ -1,6 +1,7 @@
 import { TidemarkError } from './errors.ts'
 import type { Clock } from './clock.ts'
 import type { Declared } from './declared.ts'
+import { isCollected } from './definitions/series.ts'
 import type { AppliedMigration, MigrationPlan, StoredSchema } from './stores/contract/schema.ts'
 import type { Store } from './stores/contract/store.ts'
 import { describePlan } from './stores/schema/describe-plan.ts'
@@ -64,7 +65,7 @@ export function pendingPlan(stored: StoredSchema, declared: Declared): Migration
   const names = stored.series.flatMap(({ definition }) => [
     definition.name,
     ...Object.keys(definition.measures).map((measure) => `${definition.name}.${measure}`),
-    ...Object.keys(definition.stream.fields).map((field) => `${definition.stream.name}.${field}`),
+    ...(isCollected(definition) ? [`${definition.name}.payload`] : Object.keys(definition.stream.fields).map((field) => `${definition.stream.name}.${field}`)),
   ])
   return planMigration(stored, declared.series, names)
 }

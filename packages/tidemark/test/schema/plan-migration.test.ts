@@ -3,10 +3,10 @@ import { canonicalDefinition, definitionHash } from '../../src/canonical/definit
 import { entity } from '../../src/definitions/entity.ts'
 import { decimal, instant, integer, oneOf, text } from '../../src/definitions/field.ts'
 import type { KeepOptions } from '../../src/definitions/keep.ts'
-import { type SeriesDefinition, series } from '../../src/definitions/series.ts'
+import { type EventSeriesDefinition as SeriesDefinition, series } from '../../src/definitions/series.ts'
 import { stream } from '../../src/definitions/stream.ts'
 import { TidemarkError } from '../../src/errors.ts'
-import type { StoredSchema } from '../../src/stores/contract/schema.ts'
+import { STORE_FORMAT, type StoredSchema } from '../../src/stores/contract/schema.ts'
 import { describePlan } from '../../src/stores/schema/describe-plan.ts'
 import { planBack, planMigration } from '../../src/stores/schema/plan-migration.ts'
 
@@ -23,12 +23,12 @@ const base = series('activity', { of: contributor, grain: 'day' }).from(commits,
 const activity = base.derive(({ ratio }) => ({ fixShare: ratio('fix', 'all') }))
   .checkpoint({ every: 50, of: commits })
   .window('fourMonths', { anchor: 'firstEvent', months: 4 })
-  .keep({ day: '1y', month: '10y', quarter: 'archive' }).definition
+  .keep({ day: '1y', month: '10y', quarter: 'archive' }).definition as SeriesDefinition
 
 function stored(...history: readonly (readonly SeriesDefinition[])[]): StoredSchema {
   const last = history.at(-1) ?? []
   return {
-    id: null, format: history.length === 0 ? 0 : 1,
+    id: null, format: history.length === 0 ? 0 : STORE_FORMAT,
     series: last.map((definition) => ({ definition, version: history.length })),
     migrations: history.map((definitions, index) => ({ version: index + 1, at: index, program: 'tidemark 0.1.0', steps: [], series: definitions })),
   }
@@ -43,7 +43,7 @@ const butMeasure = (name: string, change: object): SeriesDefinition =>
   but({ measures: { ...activity.measures, [name]: { ...activity.measures[name], ...change } as SeriesDefinition['measures'][string] } })
 const without = <T extends object>(object: T, key: string): T => Object.fromEntries(Object.entries(object).filter(([name]) => name !== key)) as T
 const keeping = (keep: KeepOptions): SeriesDefinition => but({ keep: base.keep(keep).definition.keep })
-const split = base.by('kind').definition
+const split = base.by('kind').definition as SeriesDefinition
 const splitWith = (values: readonly string[]): SeriesDefinition => ({
   ...split, stream: { ...split.stream, fields: { ...split.stream.fields, kind: { type: 'oneOf', optional: false, values } } },
   dimensions: [{ field: 'kind', values }],
@@ -57,7 +57,7 @@ const attempt = (plan: () => unknown): unknown => {
     throw error
   }
 }
-const other = series('other', { of: contributor, grain: 'day' }).from(commits, (_e, { count }) => ({ n: count() })).definition
+const other = series('other', { of: contributor, grain: 'day' }).from(commits, (_e, { count }) => ({ n: count() })).definition as SeriesDefinition
 
 describe('planMigration takes these changes', () => {
   const cases: readonly (readonly [string, readonly SeriesDefinition[], readonly SeriesDefinition[], readonly string[]])[] = [

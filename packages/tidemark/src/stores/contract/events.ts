@@ -33,6 +33,8 @@ export interface Rejection {
 /** What could not be read as an event, on its way to quarantine. */
 export interface RejectedEvent extends Rejection {
   readonly raw: string
+  /** Whose event it says it is, as far as it could be read: of what was erased, nothing is kept. */
+  readonly of?: { readonly tenant: string; readonly entity: string }
 }
 
 export interface AppendBatch {

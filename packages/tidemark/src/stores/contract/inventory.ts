@@ -1,3 +1,4 @@
+import type { Cadence } from '../../definitions/frequency.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { SeriesDefinition } from '../../definitions/series.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
@@ -10,8 +11,10 @@ import type { EpochDay, Instant, State, Transaction } from './state.ts'
 export interface HeldSeries {
   readonly id: number
   readonly name: string
-  readonly streamId: number
+  /** null: a collected series. */
+  readonly streamId: number | null
   readonly version: number
+  /** Free-text dimensions with the values that the store has met. */
   readonly definition: SeriesDefinition
   readonly tzdata: string
   readonly firstDay: EpochDay | null
@@ -79,6 +82,8 @@ export interface HeldRow extends Owner {
   readonly cell: number
   readonly from: EpochDay
   readonly to: EpochDay
+  /** Of a captured row: its window's start and end; null in other tiers. */
+  readonly window: { readonly from: Instant; readonly to: Instant } | null
   readonly transaction: number
   readonly version: number
   readonly revision: number
@@ -119,6 +124,46 @@ export interface HeldCheckpoint {
 export interface HeldLifetime {
   readonly count: number
   readonly states: Readonly<Record<string, State>>
+}
+
+/** How often an entity of a collected series is captured from a day on. */
+export interface HeldDecision {
+  readonly day: EpochDay
+  readonly at: Instant
+  readonly cadence: Cadence
+  readonly transaction: number
+}
+
+/** A window whose collection failed. */
+export interface HeldFailure {
+  readonly day: EpochDay
+  readonly at: Instant
+  readonly transaction: number
+  /** The transaction that captured it after all; null: none has. */
+  readonly resolved: number | null
+}
+
+/** What the counters of a cell have reached. */
+export interface HeldReached {
+  readonly cell: number
+  /** Whether it is kept for rows that lie in the archive. */
+  readonly archived: boolean
+  readonly at: Instant
+  /** By column. */
+  readonly states: Readonly<Record<string, State>>
+}
+
+/** An erasure of the ledger. */
+export interface HeldErasure {
+  readonly id: number
+  /** null: one that a cascade has entered. */
+  readonly subject: string | null
+  /** null: it had no rows. */
+  readonly entityId: number | null
+  readonly tenantId: number | null
+  readonly completed: boolean
+  /** Whom it is about, while the ledger still has to know. */
+  readonly name: { readonly kind: string; readonly tenant: string; readonly entity: string } | null
 }
 
 /** How many things of one kind an entity has. */
@@ -168,6 +213,16 @@ export interface Inventory {
   boundary(seriesId: number, owner: Owner): Promise<HeldBoundary | null>
   captures(seriesId: number): Promise<readonly Transaction[]>
   archives(seriesId: number): Promise<readonly HeldArchive[]>
+  decisions(seriesId: number, owner: Owner): Promise<readonly HeldDecision[]>
+  failures(seriesId: number, owner: Owner): Promise<readonly HeldFailure[]>
+  reached(series: HeldSeries, owner: Owner): Promise<readonly HeldReached[]>
+  /** Payloads that no row of their entity names, but for those of an erasure that is not complete. */
+  loosePayloads(series: HeldSeries): Promise<readonly (Owner & { readonly id: number })[]>
+  erasures(): Promise<readonly HeldErasure[]>
+  /** The digest by which the ledger knows an entity; null while nothing was erased. */
+  erasureDigest(subject: { readonly kind: string; readonly tenant: string; readonly entity: string }): Promise<string | null>
+  /** Tables that have rows of an entity by its number, whatever that stands for. */
+  tablesOf(entityId: number): Promise<readonly string[]>
   checkpoints(seriesId: number, owner: Owner): Promise<readonly HeldCheckpoint[]>
   lifetime(series: HeldSeries, owner: Owner): Promise<HeldLifetime | null>
   quarantined(): Promise<number>

@@ -1,4 +1,5 @@
 import type { Tier } from '../../definitions/keep.ts'
+import type { CollectedReads } from './collected.ts'
 import type { EntityFilter, EntityState } from './entity-state.ts'
 import type { SeriesState } from './series-state.ts'
 import type { EpochDay, Instant, State } from './state.ts'
@@ -68,7 +69,7 @@ export interface ReadResult {
 }
 
 /** One consistent view of the store: every method answers from the same instant. Close it soon. */
-export interface Snapshot {
+export interface Snapshot extends CollectedReads {
   /** The last transaction at or before `instant`; 0 when there was none. */
   transactionAt(instant: Instant): Promise<number>
   series(name: string, asOf: number | null): Promise<SeriesState | null>

@@ -1,6 +1,9 @@
 import type { SeriesDefinition } from '../../definitions/series.ts'
 import type { Instant } from './state.ts'
 
+/** Version of the physical layout that this program reads and writes; a store of an earlier one is upgraded in place. */
+export const STORE_FORMAT = 2
+
 /** What a store says of its own schema. */
 export interface StoredSchema {
   /** Version of the physical layout; 0 when nothing of ours is there. */
@@ -25,6 +28,7 @@ export interface AppliedMigration {
 /** One thing that a migration does. `loses` names what history goes with it; such a step must be accepted by that name. */
 export type MigrationStep =
   | { readonly kind: 'create-store'; readonly text: string; readonly loses: null }
+  | { readonly kind: 'upgrade-store'; readonly text: string; readonly loses: null }
   | { readonly kind: 'create-stream'; readonly stream: string; readonly text: string; readonly loses: null }
   | { readonly kind: 'create-series'; readonly series: string; readonly text: string; readonly loses: null }
   | { readonly kind: 'add-field'; readonly stream: string; readonly field: string; readonly text: string; readonly loses: null }

@@ -28,8 +28,8 @@ export interface ArchiveFile {
 }
 
 /** What a store knows of one series. */
-export interface SeriesState {
-  readonly definition: SeriesDefinition
+export interface SeriesState<Definition extends SeriesDefinition = SeriesDefinition> {
+  readonly definition: Definition
   /** 1, and one more each time the definition changed. */
   readonly version: number
   /** The latest instant at which a capture closed days (as of the asked transaction); null when there was none. */

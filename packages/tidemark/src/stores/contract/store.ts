@@ -1,5 +1,10 @@
+import type { AlertStore } from './alert.ts'
+import type { CollectedStore } from './collected.ts'
 import type { AppendBatch, AppendReport, Adjustment, QuarantinedEvent, Retraction } from './events.ts'
+import type { ErasureStore, HoldStore } from './hold.ts'
 import type { Inventory } from './inventory.ts'
+import type { LeaseStore } from './lease.ts'
+import type { JobStore } from './work.ts'
 import type { Snapshot } from './read.ts'
 import type { MigrationPlan, StoredSchema } from './schema.ts'
 import type { EpochDay, Instant } from './state.ts'
@@ -87,6 +92,14 @@ export interface Store {
   /** Forgets beliefs older than the horizon; says how many rows went. */
   pruneSuperseded(series: string, horizon: Instant): Promise<number>
   tierStatus(series: string): Promise<readonly TierStatus[]>
+
+  /** What collected series need beside. */
+  readonly collected: CollectedStore
+  readonly leases: LeaseStore
+  readonly jobs: JobStore
+  readonly alerts: AlertStore
+  readonly holds: HoldStore
+  readonly erasures: ErasureStore
 
   snapshot(): Promise<Snapshot>
   /** Everything as it lies, for what must not believe the commands above. Close it soon. */

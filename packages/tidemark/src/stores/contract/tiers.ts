@@ -20,6 +20,8 @@ export interface RollupResult {
   readonly rolledUp: number
   readonly retired: number
   readonly eventsRetired: number
+  /** Rows of the source that stay because a hold was placed since the step was planned. */
+  readonly held: number
 }
 
 /** One row with text keys, as it leaves the store: readable without the store's surrogate keys. */
@@ -79,7 +81,7 @@ export interface ArchiveCommit {
 
 /** Rows, bytes and ages of one tier. */
 export interface TierStatus {
-  readonly tier: Tier | 'events' | 'identities' | 'superseded' | 'archive'
+  readonly tier: Tier | 'events' | 'identities' | 'superseded' | 'payloads' | 'archive'
   readonly rows: number
   readonly bytes: number
   readonly oldest: EpochDay | null

@@ -1,7 +1,7 @@
 import type { MigrationPlan, MigrationStep } from '../contract/schema.ts'
 
 const SIGNS: Readonly<Record<MigrationStep['kind'], string>> = {
-  'create-store': '+', 'create-stream': '+', 'create-series': '+', 'add-field': '+', 'add-measure': '+',
+  'create-store': '+', 'upgrade-store': '~', 'create-stream': '+', 'create-series': '+', 'add-field': '+', 'add-measure': '+',
   'drop-measure': '-', 'drop-series': '-', 'drop-field': '-', 'change-definition': '~',
 }
 

@@ -1,8 +1,9 @@
-import type { SeriesDefinition } from '../../definitions/series.ts'
+import { type EventSeriesDefinition, isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import { TidemarkError } from '../../errors.ts'
-import type { MigrationPlan, MigrationStep, StoredSchema } from '../contract/schema.ts'
-import { checkCase } from './change.ts'
+import { type MigrationPlan, type MigrationStep, STORE_FORMAT, type StoredSchema } from '../contract/schema.ts'
+import { checkCase, incompatible } from './change.ts'
 import { checkDeclared, streamsOf } from './check-declared.ts'
+import { collectedChange } from './collected-change.ts'
 import { COUNTS_FROM, seriesChange } from './series-change.ts'
 import { streamChange } from './stream-change.ts'
 
@@ -57,8 +58,9 @@ function stepsBetween(stored: StoredSchema, declared: readonly SeriesDefinition[
 
   const steps: MigrationStep[] = []
   if (stored.format === 0) steps.push({ kind: 'create-store', text: 'creates the store', loses: null })
+  else if (stored.format < STORE_FORMAT) steps.push(upgradeStore(stored.format))
   for (const definition of before.values()) {
-    if (!declared.some(({ name }) => name === definition.name)) steps.push(dropSeries(definition, streamsAfter.has(definition.stream.name)))
+    if (!declared.some(({ name }) => name === definition.name)) steps.push(dropSeries(definition, isCollected(definition) || streamsAfter.has(definition.stream.name)))
   }
   for (const [name, stream] of streamsAfter) {
     const earlier = streamsBefore.get(name)
@@ -69,16 +71,27 @@ function stepsBetween(stored: StoredSchema, declared: readonly SeriesDefinition[
     const change = streamChange(earlier, stream)
     steps.push(...change.steps)
     // A definition holds its stream's, so each series that the stream feeds reaches a new version.
-    for (const series of declared.filter((one) => one.stream.name === name && before.has(one.name))) {
+    for (const series of declared.filter((one) => !isCollected(one) && one.stream.name === name && before.has(one.name))) {
       steps.push(...change.texts.map((text): MigrationStep => ({ kind: 'change-definition', series: series.name, text: `${series.name} ${text}`, loses: null })))
     }
   }
   for (const series of declared) {
     const earlier = before.get(series.name)
-    if (earlier !== undefined) steps.push(...seriesChange(earlier, series))
-    else steps.push(createSeries(series, streamsBefore.has(series.stream.name)))
+    if (earlier === undefined) steps.push(createSeries(series, !isCollected(series) && streamsBefore.has(series.stream.name)))
+    else if (isCollected(earlier) && isCollected(series)) steps.push(...collectedChange(earlier, series))
+    else if (isCollected(earlier) || isCollected(series)) throw otherFeed(earlier, series)
+    else steps.push(...seriesChange(earlier, series))
   }
   return steps
+}
+
+function upgradeStore(format: number): MigrationStep {
+  return { kind: 'upgrade-store', text: `brings the store's tables from layout ${format} to ${STORE_FORMAT}, in which series can be collected; an earlier program cannot open it then`, loses: null }
+}
+
+function otherFeed(stored: SeriesDefinition, declared: SeriesDefinition): TidemarkError {
+  const feed = (series: SeriesDefinition): string => (isCollected(series) ? 'collected' : `fed by ${(series as EventSeriesDefinition).stream.name}`)
+  return incompatible(stored.name, `the series ${stored.name} is ${feed(stored)}, not ${feed(declared)}`, 'Declare a series of a new name.')
 }
 
 function createSeries(series: SeriesDefinition, streamIsThere: boolean): MigrationStep {
@@ -87,8 +100,8 @@ function createSeries(series: SeriesDefinition, streamIsThere: boolean): Migrati
 }
 
 function dropSeries(series: SeriesDefinition, streamStays: boolean): MigrationStep {
-  const { name, stream } = series
-  const events = streamStays ? '' : `, with the events of ${stream.name}, which feeds no other`
+  const { name } = series
+  const events = streamStays || isCollected(series) ? '' : `, with the events of ${series.stream.name}, which feeds no other`
   return { kind: 'drop-series', series: name, text: `drops the series ${name} and all its history${events}`, loses: name }
 }
 

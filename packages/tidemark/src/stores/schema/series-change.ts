@@ -1,5 +1,5 @@
 import type { MeasureDefinition } from '../../definitions/measure.ts'
-import type { SeriesDefinition } from '../../definitions/series.ts'
+import type { EventSeriesDefinition, SeriesDefinition } from '../../definitions/series.ts'
 import type { MigrationStep } from '../contract/schema.ts'
 import { appended, checkCase, incompatible, same } from './change.ts'
 import { keepChanges } from './keep-change.ts'
@@ -11,7 +11,7 @@ export const COUNTS_FROM = 'counts from the first day whose events are all still
  * What a changed series asks for. Its stream is compared apart, because several series may share one.
  * Throws MIGRATION_INCOMPATIBLE where stored rows would be read as something else.
  */
-export function seriesChange(stored: SeriesDefinition, declared: SeriesDefinition): MigrationStep[] {
+export function seriesChange(stored: EventSeriesDefinition, declared: EventSeriesDefinition): MigrationStep[] {
   const { name } = stored
   if (stored.of.name !== declared.of.name) {
     throw incompatible(name, `the series ${name} is of ${stored.of.name}, not ${declared.of.name}`, 'Declare a series of a new name.')
@@ -27,13 +27,13 @@ export function seriesChange(stored: SeriesDefinition, declared: SeriesDefinitio
     ...keepChanges(stored.keep, declared.keep, `${name}.keep`),
   ]
   return [
-    ...measureSteps(stored, declared),
+    ...measureSteps(stored, declared, COUNTS_FROM),
     ...changed.map((text): MigrationStep => ({ kind: 'change-definition', series: name, text: `${name} ${text}`, loses: null })),
   ]
 }
 
-/** Values appended to a dimension are its field's change; everything else would renumber cells or leave rows without them. */
-function checkDimensions(stored: SeriesDefinition, declared: SeriesDefinition): void {
+/** Values appended to a dimension are its field's or its own change; everything else would renumber cells or leave rows without them. */
+export function checkDimensions(stored: SeriesDefinition, declared: SeriesDefinition): void {
   const { name } = stored
   const fields = (series: SeriesDefinition): string[] => series.dimensions.map(({ field }) => field)
   const before = fields(stored)
@@ -53,7 +53,8 @@ function checkDimensions(stored: SeriesDefinition, declared: SeriesDefinition): 
 
 const isDerived = (measure: MeasureDefinition | undefined): boolean => measure?.kind === 'ratio'
 
-function measureSteps(stored: SeriesDefinition, declared: SeriesDefinition): MigrationStep[] {
+/** @param from from when an added measure has values */
+export function measureSteps(stored: SeriesDefinition, declared: SeriesDefinition, from: string): MigrationStep[] {
   const { name } = stored
   checkCase('the measure', Object.keys(stored.measures), Object.keys(declared.measures), name)
   const steps: MigrationStep[] = []
@@ -64,15 +65,29 @@ function measureSteps(stored: SeriesDefinition, declared: SeriesDefinition): Mig
       continue
     }
     const after = declared.measures[measure] as MeasureDefinition
-    if (same(before, after) || (isDerived(before) && isDerived(after))) continue
+    if (same(asStored(before), asStored(after)) || (isDerived(before) && isDerived(after))) continue
     throw incompatible(key, `the measure ${key} is stored ${difference(before, after)}`,
       `Declare the changed measure under a new name beside ${measure}, which keeps its history.`)
   }
   for (const [measure, definition] of Object.entries(declared.measures)) {
     if (Object.hasOwn(stored.measures, measure) || isDerived(definition)) continue
-    steps.push({ kind: 'add-measure', series: name, measure, loses: null, text: `adds the measure ${name}.${measure}; it ${COUNTS_FROM}` })
+    steps.push({ kind: 'add-measure', series: name, measure, loses: null, text: `adds the measure ${name}.${measure}; it ${from}` })
   }
   return steps
+}
+
+/** What of a measure its rows depend on: how totals are made of several entities is only how answers are. */
+function asStored(measure: MeasureDefinition): MeasureDefinition {
+  return 'across' in measure ? { ...measure, across: 'none' } : measure
+}
+
+/** How totals of levels are made, which only collected series have. */
+export function acrossChanges(stored: SeriesDefinition, declared: SeriesDefinition): string[] {
+  return Object.entries(declared.measures).flatMap(([measure, after]) => {
+    const before = Object.hasOwn(stored.measures, measure) ? stored.measures[measure] : undefined
+    if (before === undefined || !('across' in before) || !('across' in after) || before.across === after.across) return []
+    return [`answers ${measure} across entities by ${after.across} (was ${before.across}), for all its history`]
+  })
 }
 
 /** The first thing in which two measures differ, by its declared word. */
@@ -83,12 +98,16 @@ function difference(stored: MeasureDefinition, declared: MeasureDefinition): str
   if ('shape' in stored && 'shape' in declared && !same(stored.shape, declared.shape)) {
     return `as ${stored.shape.type} of scale ${stored.shape.scale}, not ${declared.shape.type} of scale ${declared.shape.scale}`
   }
+  if ('resets' in stored && 'resets' in declared && stored.resets !== declared.resets) return `with resets ${stored.resets}, not ${declared.resets}`
+  if (stored.kind === 'state' && declared.kind === 'state') return `as one of ${stored.values.join(', ')}, not of ${declared.values.join(', ')}`
+  if (stored.kind === 'distinct' && declared.kind === 'distinct' && stored.exact !== declared.exact) return `with ${stored.exact} words exact, not ${declared.exact}`
+  if ('across' in stored && 'across' in declared && stored.across !== declared.across) return `with totals by ${stored.across}, not by ${declared.across}`
   if ('where' in stored && 'where' in declared && !same(stored.where, declared.where)) return 'for other events: its condition has changed'
   return 'of other values: its expression has changed'
 }
 
 /** Ratios have no state: they are computed from their parts at every answer, so nothing is lost whichever way they change. */
-function derivedChanges(stored: SeriesDefinition, declared: SeriesDefinition): string[] {
+export function derivedChanges(stored: SeriesDefinition, declared: SeriesDefinition): string[] {
   const texts: string[] = []
   for (const [measure, before] of Object.entries(stored.measures)) {
     if (!isDerived(before)) continue

@@ -1,5 +1,6 @@
-import type { Adjustment, AppendReport, RejectedEvent } from '../contract/events.ts'
+import type { Adjustment, AppendReport, RejectedEvent, Rejection } from '../contract/events.ts'
 import { report } from './append.ts'
+import { ErasedNames } from './erased.ts'
 import { FactFold } from './fold-facts.ts'
 import { quarantine } from './quarantine.ts'
 import type { WriteSession } from './session.ts'
@@ -14,7 +15,13 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
     const rejected: RejectedEvent[] = []
     let accepted = 0
     let duplicate = 0
+    const refused: Rejection[] = []
+    const erased = ErasedNames.of(session)
     for (const one of adjustments) {
+      if (erased?.has({ kind: stream.definition.of.name, tenant: one.tenant, entity: one.entity }) === true) {
+        refused.push({ line: one.line, code: 'erased', reason: 'the history of its entity was erased' })
+        continue
+      }
       const reject = (code: string, reason: string): void => {
         rejected.push({ line: one.line, raw: one.raw, code, reason })
       }
@@ -57,6 +64,6 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
       fold.write(stream, writing)
     }
     const kept = quarantine(session, `${seriesName}.adjust`, source, rejected, now, writing)
-    return report(accepted, duplicate, rejected, writing, accepted > 0 || kept)
+    return report(accepted, duplicate, [...rejected, ...refused], writing, accepted > 0 || kept)
   })
 }

@@ -3,6 +3,7 @@ import type { AppendBatch, AppendReport, DecodedEvent, Rejection } from '../cont
 import { CheckpointWriter } from './checkpoints.ts'
 import type { StoredEntity, StoredStream } from './catalogue.ts'
 import { labelDay } from '../../calendar/label-calendar.ts'
+import { ErasedNames } from './erased.ts'
 import { FactFold } from './fold-facts.ts'
 import { Identities, type KnownIdentity } from './identities.ts'
 import { eventTable, quoted } from './names.ts'
@@ -26,13 +27,28 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
     const stream = session.catalogue.stream(batch.stream)
     const identities = new Identities(session, stream, batch.events.map((event) => event.identity))
     const fold = new FactFold(session)
-    const rejected: (Rejection & { raw: string })[] = [...batch.rejects]
+    const rejected: (Rejection & { raw: string })[] = []
+    // Refused and not kept: quarantine would hold the name that was to go.
+    const refused: Rejection[] = []
     const fresh = new Map<number, NewEvent>()
     let duplicate = 0
     let seq = session.sql('SELECT next_seq FROM tm_stream WHERE id = ?').pluck().get(stream.id) as number
     let accepted = 0
 
+    const erased = ErasedNames.of(session)
+    // A name that the catalogue knows is not one of them, and that is cheaper to find out.
+    const isErased = (tenant: string, entity: string): boolean =>
+      erased !== null && session.catalogue.find(stream, tenant, entity) === undefined && erased.has({ kind: stream.definition.of.name, tenant, entity })
+    const refuse = (line: number): void => { refused.push({ line, code: 'erased', reason: 'the history of its entity was erased' }) }
+    for (const reject of batch.rejects) {
+      if (reject.of !== undefined && isErased(reject.of.tenant, reject.of.entity)) refuse(reject.line)
+      else rejected.push(reject)
+    }
     for (const event of batch.events) {
+      if (isErased(event.tenant, event.entity)) {
+        refuse(event.line)
+        continue
+      }
       const known = identities.get(event.identity)
       if (known !== undefined && sameContent(known, event)) {
         duplicate++
@@ -84,7 +100,7 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
       session.reach('append.after-checkpoints')
     }
     const kept = quarantine(session, stream.definition.name, batch.source, rejected, batch.now, writing)
-    return report(accepted, duplicate, rejected, writing, accepted > 0 || kept)
+    return report(accepted, duplicate, [...rejected, ...refused], writing, accepted > 0 || kept)
   })
 }
 

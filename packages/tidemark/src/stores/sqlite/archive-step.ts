@@ -1,26 +1,29 @@
 import { periodEnd, periodStart } from '../../calendar/period.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { ArchiveCommit, ArchiveSource, HighWater, StoredRow, SupersededRow } from '../contract/tiers.ts'
-import type { StoredSeries } from './catalogue.ts'
+import { isCollected } from '../../definitions/series.ts'
+import { butFor, immovable } from './holds.ts'
+import { LatestValues } from './latest-values.ts'
 import { rowTable, supersededTable } from './names.ts'
-import { transactionAt } from './rollup.ts'
-import { SeriesRows, type TierRow } from './rows.ts'
+import { payloadsIn, sweepAll } from './payload-sweep.ts'
+import { type RowSeries, SeriesRows, type TierRow } from './rows.ts'
 import type { WriteSession } from './session.ts'
+import { transactionAt } from './transaction-at.ts'
 
 type Period = 'month' | 'quarter'
 
 /** The tier whose rows go to the archive. */
-function archiveTier(series: StoredSeries): Period {
+function archiveTier(series: RowSeries): Period {
   return (series.definition.keep.tiers.at(-1) as { tier: Tier }).tier as Period
 }
 
 /** First days of the calendar periods that have rows waiting for the archive. */
 export function archivePeriods(session: WriteSession, seriesName: string): readonly number[] {
   return session.read(() => {
-    const { series } = session.catalogue.series(seriesName)
+    const series = session.catalogue.rowsOf(seriesName)
     if (!series.definition.keep.archive) return []
     const tier = archiveTier(series)
-    const buckets = session.sql(`SELECT DISTINCT bucket FROM ${rowTable(seriesName, tier)}`).pluck().all() as number[]
+    const buckets = session.sql(`SELECT DISTINCT bucket FROM ${rowTable(seriesName, tier)} WHERE TRUE${butFor(immovable(session))}`).pluck().all() as number[]
     const periods = new Set(buckets.map((bucket) => periodStart(tier, bucket)))
     return [...periods].sort((a, b) => a - b)
   })
@@ -29,18 +32,19 @@ export function archivePeriods(session: WriteSession, seriesName: string): reado
 /** The rows of one archive period that lie in the store, their earlier beliefs, and a mark of what was read. */
 export function archiveSource(session: WriteSession, seriesName: string, period: number, horizonInstant: number): ArchiveSource {
   return session.read(() => {
-    const { series } = session.catalogue.series(seriesName)
+    const series = session.catalogue.rowsOf(seriesName)
     const tier = archiveTier(series)
     const end = periodEnd(tier, period)
+    const others = butFor(immovable(session), 'r.entity_id')
     const rows = SeriesRows.of(session, series)
     const horizon = transactionAt(session, horizonInstant)
-    const found = session.sql(`SELECT t.name, e.name, ${rows.selection(tier)} FROM ${rowTable(seriesName, tier)} r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id WHERE r.bucket >= ? AND r.bucket < ? ORDER BY t.name, e.name, r.bucket, r.cell`)
+    const found = session.sql(`SELECT t.name, e.name, ${rows.selection(tier)} FROM ${rowTable(seriesName, tier)} r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id WHERE r.bucket >= ? AND r.bucket < ?${others} ORDER BY t.name, e.name, r.bucket, r.cell`)
       .raw().all(period, end) as unknown[][]
     const archived = found.map((raw): StoredRow => {
       const [tenant, entity] = raw as [string, string]
       return storedRow(session, rows, tier, tenant, entity, rows.parse(tier, raw.slice(2)))
     })
-    const earlier = session.sql(`SELECT t.name, e.name, ${rows.earlierSelection()} FROM ${supersededTable(seriesName)} r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id WHERE r.tier = ? AND r.bucket >= ? AND r.bucket < ? AND r.until > ? ORDER BY t.name, e.name, r.bucket, r.cell, r.transaction_id`)
+    const earlier = session.sql(`SELECT t.name, e.name, ${rows.earlierSelection()} FROM ${supersededTable(seriesName)} r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id WHERE r.tier = ? AND r.bucket >= ? AND r.bucket < ? AND r.until > ?${others} ORDER BY t.name, e.name, r.bucket, r.cell, r.transaction_id`)
       .raw().all(tier, period, end, horizon) as unknown[][]
     const superseded = earlier.map((raw): SupersededRow => {
       const [tenant, entity] = raw as [string, string]
@@ -55,19 +59,19 @@ function storedRow(session: WriteSession, rows: SeriesRows, tier: Tier, tenant: 
   return {
     tenant, entity, cell: row.cell, from: row.bucket, to: row.bucket + row.days, transaction: row.transaction,
     believedAt: session.instantOf(row.transaction), version: row.version, revision: row.revision, facts: row.facts,
-    digest: rows.digest(tier, { tenant, entity }, row), states: row.states,
+    digest: rows.digest(tier, { tenant, entity }, row), states: rows.told(row).states,
   }
 }
 
-function highWater(session: WriteSession, series: StoredSeries, tier: Tier, from: number, to: number): HighWater {
-  return session.sql(`SELECT coalesce(max(transaction_id), 0) AS "transaction", count(*) AS "rows", coalesce(sum(facts), 0) AS facts FROM ${rowTable(series.definition.name, tier)} WHERE bucket >= ? AND bucket < ?`)
+function highWater(session: WriteSession, series: RowSeries, tier: Tier, from: number, to: number): HighWater {
+  return session.sql(`SELECT coalesce(max(transaction_id), 0) AS "transaction", count(*) AS "rows", coalesce(sum(facts), 0) AS facts FROM ${rowTable(series.definition.name, tier)} WHERE bucket >= ? AND bucket < ?${butFor(immovable(session))}`)
     .get(from, to) as HighWater
 }
 
 /** Records a published file and retires its rows, unless the source has moved since it was read. */
 export function commitArchive(session: WriteSession, commit: ArchiveCommit): boolean {
   return session.write(commit.now, 'archive', (writing) => {
-    const { series, stream } = session.catalogue.series(commit.series)
+    const series = session.catalogue.rowsOf(commit.series)
     const tier = archiveTier(series)
     const end = periodEnd(tier, commit.period)
     const now = highWater(session, series, tier, commit.period, end)
@@ -78,17 +82,36 @@ export function commitArchive(session: WriteSession, commit: ArchiveCommit): boo
     session.sql('INSERT INTO tm_archive (series_id, period, generation, current, file, transaction_id) VALUES (?, ?, ?, 1, ?, ?)')
       .run(series.id, commit.period, commit.file.generation, JSON.stringify(commit.file), writing.id)
     session.reach('archive.after-record')
-    session.sql(`DELETE FROM ${rowTable(commit.series, tier)} WHERE bucket >= ? AND bucket < ?`).run(commit.period, end)
-    session.sql(`DELETE FROM ${supersededTable(commit.series)} WHERE tier = ? AND bucket >= ? AND bucket < ?`).run(tier, commit.period, end)
+    const others = butFor(immovable(session))
+    const payloads = series.layout.payload === null ? [] : payloadsIn(session, [
+      `SELECT tenant_id, entity_id, payload FROM ${rowTable(commit.series, tier)} WHERE bucket >= :from AND bucket < :to${others}`,
+      `SELECT tenant_id, entity_id, payload FROM ${supersededTable(commit.series)} WHERE tier = '${tier}' AND bucket >= :from AND bucket < :to${others}`,
+    ], { from: commit.period, to: end })
+    if (isCollected(series.definition)) rememberCounters(session, series, tier, commit.period, end, others)
+    session.sql(`DELETE FROM ${rowTable(commit.series, tier)} WHERE bucket >= ? AND bucket < ?${others}`).run(commit.period, end)
+    session.sql(`DELETE FROM ${supersededTable(commit.series)} WHERE tier = ? AND bucket >= ? AND bucket < ?${others}`).run(tier, commit.period, end)
     session.reach('archive.after-delete')
     const rows = SeriesRows.of(session, series)
     for (const old of commit.superseded) {
-      const entity = session.catalogue.find(stream, old.tenant, old.entity)
+      const entity = session.catalogue.owner(series.definition.of.name, old.tenant, old.entity)
       if (entity === undefined) continue
       rows.supersede('archive', entity, {
         bucket: old.from, cell: old.cell, days: old.to - old.from, transaction: old.transaction, version: old.version, revision: old.revision, facts: old.facts, states: [...old.states],
       }, old.until)
     }
+    sweepAll(session, commit.series, payloads)
     return true
   })
+}
+
+/** What counters had reached when their rows leave for the archive: a window filled in after it counts from there. */
+function rememberCounters(session: WriteSession, series: RowSeries, tier: Tier, from: number, to: number, others: string): void {
+  const rows = SeriesRows.of(session, series)
+  const found = session.sql(`SELECT tenant_id, entity_id, ${rows.selection(tier)} FROM ${rowTable(series.definition.name, tier)} WHERE bucket >= ? AND bucket < ?${others} AND facts > 0 ORDER BY tenant_id, entity_id, bucket`)
+    .raw().all(from, to) as unknown[][]
+  for (const raw of found) {
+    const [tenantId, id] = raw as [number, number]
+    const { cell, bucket, states } = rows.parse(tier, raw.slice(2))
+    new LatestValues(session, series, { id, tenantId }, null).archive(cell, bucket, states)
+  }
 }

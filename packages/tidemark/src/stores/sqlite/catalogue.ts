@@ -1,11 +1,16 @@
 import { localCalendar, type LocalCalendar } from '../../calendar/local-calendar.ts'
 import { TidemarkError } from '../../errors.ts'
 import type { Tier } from '../../definitions/keep.ts'
-import type { SeriesDefinition } from '../../definitions/series.ts'
+import type { CollectedSeriesDefinition } from '../../definitions/collected.ts'
+import type { EventSeriesDefinition } from '../../definitions/series.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
 import { type Fold, foldOf } from '../../measures/fold.ts'
 import { nearest } from '../../nearest.ts'
 import type { ZoneChange } from '../contract/entity-state.ts'
+import { type BoundaryRow, tiersOf } from './boundary.ts'
+import { StoredCollected } from './collected-series.ts'
+import { ErasedNames } from './erased.ts'
+import type { RowSeries } from './rows.ts'
 import type { WriteSession } from './session.ts'
 
 /** A stream as the store holds it, with the series that it feeds. */
@@ -15,11 +20,9 @@ export interface StoredStream {
   readonly series: readonly StoredSeries[]
 }
 
-export interface StoredSeries {
-  readonly id: number
+export interface StoredSeries extends RowSeries {
   readonly streamId: number
-  readonly version: number
-  readonly definition: SeriesDefinition
+  readonly definition: EventSeriesDefinition
   readonly fold: Fold
   /** A series added over a stream that had begun has no rows before this day; null for one that was there from the start. */
   readonly firstDay: number | null
@@ -54,6 +57,7 @@ const NO_BOUNDARIES: ReadonlyMap<number, StoredBoundary> = new Map()
 export class Catalogue {
   readonly #session: WriteSession
   #streams: Map<string, StoredStream> | null = null
+  #collected: Map<string, StoredCollected> | null = null
   readonly #entities = new Map<string, StoredEntity>()
 
   constructor(session: WriteSession) {
@@ -62,6 +66,7 @@ export class Catalogue {
 
   forgetAll(): void {
     this.#streams = null
+    this.#collected = null
     this.#entities.clear()
   }
 
@@ -78,15 +83,29 @@ export class Catalogue {
     return stream
   }
 
+  /** An event-fed series. */
   series(name: string): { readonly series: StoredSeries; readonly stream: StoredStream } {
-    const all = [...this.#load().values()]
-    for (const stream of all) {
+    for (const stream of this.#load().values()) {
       const series = stream.series.find((candidate) => candidate.definition.name === name)
       if (series !== undefined) return { series, stream }
     }
-    throw new TidemarkError('SERIES_UNKNOWN', `the store has no series ${JSON.stringify(name)}`, {
-      hint: nearest(name, all.flatMap((stream) => stream.series.map((series) => series.definition.name))),
-    })
+    throw this.#unknown(name)
+  }
+
+  collected(name: string): StoredCollected {
+    const series = this.#loadCollected().get(name)
+    if (series !== undefined) return series
+    throw this.#unknown(name)
+  }
+
+  /** A series of whatever feed, as far as its rows go. */
+  rowsOf(name: string): RowSeries {
+    return this.#loadCollected().get(name) ?? this.series(name).series
+  }
+
+  #unknown(name: string): TidemarkError {
+    const names = this.#session.sql('SELECT name FROM tm_series').pluck().all() as string[]
+    return new TidemarkError('SERIES_UNKNOWN', `the store has no series ${JSON.stringify(name)}`, { hint: nearest(name, names) })
   }
 
   /** The entity, or undefined when it was never heard of. */
@@ -94,9 +113,7 @@ export class Catalogue {
     const key = `${stream.id}\0${tenant}\0${entity}`
     const known = this.#entities.get(key)
     if (known !== undefined) return known
-    const row = this.#session.sql(
-      'SELECT e.id, e.tenant_id AS tenantId FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id WHERE t.name = ? AND e.kind = ? AND e.name = ?',
-    ).get(tenant, stream.definition.of.name, entity) as { id: number; tenantId: number } | undefined
+    const row = this.owner(stream.definition.of.name, tenant, entity)
     if (row === undefined) return undefined
     if (this.#entities.size >= MOST_REMEMBERED) this.#entities.clear()
     const found = this.#describe(stream, row.id, row.tenantId, tenant, entity)
@@ -108,7 +125,8 @@ export class Catalogue {
   byId(stream: StoredStream, tenantId: number, entityId: number): StoredEntity {
     const row = this.#session.sql('SELECT t.name AS tenant, e.name AS entity FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id WHERE e.tenant_id = ? AND e.id = ?')
       .get(tenantId, entityId) as { tenant: string; entity: string }
-    return this.find(stream, row.tenant, row.entity) as StoredEntity
+    // One that is being erased is found by its number alone: rows that still name it do so until they go.
+    return this.find(stream, row.tenant, row.entity) ?? this.#describe(stream, entityId, tenantId, row.tenant, row.entity)
   }
 
   /** The entity; registered when it was never heard of. */
@@ -119,7 +137,11 @@ export class Catalogue {
     return this.find(stream, tenant, entity) as StoredEntity
   }
 
+  /** Throws ERASED for a name that stands for something erased. */
   register(kind: string, tenant: string, entity: string): { id: number; tenantId: number } {
+    if (ErasedNames.of(this.#session)?.has({ kind, tenant, entity }) === true) {
+      throw new TidemarkError('ERASED', `the history of ${JSON.stringify(entity)} of ${JSON.stringify(tenant)} was erased`, { where: `${tenant}, ${entity}` })
+    }
     const sql = (text: string) => this.#session.sql(text)
     sql('INSERT INTO tm_tenant (name) VALUES (?) ON CONFLICT DO NOTHING').run(tenant)
     const tenantId = sql('SELECT id FROM tm_tenant WHERE name = ?').pluck().get(tenant) as number
@@ -131,6 +153,13 @@ export class Catalogue {
   zonesOf(tenantId: number, entityId: number, fallback: string): readonly ZoneChange[] {
     const zones = this.#session.sql('SELECT zone, from_at AS "from" FROM tm_zone WHERE tenant_id = ? AND entity_id = ? ORDER BY from_at').all(tenantId, entityId) as ZoneChange[]
     return zones.length === 0 ? [{ zone: fallback, from: 0 }] : zones
+  }
+
+  /** The numbers of an entity, or undefined when it was never heard of. */
+  owner(kind: string, tenant: string, entity: string): { readonly id: number; readonly tenantId: number } | undefined {
+    return this.#session.sql(
+      'SELECT e.id, e.tenant_id AS tenantId FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id WHERE t.name = ? AND e.kind = ? AND e.name = ?',
+    ).get(tenant, kind, entity) as { id: number; tenantId: number } | undefined
   }
 
   #describe(stream: StoredStream, id: number, tenantId: number, tenant: string, entity: string): StoredEntity {
@@ -154,11 +183,11 @@ export class Catalogue {
     for (const { id, name, definition } of stored) {
       const rows = connection.prepare('SELECT id, version, definition, first_day AS firstDay FROM tm_series WHERE stream_id = ? ORDER BY id').all(id) as { id: number; version: number; definition: string; firstDay: number | null }[]
       const series = rows.map((row): StoredSeries => {
-        const parsed = JSON.parse(row.definition) as SeriesDefinition
-        const since = connection.prepare('SELECT measure, day FROM tm_since WHERE series_id = ?').all(row.id) as { measure: string; day: number }[]
+        const parsed = JSON.parse(row.definition) as EventSeriesDefinition
+        const fold = foldOf(parsed)
         return {
-          id: row.id, streamId: id, version: row.version, definition: parsed, fold: foldOf(parsed), firstDay: row.firstDay,
-          since: Object.fromEntries(since.map(({ measure, day }) => [measure, day])),
+          id: row.id, streamId: id, version: row.version, definition: parsed, fold, layout: fold.layout, firstDay: row.firstDay,
+          since: sinceOf(this.#session, row.id),
         }
       })
       streams.set(name, { id, definition: JSON.parse(definition) as StreamDefinition, series })
@@ -166,19 +195,20 @@ export class Catalogue {
     this.#streams = streams
     return streams
   }
+
+  #loadCollected(): Map<string, StoredCollected> {
+    if (this.#collected !== null) return this.#collected
+    const rows = this.#session.sql('SELECT id, version, definition FROM tm_series WHERE stream_id IS NULL').all() as { id: number; version: number; definition: string }[]
+    this.#collected = new Map(rows.map(({ id, version, definition }) => {
+      const parsed = JSON.parse(definition) as CollectedSeriesDefinition
+      return [parsed.name, new StoredCollected(this.#session, id, version, parsed)]
+    }))
+    return this.#collected
+  }
 }
 
-export interface BoundaryRow {
-  readonly anchor: number
-  readonly day: number | null
-  readonly week: number | null
-  readonly month: number | null
-}
-
-export function tiersOf(row: BoundaryRow): Partial<Record<Tier, number>> {
-  const tiers: Partial<Record<Tier, number>> = {}
-  if (row.day !== null) tiers.day = row.day
-  if (row.week !== null) tiers.week = row.week
-  if (row.month !== null) tiers.month = row.month
-  return tiers
+/** The first day of each measure that was added later. */
+export function sinceOf(session: Pick<WriteSession, 'sql'>, seriesId: number): Readonly<Record<string, number>> {
+  const since = session.sql('SELECT measure, day FROM tm_since WHERE series_id = ?').all(seriesId) as { measure: string; day: number }[]
+  return Object.fromEntries(since.map(({ measure, day }) => [measure, day]))
 }

@@ -94,7 +94,7 @@ export function checkpoints(session: WriteSession, seriesName: string, filter: {
   return session.read(() => {
     const { series } = session.catalogue.series(seriesName)
     return session.sql(
-      'SELECT t.name AS tenant, e.name AS entity, c.every, c.count, c.version, x.at, c.payload FROM tm_checkpoint c JOIN tm_tenant t ON t.id = c.tenant_id JOIN tm_entity e ON e.id = c.entity_id JOIN tm_transaction x ON x.id = c.transaction_id WHERE c.series_id = :series AND (:tenant IS NULL OR t.name = :tenant) AND (:entity IS NULL OR e.name = :entity) ORDER BY t.name, e.name, c.every, c.count',
+      'SELECT t.name AS tenant, e.name AS entity, c.every, c.count, c.version, x.at, c.payload FROM tm_checkpoint c JOIN tm_tenant t ON t.id = c.tenant_id JOIN tm_entity e ON e.id = c.entity_id AND length(e.kind) > 0 JOIN tm_transaction x ON x.id = c.transaction_id WHERE c.series_id = :series AND (:tenant IS NULL OR t.name = :tenant) AND (:entity IS NULL OR e.name = :entity) ORDER BY t.name, e.name, c.every, c.count',
     ).all({ series: series.id, tenant: filter.tenant ?? null, entity: filter.entity ?? null }) as Checkpoint[]
   })
 }

@@ -1,20 +1,35 @@
+import type { CapturedBatch, DecidedFrequency, RosteredEntity } from '../contract/collected.ts'
+import type { AlertChanges, AlertFilter, Silence } from '../contract/alert.ts'
 import type { AppendBatch, Adjustment, Retraction } from '../contract/events.ts'
+import type { Fence } from '../contract/lease.ts'
+import type { CascadeSource, ErasureRequest, ErasureSubject, HoldRequest } from '../contract/hold.ts'
+import type { ArchiveFile } from '../contract/series-state.ts'
 import type { MigrationPlan } from '../contract/schema.ts'
+import type { Tier } from '../../definitions/keep.ts'
 import type { ArchiveCommit, RollupStep } from '../contract/tiers.ts'
 import { adjustRows } from './adjust.ts'
+import { acknowledgeAlert, changeAlerts, claimNotification, listAlerts, notificationFailed, notificationSent, silenceAlerts } from './alerts.ts'
 import { append } from './append.ts'
 import { archivePeriods, archiveSource, commitArchive } from './archive-step.ts'
 import { recordCapture } from './capture.ts'
+import { capturedWindows, rosteredEntities } from './capture-look.ts'
 import { checkpoints } from './checkpoints.ts'
 import { connect, durabilityOf, translated } from './connection.ts'
+import { cascadeFrom } from './cascade.ts'
+import { beginErasure, completeErasures, forgetErasedName, isErased, listErasures, openErasures, previewErasure, removeErasedRows, replaceErasedArchive } from './erasure.ts'
 import type { Reach } from './failpoint.ts'
+import { heldRows, liftHold, listHolds, placeHold } from './holds.ts'
+import { failJob, finishJob, jobStates, latestSignals, sendSignal } from './jobs.ts'
+import { acquireLease, releaseLease, renewLease } from './leases.ts'
 import { migrate, storedSchema } from './migrate.ts'
 import { quarantined, release } from './quarantine.ts'
 import { recompute } from './recompute.ts'
 import { retract } from './retract.ts'
 import { rollUp } from './rollup.ts'
+import { decide, roster, rosterAgain } from './roster.ts'
 import { WriteSession } from './session.ts'
 import { pruneSuperseded, tierStatus } from './status.ts'
+import { writeCaptured } from './write-captured.ts'
 import { setZones } from './zones.ts'
 
 /** By the machine's clock nothing is recorded: housekeeping takes the instant of the last transaction. */
@@ -70,6 +85,30 @@ export class SqliteCore {
     return recompute(this.#session, series, from, to, now)
   }
 
+  roster(series: string, entities: readonly RosteredEntity[], now: number, fence: Fence | null) {
+    return roster(this.#session, series, entities, now, fence)
+  }
+
+  rosterAgain(series: string, round: number, now: number, fence: Fence | null) {
+    return rosterAgain(this.#session, series, round, now, fence)
+  }
+
+  rosteredEntities(series: string, now: number, round: number | null) {
+    return rosteredEntities(this.#session, series, now, round)
+  }
+
+  decide(series: string, decisions: readonly DecidedFrequency[], now: number, fence: Fence | null) {
+    decide(this.#session, series, decisions, now, fence)
+  }
+
+  capturedWindows(series: string, from: number, to: number) {
+    return capturedWindows(this.#session, series, from, to)
+  }
+
+  writeCaptured(batch: CapturedBatch) {
+    return writeCaptured(this.#session, batch)
+  }
+
   checkpoints(series: string, filter: { tenant?: string; entity?: string }) {
     return checkpoints(this.#session, series, filter)
   }
@@ -100,6 +139,122 @@ export class SqliteCore {
 
   tierStatus(series: string) {
     return tierStatus(this.#session, series)
+  }
+
+  acquireLease(name: string, holder: string, ttlMs: number) {
+    return acquireLease(this.#session, name, holder, ttlMs)
+  }
+
+  renewLease(fence: Fence, ttlMs: number) {
+    return renewLease(this.#session, fence, ttlMs)
+  }
+
+  releaseLease(fence: Fence) {
+    releaseLease(this.#session, fence)
+  }
+
+  jobStates() {
+    return jobStates(this.#session)
+  }
+
+  finishJob(fence: Fence, at: number, signal: number) {
+    finishJob(this.#session, fence, at, signal)
+  }
+
+  failJob(fence: Fence, at: number, error: string) {
+    failJob(this.#session, fence, at, error)
+  }
+
+  sendSignal(name: string, now: number) {
+    return sendSignal(this.#session, name, now)
+  }
+
+  latestSignals() {
+    return latestSignals(this.#session)
+  }
+
+  placeHold(hold: HoldRequest, now: number) {
+    return placeHold(this.#session, hold, now)
+  }
+
+  liftHold(id: number, by: string, reason: string, now: number) {
+    return liftHold(this.#session, id, by, reason, now)
+  }
+
+  listHolds() {
+    return listHolds(this.#session)
+  }
+
+  heldRows(series: string, tier: Tier, entities: readonly number[], before: number) {
+    return heldRows(this.#session, series, tier, entities, before)
+  }
+
+  previewErasure(subject: ErasureSubject) {
+    return previewErasure(this.#session, subject)
+  }
+
+  beginErasure(request: ErasureRequest, now: number) {
+    return beginErasure(this.#session, request, now)
+  }
+
+  openErasures() {
+    return openErasures(this.#session)
+  }
+
+  listErasures() {
+    return listErasures(this.#session)
+  }
+
+  isErased(subject: ErasureSubject) {
+    return isErased(this.#session, subject)
+  }
+
+  removeErasedRows(id: number, now: number) {
+    return removeErasedRows(this.#session, id, now)
+  }
+
+  replaceErasedArchive(erased: readonly { readonly id: number; readonly rows: number }[], before: ArchiveFile, after: ArchiveFile | null, now: number) {
+    return replaceErasedArchive(this.#session, erased, before, after, now)
+  }
+
+  forgetErasedName(id: number, now: number) {
+    forgetErasedName(this.#session, id, now)
+  }
+
+  completeErasures(ids: readonly number[], now: number) {
+    completeErasures(this.#session, ids, now)
+  }
+
+  cascadeFrom(kind: string, source: CascadeSource) {
+    cascadeFrom(this.#session, kind, source)
+  }
+
+  changeAlerts(changes: AlertChanges) {
+    return changeAlerts(this.#session, changes)
+  }
+
+  listAlerts(filter: AlertFilter, now: number) {
+    return listAlerts(this.#session, filter, now)
+  }
+
+  acknowledgeAlert(id: number, by: string, note: string | null, now: number) {
+    return acknowledgeAlert(this.#session, id, by, note, now)
+  }
+
+  silenceAlerts(silence: Silence, now: number) {
+    return silenceAlerts(this.#session, silence, now)
+  }
+
+  claimNotification(channel: string, now: number, ttlMs: number) {
+    return claimNotification(this.#session, channel, now, ttlMs)
+  }
+
+  notificationSent(id: number, channel: string, attempt: number, now: number) {
+    notificationSent(this.#session, id, channel, attempt, now)
+  }
+
+  notificationFailed(id: number, channel: string, attempt: number, error: string, retryAt: number) {
+    notificationFailed(this.#session, id, channel, attempt, error, retryAt)
   }
 
   durability() {

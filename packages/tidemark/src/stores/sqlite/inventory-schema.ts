@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { FieldDefinition } from '../../definitions/field.ts'
-import type { SeriesDefinition } from '../../definitions/series.ts'
+import type { MeasureDefinition } from '../../definitions/measure.ts'
+import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
 import type { Finding } from '../contract/inventory.ts'
 
@@ -18,10 +19,21 @@ const CATALOGUE: Readonly<Record<string, string>> = {
   tm_entity: 'id INTEGER, tenant_id INTEGER, kind TEXT, name TEXT',
   tm_zone: 'tenant_id INTEGER, entity_id INTEGER, from_at INTEGER, zone TEXT',
   tm_enrolment: 'tenant_id INTEGER, stream_id INTEGER, entity_id INTEGER, transaction_id INTEGER, day INTEGER',
-  tm_boundary: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, anchor INTEGER, day INTEGER, week INTEGER, month INTEGER',
+  tm_boundary: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, anchor INTEGER, captured INTEGER, day INTEGER, week INTEGER, month INTEGER',
   tm_capture: 'series_id INTEGER, transaction_id INTEGER, at INTEGER',
   tm_since: 'series_id INTEGER, measure TEXT, day INTEGER',
   tm_archive: 'series_id INTEGER, period INTEGER, generation INTEGER, current INTEGER, file TEXT, transaction_id INTEGER',
+  tm_alert: 'id INTEGER, tenant_id INTEGER, entity_id INTEGER, rule TEXT, opened_at INTEGER, value TEXT, period TEXT, acknowledged_at INTEGER, acknowledged_by TEXT, note TEXT, resolved_at INTEGER, resolved_value TEXT',
+  tm_notification: 'tenant_id INTEGER, entity_id INTEGER, alert_id INTEGER, channel TEXT, attempts INTEGER, claimed_until INTEGER, retry_at INTEGER, sent_at INTEGER, error TEXT',
+  tm_silence: 'tenant_id INTEGER, entity_id INTEGER, rule TEXT, until INTEGER, silenced_by TEXT, note TEXT, at INTEGER',
+  tm_attribute: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, name TEXT, value TEXT',
+  tm_rostered: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, transaction_id INTEGER, decided_day INTEGER, low_days INTEGER',
+  tm_frequency: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, at INTEGER, cadence TEXT, status TEXT, activity INTEGER, transaction_id INTEGER',
+  tm_failure: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, at INTEGER, seconds INTEGER, message TEXT, transaction_id INTEGER, resolved INTEGER',
+  tm_dimension: 'series_id INTEGER, field TEXT, place INTEGER, value TEXT',
+  tm_lease: 'name TEXT, holder TEXT, token INTEGER, expires_at INTEGER',
+  tm_hold: 'id INTEGER, tenant TEXT, entity TEXT, reason TEXT, placed_by TEXT, placed_at INTEGER, lifted_by TEXT, lifted_at INTEGER, lifted_reason TEXT',
+  tm_erasure: 'id INTEGER, at INTEGER, by TEXT, reason TEXT, override TEXT, subject TEXT, entity_id INTEGER, kind TEXT, tenant TEXT, entity TEXT, rows TEXT, files TEXT, completed_at INTEGER',
   tm_quarantine: 'id INTEGER, key BLOB, stream TEXT, source TEXT, line INTEGER, code TEXT, reason TEXT, raw TEXT, at INTEGER',
   tm_adjustment: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, identity BLOB, content BLOB, id TEXT, measure TEXT, amount INTEGER, cells TEXT, reason TEXT, transaction_id INTEGER',
   tm_checkpoint: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, every INTEGER, count INTEGER, version INTEGER, transaction_id INTEGER, payload TEXT',
@@ -47,11 +59,19 @@ export function checkSchema(connection: Database, streams: readonly StreamDefini
     const states = stateColumns(one)
     const everyState = states.map(({ name, text }) => `${name} ${text ? 'TEXT' : 'INTEGER'}`)
     for (const { tier } of one.keep.tiers) {
-      if (tier === 'day') expect(`tm_day_${one.name}`, ROW_KEY, ROW_HEAD, ...states.filter(({ text }) => !text).map(({ name }) => `${name} INTEGER`))
+      if (tier === 'captured') expect(`tm_captured_${one.name}`, ROW_KEY, 'at INTEGER', 'seconds INTEGER', 'digest BLOB', ROW_HEAD, ...everyState)
+      else if (tier === 'day' && !isCollected(one)) expect(`tm_day_${one.name}`, ROW_KEY, ROW_HEAD, ...states.flatMap(({ told }, index) => (told ? [everyState[index] as string] : [])))
       else expect(`tm_${tier}_${one.name}`, ROW_KEY, 'days INTEGER', 'digest BLOB', ROW_HEAD, ...everyState)
     }
-    expect(`tm_superseded_${one.name}`, 'tier TEXT', ROW_KEY, 'days INTEGER', 'until INTEGER', ROW_HEAD, ...everyState)
-    expect(`tm_lifetime_${one.name}`, 'tenant_id INTEGER', 'entity_id INTEGER', 'count INTEGER', ...everyState)
+    const window = isCollected(one) ? ['at INTEGER', 'seconds INTEGER'] : []
+    expect(`tm_superseded_${one.name}`, 'tier TEXT', ROW_KEY, ...window, 'days INTEGER', 'until INTEGER', ROW_HEAD, ...everyState)
+    if (isCollected(one)) {
+      if (one.payload !== null) expect(`tm_payload_${one.name}`, 'id INTEGER', 'tenant_id INTEGER', 'entity_id INTEGER', 'text ANY')
+      const counters = Object.entries(one.measures).flatMap(([name, { kind }]) => (kind === 'counter' ? [`${name}_last INTEGER`] : []))
+      expect(`tm_latest_${one.name}`, 'tenant_id INTEGER', 'entity_id INTEGER', 'cell INTEGER', 'place INTEGER', 'at INTEGER', ...counters)
+    } else {
+      expect(`tm_lifetime_${one.name}`, 'tenant_id INTEGER', 'entity_id INTEGER', 'count INTEGER', ...everyState)
+    }
   }
   return { checked: expected.size, problems: compare(connection, expected) }
 }
@@ -66,17 +86,27 @@ function fieldColumns(stream: StreamDefinition): string[] {
 
 const isText = (field: FieldDefinition): boolean => field.type === 'text' || field.type === 'oneOf'
 
-/** The state columns of each measure, as semantics.md lists the states. */
-function stateColumns(series: SeriesDefinition): { name: string; text: boolean }[] {
-  return Object.entries(series.measures).flatMap(([name, measure]) => {
-    switch (measure.kind) {
-      case 'count': return [{ name: `${name}_n`, text: false }]
-      case 'delta': return [{ name: `${name}_sum`, text: false }, { name: `${name}_n`, text: false }]
-      case 'extreme': return [{ name: `${name}_${measure.side}`, text: false }]
-      case 'flag': return [{ name: `${name}_n`, text: false }, { name: `${name}_days`, text: true }]
-      case 'ratio': return []
-    }
-  })
+/** The state columns of each measure, as semantics.md lists the states. `told`: a day row of events has it; of a flag's days it is the day. */
+function stateColumns(series: SeriesDefinition): { name: string; text: boolean; told?: boolean }[] {
+  const columns = Object.entries(series.measures).flatMap(([name, measure]) =>
+    partsOf(measure).map(({ part, text = false }) => ({ name: `${name}_${part}`, text, told: measure.kind !== 'flag' || part !== 'days' })))
+  return isCollected(series) && series.payload !== null ? [...columns, { name: 'payload_version', text: false }, { name: 'payload', text: false }] : columns
+}
+
+function partsOf(measure: MeasureDefinition): readonly { readonly part: string; readonly text?: boolean }[] {
+  switch (measure.kind) {
+    case 'count': return [{ part: 'n' }]
+    case 'delta': return [{ part: 'sum' }, { part: 'n' }]
+    case 'extreme': return [{ part: measure.side }]
+    case 'flag': return [{ part: 'n' }, { part: 'days', text: true }]
+    case 'sampledFlag': return [{ part: 'true' }, { part: 'n' }]
+    case 'gauge': return [{ part: 'first' }, { part: 'last' }, { part: 'min' }, { part: 'max' }, { part: 'weighted' }, { part: 'seconds' }, { part: 'n' }]
+    case 'counter': return [{ part: 'first' }, { part: 'last' }, { part: 'increase' }, { part: 'n' }]
+    case 'state': return [{ part: 'last', text: true }, { part: 'n' }, ...measure.values.map((_, place) => ({ part: `seconds_${place}` }))]
+    case 'histogram': return [{ part: 'buckets', text: true }]
+    case 'distinct': return [{ part: 'words', text: true }]
+    case 'ratio': return []
+  }
 }
 
 function compare(connection: Database, expected: ReadonlyMap<string, readonly string[]>): string[] {

@@ -1,30 +1,29 @@
+import { createHmac } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import type { Cadence } from '../../definitions/frequency.ts'
 import type { Tier } from '../../definitions/keep.ts'
-import type { SeriesDefinition } from '../../definitions/series.ts'
+import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
 import { TidemarkError } from '../../errors.ts'
 import type { ZoneChange } from '../contract/entity-state.ts'
 import type {
-  Finding, HeldAdjustment, HeldArchive, HeldBoundary, HeldCheckpoint, HeldEarlierRow, HeldEntity, HeldEvent, HeldIdentity, HeldLifetime,
+  Finding, HeldAdjustment, HeldArchive, HeldBoundary, HeldCheckpoint, HeldDecision, HeldEarlierRow, HeldEntity, HeldErasure, HeldEvent, HeldFailure,
+  HeldIdentity, HeldLifetime, HeldReached,
   HeldRow, HeldSeries, HeldStream, Inventory, OwnCount, OwnDays, Owner,
 } from '../contract/inventory.ts'
 import type { AppliedMigration } from '../contract/schema.ts'
 import type { ArchiveFile } from '../contract/series-state.ts'
-import type { EpochDay, Instant, State, Transaction } from '../contract/state.ts'
+import type { EpochDay, Instant, Transaction } from '../contract/state.ts'
 import { connect, durabilityOf, translate } from './connection.ts'
 import { checkIntegrity } from './integrity.ts'
+import { LEAST, MOST, countOf, exact, identityOf, ownerOf, quote, rowOf, span, statesOf, text, whole, wholeOrNull, withMet, withPayloads, type Raw } from './inventory-row.ts'
 import { checkSchema } from './inventory-schema.ts'
 import { breath, paced } from './paced.ts'
 import { sizesOf } from './sizes.ts'
 
-/** A row of SQLite by column; every integer a bigint, so that none is rounded on the way. */
-type Raw = Readonly<Record<string, bigint | string | Uint8Array | null>>
 
 const BUSY_TIMEOUT_MS = 15_000
-/** SQLite has no infinities among integers. */
-const LEAST = -9_007_199_254_740_991
-const MOST = 9_007_199_254_740_991
 
 /**
  * Reads tables by SQL of its own, on a connection of its own: nothing here is shared with the commands that wrote them,
@@ -34,6 +33,7 @@ export class SqliteInventory implements Inventory {
   readonly place: string
   readonly #connection: Database.Database
   readonly #statements = new Map<string, Database.Statement>()
+  #erasureKey: { readonly key: Raw[string] } | null = null
 
   /** Throws STORE_UNREADABLE or STORE_CORRUPT when it cannot be read at all. */
   constructor(path: string) {
@@ -88,9 +88,10 @@ export class SqliteInventory implements Inventory {
 
   async series(): Promise<readonly HeldSeries[]> {
     const since = this.#all('SELECT series_id, measure, day FROM tm_since')
+    const met = this.#all('SELECT series_id, field, value FROM tm_dimension ORDER BY series_id, field, place')
     return this.#all('SELECT id, name, stream_id, version, definition, tzdata, first_day FROM tm_series ORDER BY id').map((row) => ({
-      id: whole(row.id), name: text(row.name), streamId: whole(row.stream_id), version: whole(row.version),
-      definition: JSON.parse(text(row.definition)) as SeriesDefinition, tzdata: text(row.tzdata), firstDay: wholeOrNull(row.first_day),
+      id: whole(row.id), name: text(row.name), streamId: wholeOrNull(row.stream_id), version: whole(row.version),
+      definition: withMet(JSON.parse(text(row.definition)) as SeriesDefinition, met.filter(({ series_id }) => series_id === row.id)), tzdata: text(row.tzdata), firstDay: wholeOrNull(row.first_day),
       since: Object.fromEntries(since.filter(({ series_id }) => series_id === row.id).map(({ measure, day }) => [text(measure), whole(day)])),
     }))
   }
@@ -156,10 +157,10 @@ export class SqliteInventory implements Inventory {
   }
 
   async boundary(seriesId: number, { tenantId, entityId }: Owner): Promise<HeldBoundary | null> {
-    const row = this.#get('SELECT anchor, day, week, month FROM tm_boundary WHERE tenant_id = ? AND series_id = ? AND entity_id = ?', tenantId, seriesId, entityId)
+    const row = this.#get('SELECT anchor, captured, day, week, month FROM tm_boundary WHERE tenant_id = ? AND series_id = ? AND entity_id = ?', tenantId, seriesId, entityId)
     if (row === undefined) return null
     const tiers: Partial<Record<Tier, EpochDay>> = {}
-    for (const tier of ['day', 'week', 'month'] as const) {
+    for (const tier of ['captured', 'day', 'week', 'month'] as const) {
       const day = wholeOrNull(row[tier])
       if (day !== null) tiers[tier] = day
     }
@@ -185,6 +186,46 @@ export class SqliteInventory implements Inventory {
   async lifetime(series: HeldSeries, { tenantId, entityId }: Owner): Promise<HeldLifetime | null> {
     const row = this.#get(`SELECT * FROM ${quote(`tm_lifetime_${series.name}`)} WHERE tenant_id = ? AND entity_id = ?`, tenantId, entityId)
     return row === undefined ? null : { count: whole(row.count), states: statesOf(row) }
+  }
+
+  async decisions(seriesId: number, { tenantId, entityId }: Owner): Promise<readonly HeldDecision[]> {
+    return this.#all('SELECT day, at, cadence, transaction_id FROM tm_frequency WHERE tenant_id = ? AND series_id = ? AND entity_id = ? ORDER BY day', tenantId, seriesId, entityId)
+      .map((row) => ({ day: whole(row.day), at: whole(row.at), cadence: text(row.cadence) as Cadence, transaction: whole(row.transaction_id) }))
+  }
+
+  async failures(seriesId: number, { tenantId, entityId }: Owner): Promise<readonly HeldFailure[]> {
+    return this.#all('SELECT day, at, transaction_id, resolved FROM tm_failure WHERE tenant_id = ? AND series_id = ? AND entity_id = ? ORDER BY day, at', tenantId, seriesId, entityId)
+      .map((row) => ({ day: whole(row.day), at: whole(row.at), transaction: whole(row.transaction_id), resolved: wholeOrNull(row.resolved) }))
+  }
+
+  async reached(series: HeldSeries, { tenantId, entityId }: Owner): Promise<readonly HeldReached[]> {
+    return this.#all(`SELECT * FROM ${quote(`tm_latest_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? ORDER BY cell, place`, tenantId, entityId)
+      .map((row) => ({ cell: whole(row.cell), archived: whole(row.place) === 1, at: whole(row.at), states: statesOf(row) }))
+  }
+
+  async loosePayloads({ name, definition }: HeldSeries): Promise<readonly (Owner & { readonly id: number })[]> {
+    if (!isCollected(definition) || definition.payload === null) return []
+    const named = [...definition.keep.tiers.map(({ tier }) => tier), 'superseded'].map((kind) => `SELECT payload, tenant_id, entity_id FROM ${quote(`tm_${kind}_${name}`)} WHERE payload IS NOT NULL`)
+    return this.#all(`SELECT id, tenant_id, entity_id FROM ${quote(`tm_payload_${name}`)} WHERE entity_id NOT IN (SELECT entity_id FROM tm_erasure WHERE completed_at IS NULL AND entity_id IS NOT NULL)
+      EXCEPT SELECT payload, tenant_id, entity_id FROM (${named.join(' UNION ALL ')})`).map((row) => ({ ...ownerOf(row), id: whole(row.id) }))
+  }
+
+  async erasures(): Promise<readonly HeldErasure[]> {
+    return this.#all('SELECT x.id, x.subject, x.entity_id, e.tenant_id, x.completed_at, x.kind, x.tenant, x.entity FROM tm_erasure x LEFT JOIN tm_entity e ON e.id = x.entity_id ORDER BY x.id').map((row) => ({
+      id: whole(row.id), subject: row.subject === null ? null : text(row.subject), entityId: wholeOrNull(row.entity_id), tenantId: wholeOrNull(row.tenant_id), completed: row.completed_at !== null,
+      name: row.entity === null ? null : { kind: text(row.kind), tenant: text(row.tenant), entity: text(row.entity) },
+    }))
+  }
+
+  async erasureDigest({ kind, tenant, entity }: { readonly kind: string; readonly tenant: string; readonly entity: string }): Promise<string | null> {
+    this.#erasureKey ??= { key: this.#get("SELECT value FROM tm_meta WHERE key = 'erasure_key'")?.value ?? null }
+    const { key } = this.#erasureKey
+    return typeof key === 'string' ? createHmac('sha256', Buffer.from(key, 'hex')).update(JSON.stringify([kind, tenant, entity])).digest('hex') : null
+  }
+
+  async tablesOf(entityId: number): Promise<readonly string[]> {
+    const tables = this.#all("SELECT l.name FROM pragma_table_list l WHERE l.schema = 'main' AND l.name LIKE 'tm\\_%' ESCAPE '\\' AND (SELECT count(*) FROM pragma_table_info(l.name) c WHERE c.name IN ('tenant_id', 'entity_id')) = 2 ORDER BY l.name")
+    return tables.map(({ name }) => text(name)).filter((table) => this.#get(`SELECT 1 AS found FROM ${quote(table)} WHERE tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = ?) AND entity_id = ? LIMIT 1`, entityId, entityId) !== undefined)
   }
 
   async quarantined(): Promise<number> {
@@ -219,11 +260,12 @@ export class SqliteInventory implements Inventory {
   }
 
   rows(series: HeldSeries, tier: Tier, days: OwnDays): AsyncIterable<HeldRow> {
-    return this.#each(`SELECT * FROM ${quote(`tm_${tier}_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY bucket, cell`, span(days), rowOf)
+    return this.#each(`SELECT * FROM ${withPayloads(series, `tm_${tier}_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY bucket, ${tier === 'captured' ? 'at, ' : ''}cell`, span(days), rowOf)
   }
 
   superseded(series: HeldSeries, days: OwnDays): AsyncIterable<HeldEarlierRow> {
-    return this.#each(`SELECT * FROM ${quote(`tm_superseded_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY tier, bucket, cell, transaction_id`, span(days), (row): HeldEarlierRow => ({
+    const order = isCollected(series.definition) ? 'tier, bucket, at, cell, transaction_id' : 'tier, bucket, cell, transaction_id'
+    return this.#each(`SELECT * FROM ${withPayloads(series, `tm_superseded_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY ${order}`, span(days), (row): HeldEarlierRow => ({
       ...rowOf(row), tier: text(row.tier) as Tier | 'archive', until: whole(row.until),
     }))
   }
@@ -300,59 +342,5 @@ export class SqliteInventory implements Inventory {
     } catch (error) {
       throw translate(error, this.place)
     }
-  }
-}
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
-
-function span({ tenantId, entityId, from = LEAST, to = MOST }: OwnDays): readonly number[] {
-  return [tenantId, entityId, from, to]
-}
-
-function whole(value: Raw[string] | undefined): number {
-  return Number(value)
-}
-
-function wholeOrNull(value: Raw[string] | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value)
-}
-
-function text(value: Raw[string] | undefined): string {
-  return String(value)
-}
-
-/** A number while it is safe, else a bigint. */
-function exact(value: Raw[string] | undefined): State {
-  if (typeof value !== 'bigint') return typeof value === 'string' ? value : null
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
-}
-
-const HEAD = new Set(['tenant_id', 'entity_id', 'bucket', 'cell', 'days', 'digest', 'transaction_id', 'version', 'revision', 'facts', 'tier', 'until', 'count', 'day', 'seq', 'removed', 'at', 'offset_minutes', 'id'])
-
-/** What is declared: every declared column has a prefix or a suffix that the others do not. */
-function statesOf(row: Raw): Record<string, State> {
-  const states: Record<string, State> = {}
-  for (const name in row) if (!HEAD.has(name)) states[name] = exact(row[name])
-  return states
-}
-
-function ownerOf(row: Raw): Owner {
-  return { tenantId: whole(row.tenant_id), entityId: whole(row.entity_id) }
-}
-
-function countOf(row: Raw): OwnCount {
-  return { ...ownerOf(row), count: whole(row.n) }
-}
-
-function identityOf(row: Raw): HeldIdentity {
-  return { ...ownerOf(row), identity: row.identity as Uint8Array, content: row.content as Uint8Array, day: whole(row.day), seq: whole(row.seq), retracted: row.retracted === 1n }
-}
-
-function rowOf(row: Raw): HeldRow {
-  const from = whole(row.bucket)
-  return {
-    ...ownerOf(row), cell: whole(row.cell), from, to: from + (row.days === undefined ? 1 : whole(row.days)), transaction: whole(row.transaction_id),
-    version: whole(row.version), revision: whole(row.revision), facts: whole(row.facts), digest: (row.digest ?? null) as Uint8Array | null, states: statesOf(row),
   }
 }

@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { TidemarkError } from '../../errors.ts'
+import { localCalendar } from '../../calendar/local-calendar.ts'
 import { tzdataVersion } from '../../calendar/tzdata.ts'
-import type { SeriesDefinition } from '../../definitions/series.ts'
+import { type EventSeriesDefinition, isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
+import { TIERS } from '../../definitions/keep.ts'
 import { storedFields } from '../../definitions/stored-fields.ts'
-import { layoutOf } from '../../measures/layout.ts'
-import type { AppliedMigration, MigrationPlan, MigrationStep, StoredSchema } from '../contract/schema.ts'
+import { layoutOf, type StateColumn } from '../../measures/layout.ts'
+import { type AppliedMigration, type MigrationPlan, type MigrationStep, STORE_FORMAT, type StoredSchema } from '../contract/schema.ts'
 import { firstKeptDay } from './append.ts'
 import { recomputeDay } from './fold-facts.ts'
-import { eventTable, identityTable, lifetimeTable, quoted, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 import type { Writing, WriteSession } from './session.ts'
-import { CATALOGUE_TABLES, columnType, FORMAT, seriesTables, storedColumns, streamTables, tierTable } from './tables.ts'
+import { CATALOGUE_TABLES, columnType, counterColumns, formOf, payloads, seriesTables, storedColumns, streamTables, tierTable } from './tables.ts'
+import { createViews, dropViews } from './views.ts'
+import { upgradeFormat } from './upgrade-format.ts'
 
 /** What the store says of its own schema; format 0 when nothing of ours is in the file. */
 export function storedSchema(session: Pick<WriteSession, 'connection' | 'path'>): StoredSchema {
@@ -19,9 +23,9 @@ export function storedSchema(session: Pick<WriteSession, 'connection' | 'path'>)
   if (ours === undefined) return { format: 0, id: null, series: [], migrations: [] }
   const format = Number(connection.prepare("SELECT value FROM tm_meta WHERE key = 'format'").pluck().get())
   if (!Number.isInteger(format)) throw new TidemarkError('STORE_FOREIGN', 'the table tm_meta is not one that tidemark made', { where: path })
-  if (format > FORMAT) {
+  if (format > STORE_FORMAT) {
     const program = connection.prepare("SELECT value FROM tm_meta WHERE key = 'program'").pluck().get() as string
-    throw new TidemarkError('STORE_NEWER', `the store has layout ${format}, this program knows ${FORMAT}`, { where: path, hint: `Upgrade tidemark to ${program} or later.` })
+    throw new TidemarkError('STORE_NEWER', `the store has layout ${format}, this program knows ${STORE_FORMAT}`, { where: path, hint: `Upgrade tidemark to ${program} or later.` })
   }
   const series = connection.prepare('SELECT definition, version FROM tm_series ORDER BY id').all() as { definition: string; version: number }[]
   const migrations = connection.prepare('SELECT version, at, program, steps, series FROM tm_migration ORDER BY version').all() as { version: number; at: number; program: string; steps: string; series: string }[]
@@ -46,6 +50,7 @@ export function migrate(session: WriteSession, plan: MigrationPlan, now: number,
     if (stored.format === 0) createStore(session, program)
     const writing = begin()
     void writing.id
+    const views = dropViews(session.connection)
     const run = (sql: string): void => {
       session.connection.exec(sql)
       session.reach('migrate.after-statement')
@@ -54,6 +59,7 @@ export function migrate(session: WriteSession, plan: MigrationPlan, now: number,
     for (const definition of plan.series) putSeries(session, definition, stored, run)
     session.catalogue.forgetAll()
     for (const step of plan.steps) applyHistoryStep(session, step, stored, writing)
+    createViews(session.connection, plan.series, views)
     session.sql('INSERT INTO tm_migration (version, at, program, steps, series) VALUES (?, ?, ?, ?, ?)')
       .run(plan.to, writing.at, program, JSON.stringify(plan.steps.map(({ text }) => text)), JSON.stringify(plan.series))
     session.sql("INSERT OR REPLACE INTO tm_meta (key, value) VALUES ('program', ?)").run(program)
@@ -68,13 +74,16 @@ function createStore(session: WriteSession, program: string): void {
     session.reach('migrate.after-statement')
   }
   const put = session.connection.prepare('INSERT INTO tm_meta (key, value) VALUES (?, ?)')
-  put.run('format', String(FORMAT))
+  put.run('format', String(STORE_FORMAT))
   put.run('id', randomUUID())
   put.run('program', program)
 }
 
 function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: MigrationStep, run: (sql: string) => void): void {
   switch (step.kind) {
+    case 'upgrade-store':
+      upgradeFormat(session, run)
+      return
     case 'create-stream': {
       const stream = streamOf(plan, step.stream)
       for (const sql of streamTables(stream)) run(sql)
@@ -97,19 +106,18 @@ function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: Migra
       return
     }
     case 'add-measure': {
-      const series = seriesOf(plan, step.series)
-      const columns = layoutOf(series).columns.filter((column) => column.measure === step.measure)
-      for (const table of tablesOf(session, step.series)) {
-        for (const column of table.day ? storedColumns(columns, 'day') : columns) run(`ALTER TABLE ${table.name} ADD COLUMN ${quoted(column.name)} ${columnType(column)}`)
+      for (const table of tablesOf(session, seriesOf(plan, step.series))) {
+        for (const column of table.columns) if (column.measure === step.measure) run(`ALTER TABLE ${table.name} ADD COLUMN ${quoted(column.name)} ${columnType(column)}`)
       }
+      if (hasPayload(seriesOf(plan, step.series)) && step.measure === 'payload') run(payloads(step.series))
       return
     }
     case 'drop-measure': {
       const stored = session.sql('SELECT id, definition FROM tm_series WHERE name = ?').get(step.series) as { id: number; definition: string }
-      const columns = layoutOf(JSON.parse(stored.definition) as SeriesDefinition).columns.filter((column) => column.measure === step.measure)
-      for (const table of tablesOf(session, step.series)) {
-        for (const column of table.day ? storedColumns(columns, 'day') : columns) run(`ALTER TABLE ${table.name} DROP COLUMN ${quoted(column.name)}`)
+      for (const table of tablesOf(session, JSON.parse(stored.definition) as SeriesDefinition)) {
+        for (const column of table.columns) if (column.measure === step.measure) run(`ALTER TABLE ${table.name} DROP COLUMN ${quoted(column.name)}`)
       }
+      if (hasPayload(JSON.parse(stored.definition) as SeriesDefinition) && step.measure === 'payload') run(`DROP TABLE ${payloadTable(step.series)}`)
       session.sql('DELETE FROM tm_since WHERE series_id = ? AND measure = ?').run(stored.id, step.measure)
       return
     }
@@ -122,39 +130,54 @@ function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: Migra
   }
 }
 
-/** The tables of a series that hold states. */
-function tablesOf(session: WriteSession, series: string): { name: string; day: boolean }[] {
-  const tiers = (['day', 'week', 'month', 'quarter'] as const).map((tier) => ({ name: rowTable(series, tier), day: tier === 'day' }))
-  const others = [supersededTable(series), lifetimeTable(series)].map((name) => ({ name, day: false }))
+function hasPayload(series: SeriesDefinition): boolean {
+  return isCollected(series) && series.payload !== null
+}
+
+/** The tables of a series that hold states, with the columns that each has of them. */
+function tablesOf(session: WriteSession, series: SeriesDefinition): { name: string; columns: readonly StateColumn[] }[] {
+  const { columns } = layoutOf(series)
+  const tiers = TIERS.map((tier) => ({ name: rowTable(series.name, tier), columns: storedColumns(columns, formOf(series, tier)) }))
+  const others = [
+    { name: supersededTable(series.name), columns }, { name: lifetimeTable(series.name), columns }, { name: latestTable(series.name), columns: counterColumns(columns) },
+    { name: payloadTable(series.name), columns: [] },
+  ]
   const there = new Set(session.connection.prepare("SELECT '\"' || name || '\"' FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[])
   return [...tiers, ...others].filter(({ name }) => there.has(name))
 }
 
 function dropSeries(session: WriteSession, plan: MigrationPlan, name: string, run: (sql: string) => void): void {
-  const { id, stream, streamId } = session.sql('SELECT s.id, t.name AS stream, t.id AS streamId FROM tm_series s JOIN tm_stream t ON t.id = s.stream_id WHERE s.name = ?').get(name) as { id: number; stream: string; streamId: number }
-  for (const table of tablesOf(session, name)) run(`DROP TABLE ${table.name}`)
-  for (const table of ['tm_boundary', 'tm_capture', 'tm_since', 'tm_archive', 'tm_adjustment', 'tm_checkpoint']) run(`DELETE FROM ${table} WHERE series_id = ${id}`)
+  const { id, definition, stream, streamId } = session.sql('SELECT s.id, s.definition, t.name AS stream, t.id AS streamId FROM tm_series s LEFT JOIN tm_stream t ON t.id = s.stream_id WHERE s.name = ?')
+    .get(name) as { id: number; definition: string; stream: string | null; streamId: number | null }
+  for (const table of tablesOf(session, JSON.parse(definition) as SeriesDefinition)) run(`DROP TABLE ${table.name}`)
+  for (const table of SERIES_CATALOGUE) run(`DELETE FROM ${table} WHERE series_id = ${id}`)
   run(`DELETE FROM tm_series WHERE id = ${id}`)
+  if (stream === null) return
   const feeds = session.sql('SELECT count(*) FROM tm_series WHERE stream_id = ?').pluck().get(streamId) as number
-  if (feeds > 0 || plan.series.some((series) => series.stream.name === stream)) return
+  if (feeds > 0 || plan.series.some((series) => !isCollected(series) && series.stream.name === stream)) return
   run(`DROP TABLE ${eventTable(stream)}`)
   run(`DROP TABLE ${identityTable(stream)}`)
   run(`DELETE FROM tm_enrolment WHERE stream_id = ${streamId}`)
   run(`DELETE FROM tm_stream WHERE id = ${streamId}`)
 }
 
+/** Where the catalogue speaks of a series, by its number. */
+const SERIES_CATALOGUE = [
+  'tm_boundary', 'tm_capture', 'tm_since', 'tm_archive', 'tm_adjustment', 'tm_checkpoint', 'tm_attribute', 'tm_rostered', 'tm_frequency', 'tm_failure', 'tm_dimension',
+]
+
 /** Records a definition: a new series, or the next version of one that changed. */
 function putSeries(session: WriteSession, definition: SeriesDefinition, stored: StoredSchema, run: (sql: string) => void): void {
   const text = JSON.stringify(definition)
   const before = stored.series.find((one) => one.definition.name === definition.name)
-  session.sql('UPDATE tm_stream SET definition = ? WHERE name = ?').run(JSON.stringify(definition.stream), definition.stream.name)
+  if (!isCollected(definition)) session.sql('UPDATE tm_stream SET definition = ? WHERE name = ?').run(JSON.stringify(definition.stream), definition.stream.name)
   if (before === undefined) {
-    const streamId = session.sql('SELECT id FROM tm_stream WHERE name = ?').pluck().get(definition.stream.name) as number
+    const streamId = isCollected(definition) ? null : session.sql('SELECT id FROM tm_stream WHERE name = ?').pluck().get(definition.stream.name) as number
     session.sql('INSERT INTO tm_series (name, stream_id, version, definition, tzdata) VALUES (?, ?, 1, ?, ?)').run(definition.name, streamId, text, tzdataVersion())
     return
   }
   // A tier that the policy did not have before gets its table; the others have theirs.
-  const there = new Set(tablesOf(session, definition.name).map(({ name }) => name))
+  const there = new Set(tablesOf(session, definition).map(({ name }) => name))
   for (const [place, { tier }] of definition.keep.tiers.entries()) {
     if (there.has(rowTable(definition.name, tier))) continue
     run(tierTable(definition, tier))
@@ -171,6 +194,10 @@ function putSeries(session: WriteSession, definition: SeriesDefinition, stored: 
 /** What is new counts from the first day whose events are all still there, and is computed from them at once. */
 function applyHistoryStep(session: WriteSession, step: MigrationStep, stored: StoredSchema, writing: Writing): void {
   if (step.kind !== 'add-measure' && step.kind !== 'create-series') return
+  if (isCollected(session.catalogue.rowsOf(step.series).definition)) {
+    if (step.kind === 'add-measure') measureFromNowOn(session, step.series, step.measure, writing)
+    return
+  }
   const { series, stream } = session.catalogue.series(step.series)
   const definition = series.definition.measures
   if (step.kind === 'add-measure') {
@@ -179,7 +206,7 @@ function applyHistoryStep(session: WriteSession, step: MigrationStep, stored: St
     const day = retired === null ? series.firstDay : Math.max(retired, series.firstDay ?? retired)
     if (day !== null) session.sql('INSERT OR REPLACE INTO tm_since (series_id, measure, day) VALUES (?, ?, ?)').run(series.id, step.measure, day)
   } else {
-    if (!stored.series.some((one) => one.definition.stream.name === stream.definition.name)) return
+    if (!stored.series.some((one) => !isCollected(one.definition) && one.definition.stream.name === stream.definition.name)) return
     const entities = session.sql('SELECT DISTINCT tenant_id AS tenantId, entity_id AS entityId FROM tm_enrolment WHERE stream_id = ?').all(stream.id) as { tenantId: number; entityId: number }[]
     const others = { ...stream, series: stream.series.filter((one) => one.id !== series.id) }
     let first = Number.NEGATIVE_INFINITY
@@ -204,8 +231,17 @@ function applyHistoryStep(session: WriteSession, step: MigrationStep, stored: St
   session.reach('migrate.after-recompute')
 }
 
+/** A measure added to a collected series has values of windows captured from now on; there are no events to tell it from. */
+function measureFromNowOn(session: WriteSession, name: string, measure: string, writing: Writing): void {
+  const series = session.catalogue.collected(name)
+  if (measure === 'payload' || [...series.entities.values()].every(({ decisions }) => decisions.length === 0)) return
+  const day = localCalendar([{ zone: series.definition.of.zone, from: 0 }]).dayOf(writing.at)
+  session.sql('INSERT OR REPLACE INTO tm_since (series_id, measure, day) VALUES (?, ?, ?)').run(series.id, measure, day)
+  session.catalogue.forgetAll()
+}
+
 function streamOf(plan: MigrationPlan, name: string): StreamDefinition {
-  return (plan.series.find((series) => series.stream.name === name) as SeriesDefinition).stream
+  return (plan.series.find((series) => !isCollected(series) && series.stream.name === name) as EventSeriesDefinition).stream
 }
 
 function seriesOf(plan: MigrationPlan, name: string): SeriesDefinition {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import type { SqliteStoreOptions } from './options.ts'
 import type { Store } from '../contract/store.ts'
+import { collectedCommands } from './collected-commands.ts'
 import { connect, durabilityOf, translated } from './connection.ts'
 import { passFailpoints } from './failpoint.ts'
 import { holdLock } from './lock.ts'
@@ -55,6 +56,46 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     commitArchive: (commit) => writer.run('commitArchive', commit),
     pruneSuperseded: (series, horizon) => writer.run('pruneSuperseded', series, horizon),
     tierStatus: (series) => writer.run('tierStatus', series),
+    collected: collectedCommands(writer),
+    leases: {
+      acquire: (name, holder, ttlMs) => writer.run('acquireLease', name, holder, ttlMs),
+      renew: (fence, ttlMs) => writer.run('renewLease', fence, ttlMs),
+      release: (fence) => writer.run('releaseLease', fence),
+    },
+    jobs: {
+      states: () => writer.run('jobStates'),
+      finish: (fence, at, signal) => writer.run('finishJob', fence, at, signal),
+      fail: (fence, at, error) => writer.run('failJob', fence, at, error),
+      signal: (name, now) => writer.run('sendSignal', name, now),
+      signals: () => writer.run('latestSignals'),
+    },
+    holds: {
+      place: (hold, now) => writer.run('placeHold', hold, now),
+      lift: (id, by, reason, now) => writer.run('liftHold', id, by, reason, now),
+      list: () => writer.run('listHolds'),
+      rows: (series, tier, entities, before) => writer.run('heldRows', series, tier, entities, before),
+    },
+    erasures: {
+      preview: (subject) => writer.run('previewErasure', subject),
+      begin: (request, now) => writer.run('beginErasure', request, now),
+      open: () => writer.run('openErasures'),
+      removeRows: (id, now) => writer.run('removeErasedRows', id, now),
+      replaceArchive: (erased, before, after, now) => writer.run('replaceErasedArchive', erased, before, after, now),
+      forgetName: (id, now) => writer.run('forgetErasedName', id, now),
+      complete: (ids, now) => writer.run('completeErasures', ids, now),
+      list: () => writer.run('listErasures'),
+      erased: (subject) => writer.run('isErased', subject),
+      cascadeFrom: (kind, source) => writer.run('cascadeFrom', kind, source),
+    },
+    alerts: {
+      change: (changes) => writer.run('changeAlerts', changes),
+      list: (filter, now) => writer.run('listAlerts', filter, now),
+      acknowledge: (id, by, note, now) => writer.run('acknowledgeAlert', id, by, note, now),
+      silence: (silence, now) => writer.run('silenceAlerts', silence, now),
+      claim: (channel, now, ttlMs) => writer.run('claimNotification', channel, now, ttlMs),
+      sent: (id, channel, attempt, now) => writer.run('notificationSent', id, channel, attempt, now),
+      failed: (id, channel, attempt, error, retryAt) => writer.run('notificationFailed', id, channel, attempt, error, retryAt),
+    },
     async snapshot() {
       const read = reader()
       return new SqliteSnapshot(read, () => giveBack(idle, read))

@@ -4,13 +4,14 @@ import type { StateColumn } from '../../measures/layout.ts'
 import { mergeStates } from '../../measures/merge.ts'
 import type { CutRow, LooseRow, MergedRow, RangePlan, ReadPlan, ReadResult } from '../contract/read.ts'
 import { asOfDays } from './as-of.ts'
+import { notErased } from './erased.ts'
 import { columnType } from './tables.ts'
 import { exact, quoted, rowTable, supersededTable } from './names.ts'
 import { stateOf } from './rows.ts'
 import type { ReadableSeries, ReadConnection } from './snapshot.ts'
 
 /** The longest row of each tier, in days: how far back a row that reaches into a day can begin. */
-const LONGEST: Readonly<Record<Tier, number>> = { day: 1, week: 7, month: 31, quarter: 92 }
+export const LONGEST: Readonly<Record<Tier, number>> = { captured: 1, day: 1, week: 7, month: 31, quarter: 92 }
 
 const MARKS = { i: 'g.i', lo: 'g.lo', hi: 'g.hi' }
 const GROUPS = 'GROUP BY 1, 2, 3'
@@ -63,15 +64,17 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
   const tiers = definition.keep.tiers.map(({ tier }) => tier)
   // Rows of the archived tier come one by one, to be merged with the file's row of the same key.
   const merged = definition.keep.archive ? tiers.slice(0, -1) : tiers
-  const merging = new Merging(columns, plan.asOf === null && !(plan.total && source.binds.length > 1) ? merged.length : Infinity)
+  // Buckets and words no aggregate of SQL can merge: their rows come one by one.
+  const aggregates = columns.every(isAggregate)
+  const merging = new Merging(columns, aggregates && plan.asOf === null && !(plan.total && source.binds.length > 1) ? merged.length : Infinity)
   for (const tier of merged) {
     rowsByTier[tier] = 0
     for (const { table, belief } of placesOf(definition.name, tier, plan.asOf)) {
-      const select = columns.map((column) => (column.merge === 'days' ? 'NULL' : exact(aggregate(column))))
+      const select = columns.map((column) => (column.merge === 'days' ? 'NULL' : aggregates ? exact(aggregate(column)) : selected(column)))
       const span = tier === 'day' ? '' : `AND r.bucket + r.days <= ${hi}`
-      const sql = `${source.with} SELECT ${plan.total ? 'r.tenant_id' : 'r.entity_id'}, r.cell, ${i}, count(*)${select.map((one) => `, ${one}`).join('')}
+      const sql = `${source.with} SELECT ${plan.total ? 'r.tenant_id' : 'r.entity_id'}, r.cell, ${i}, ${aggregates ? 'count(*)' : '1'}${select.map((one) => `, ${one}`).join('')}
         FROM ${source.from(table, `r.bucket >= ${lo} AND r.bucket < ${hi}`)} ${span} AND r.facts > 0 AND ${cells.condition} ${belief}
-        ${source.groups}`
+        ${aggregates ? source.groups : ''}`
       for (const row of rowsOf(read, sql, source, plan, cells.bind)) {
         const [owner, cell, range, count] = row as [number, number, number, number]
         // Without groups there is a row even of nothing.
@@ -104,6 +107,15 @@ function cellsOf({ cells }: ReadPlan): { readonly condition: string; readonly bi
   return cells.length === 1
     ? { condition: 'r.cell = :cell', bind: { cell: cells[0] } }
     : { condition: 'r.cell IN (SELECT value FROM json_each(:cells))', bind: { cells: JSON.stringify(cells) } }
+}
+
+function isAggregate({ merge }: StateColumn): boolean {
+  return merge !== 'histogram' && merge !== 'distinct'
+}
+
+function selected(column: StateColumn): string {
+  const name = `r.${quoted(column.name)}`
+  return columnType(column) === 'TEXT' ? name : exact(name)
 }
 
 function aggregate(column: StateColumn): string {
@@ -192,7 +204,7 @@ function sourceOf(read: ReadConnection, { plan, cells, asOf }: ReadPlan): Source
     }
   }
   const tenantId = plan.tenant === null ? null : (read.sql('SELECT id FROM tm_tenant WHERE name = ?').pluck().get(plan.tenant) as number | undefined) ?? -1
-  const scope = tenantId === null ? '' : 'r.tenant_id = :tenantId AND'
+  const scope = `${tenantId === null ? '' : 'r.tenant_id = :tenantId AND'} ${notErased(read, 'r.entity_id')}`
   const bind = tenantId === null ? { ranges } : { ranges, tenantId }
   if (plan.ranges.length === 1) {
     return { with: `WITH ${grid}`, binds: [bind], marks: MARKS, groups: GROUPS, from: (table, within) => `g CROSS JOIN ${table} r WHERE ${scope} ${within}`, tenant, least, most }
@@ -202,7 +214,7 @@ function sourceOf(read: ReadConnection, { plan, cells, asOf }: ReadPlan): Source
   const put = read.sql('INSERT INTO asked_range (lo, hi, i) VALUES (?, ?, ?)')
   for (const [i, { from, to }] of plan.ranges.entries()) put.run(from, to, i)
   // The bounds of all ranges first: days outside them need not be looked up.
-  const own = scope === '' ? { least, most } : { least, most, tenantId }
+  const own = tenantId === null ? { least, most } : { least, most, tenantId }
   return {
     with: '',
     binds: [own],
@@ -254,12 +266,12 @@ function cutsOf(read: ReadConnection, plan: ReadPlan, source: Source, tier: Tier
 function looseRows(read: ReadConnection, found: ReadableSeries, plan: ReadPlan, source: Source, tier: Tier): LooseRow[] {
   const { definition, fold } = found.series
   const { columns } = fold.layout
-  const select = columns.map((column) => (columnType(column) === 'TEXT' ? `r.${quoted(column.name)}` : exact(`r.${quoted(column.name)}`)))
+  const select = columns.map(selected)
   const places = placesOf(definition.name, tier, plan.asOf)
   const archived = plan.asOf === null ? [] : [{ table: supersededTable(definition.name), belief: "AND r.tier = 'archive' AND r.transaction_id <= :asOf AND r.until > :asOf" }]
   const wanted = wantedEntities(plan)
   const scope = wanted === null
-    ? (plan.plan.kind === 'grid' && plan.plan.tenant !== null ? 'r.tenant_id = (SELECT id FROM tm_tenant WHERE name = :tenant) AND' : '')
+    ? `${plan.plan.kind === 'grid' && plan.plan.tenant !== null ? 'r.tenant_id = (SELECT id FROM tm_tenant WHERE name = :tenant) AND' : ''} ${notErased(read, 'r.entity_id')}`
     : 'r.entity_id IN (SELECT value FROM json_each(:entities)) AND r.tenant_id IN (SELECT tenant_id FROM tm_entity WHERE id IN (SELECT value FROM json_each(:entities))) AND'
   const bind = {
     least: source.least - LONGEST[tier], most: source.most, cells: JSON.stringify(plan.cells),

@@ -1,23 +1,36 @@
 import { rowWindow } from '../../calendar/row-window.ts'
 import type { Tier } from '../../definitions/keep.ts'
+import { isCollected } from '../../definitions/series.ts'
 import { TidemarkError } from '../../errors.ts'
+import type { State } from '../../measures/kind.ts'
+import type { StateColumn } from '../../measures/layout.ts'
+import { mergeStates } from '../../measures/merge.ts'
 import { mergeVersions, type Version } from '../../measures/versions.ts'
 import type { RollupResult, RollupStep } from '../contract/tiers.ts'
+import { putBoundary } from './boundary.ts'
 import type { StoredEntity, StoredSeries, StoredStream } from './catalogue.ts'
 import { firstKeptDay } from './append.ts'
 import { adjustmentsOfDay, eventsOfDay, foldDay, offsetOf } from './event-rows.ts'
+import { immovable } from './holds.ts'
 import { eventTable, quoted, rowTable } from './names.ts'
-import { type EarlierRow, SeriesRows, type TierRow } from './rows.ts'
+import { rollUpCollected } from './rollup-collected.ts'
+import { type EarlierRow, SeriesRows, type TierRow, versionOf } from './rows.ts'
 import type { WriteSession } from './session.ts'
-import { storedColumns } from './tables.ts'
+import { isText } from './tables.ts'
+import { transactionAt } from './transaction-at.ts'
 
 /** Merges rows of one tier into the next, proves the successor against its source, and only then deletes the source: one transaction. */
 export function rollUp(session: WriteSession, step: RollupStep): RollupResult {
   return session.write(step.now, 'rollup', (writing) => {
+    // Asked again here: a hold may have been placed since the step was planned.
+    const still = immovable(session)
+    const moving = step.entities.filter((id) => !still.has(id))
+    const held = moving.length === step.entities.length ? 0 : heldBack(session, step)
+    if (isCollected(session.catalogue.rowsOf(step.series).definition)) return { ...rollUpCollected(session, { ...step, entities: moving }, writing), eventsRetired: 0, held }
     const { series, stream } = session.catalogue.series(step.series)
     const horizon = transactionAt(session, step.horizon)
-    const result = { rolledUp: 0, retired: 0, eventsRetired: 0 }
-    for (const entityId of step.entities) {
+    const result = { rolledUp: 0, retired: 0, eventsRetired: 0, held }
+    for (const entityId of moving) {
       const entity = entityOf(session, stream, entityId)
       const before = entity.boundaries.get(series.id)?.tiers[step.source]
       // A repeated step finds its work done: the boundary is where it wanted it.
@@ -31,7 +44,7 @@ export function rollUp(session: WriteSession, step: RollupStep): RollupResult {
     session.reach('rollup.after-boundaries')
     session.catalogue.forgetEntities()
     if (step.source === 'day') {
-      for (const entityId of step.entities) {
+      for (const entityId of moving) {
         const entity = entityOf(session, stream, entityId)
         result.eventsRetired += session.sql(`DELETE FROM ${eventTable(stream.definition.name)} WHERE tenant_id = ? AND entity_id = ? AND day < ?`)
           .run(entity.tenantId, entity.id, safeDay(firstKeptDay(stream, entity))).changes
@@ -42,14 +55,16 @@ export function rollUp(session: WriteSession, step: RollupStep): RollupResult {
   })
 }
 
+/** Rows that would move, were it not for a hold. */
+function heldBack(session: WriteSession, { series, source, entities, boundary }: RollupStep): number {
+  const count = session.sql(`SELECT count(*) FROM ${rowTable(series, source)} WHERE tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND entity_id = :id AND bucket < :boundary`).pluck()
+  const still = immovable(session)
+  return entities.reduce((rows, id) => (still.has(id) ? rows + (count.get({ id, boundary }) as number) : rows), 0)
+}
+
 /** SQLite has no infinities among integers. */
 function safeDay(day: number): number {
   return Number.isFinite(day) ? day : -9_007_199_254_740_991
-}
-
-/** The last transaction at or before an instant; 0 when there is none. */
-export function transactionAt(session: Pick<WriteSession, 'sql'>, instant: number): number {
-  return (session.sql('SELECT max(id) FROM tm_transaction WHERE at <= ?').pluck().get(instant) as number | null) ?? 0
 }
 
 function entityOf(session: WriteSession, stream: StoredStream, entityId: number): StoredEntity {
@@ -137,10 +152,6 @@ function earlierBeliefs(rows: SeriesRows, tier: Tier, entity: StoredEntity, befo
   return Map.groupBy(rows.supersededBefore(tier, entity.tenantId, entity.id, before), (row) => `${row.bucket}\0${row.cell}`)
 }
 
-function versionOf(row: TierRow | EarlierRow): Version {
-  return { from: row.transaction, until: 'until' in row ? row.until : null, facts: row.facts, revision: row.revision, version: row.version, states: row.states }
-}
-
 /** What a day row said at each instant since the horizon at which its facts changed, told again from the facts. */
 function dayChain(
   session: WriteSession, stream: StoredStream, series: StoredSeries, entity: StoredEntity, row: TierRow, current: Version, horizon: number,
@@ -181,20 +192,34 @@ function prove(session: WriteSession, series: StoredSeries, entity: StoredEntity
 }
 
 function names(series: StoredSeries): string[] {
-  return ['facts', ...storedColumns(series.fold.layout.columns, 'day').map((column) => column.name)]
+  return ['facts', ...summed(series).map((column) => column.name), ...texts(series).map((column) => column.name)]
+}
+
+/** Columns that the database can add up, or find the least or greatest of. */
+function summed(series: StoredSeries): readonly StateColumn[] {
+  return series.layout.columns.filter((column) => !isText(column))
+}
+
+/** Buckets and words: merged once more, over all rows at once. A day set is told by its size. */
+function texts(series: StoredSeries): readonly StateColumn[] {
+  return series.layout.columns.filter((column) => isText(column) && column.merge !== 'days')
 }
 
 function totals(session: WriteSession, series: StoredSeries, tier: Tier, entity: StoredEntity, from: number, before: number): unknown[] {
-  const sums = storedColumns(series.fold.layout.columns, 'day').map((column) => {
+  const sums = summed(series).map((column) => {
     const aggregate = column.merge === 'min' ? 'min' : column.merge === 'max' ? 'max' : 'sum'
     return `CAST(${aggregate}(${quoted(column.name)}) AS TEXT)`
   })
-  return session.sql(`SELECT ${['sum(facts)', ...sums].join(', ')} FROM ${rowTable(series.definition.name, tier)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? AND facts > 0`)
-    .raw().get(entity.tenantId, entity.id, from, before) as unknown[]
+  const rows = `FROM ${rowTable(series.definition.name, tier)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? AND facts > 0`
+  const found = session.sql(`SELECT ${['sum(facts)', ...sums].join(', ')} ${rows}`).raw().get(entity.tenantId, entity.id, from, before) as unknown[]
+  const columns = texts(series)
+  if (columns.length === 0) return found
+  const states: State[] = columns.map(() => null)
+  for (const row of session.sql(`SELECT ${columns.map((column) => quoted(column.name)).join(', ')} ${rows}`).raw().iterate(entity.tenantId, entity.id, from, before) as Iterable<State[]>) mergeStates(columns, states, row)
+  return [...found, ...states]
 }
 
 /** Moves a tier's boundary; the first one freezes the anchor. */
 export function moveBoundary(session: WriteSession, series: StoredSeries, entity: StoredEntity, tier: Tier, boundary: number): void {
-  session.sql(`INSERT INTO tm_boundary (tenant_id, series_id, entity_id, anchor, ${quoted(tier)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${quoted(tier)} = excluded.${quoted(tier)}`)
-    .run(entity.tenantId, series.id, entity.id, entity.boundaries.get(series.id)?.anchor ?? entity.enrolment, boundary)
+  putBoundary(session, series.id, entity, entity.boundaries.get(series.id)?.anchor ?? entity.enrolment, tier, boundary)
 }

@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3'
+import { TidemarkError } from '../../errors.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Connection, translated } from './connection.ts'
 import type { Reach } from './failpoint.ts'
@@ -64,6 +65,41 @@ export class WriteSession {
         if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
         throw error
       }
+    })
+  }
+
+  /** Runs a command that changes no history: it is durable, and has no transaction of its own. */
+  housekeeping<T>(body: () => T): T {
+    return translated(this.path, () => {
+      this.reach('housekeeping.before-begin')
+      this.connection.exec('BEGIN IMMEDIATE')
+      try {
+        const result = body()
+        this.reach('housekeeping.before-commit')
+        this.connection.exec('COMMIT')
+        this.reach('housekeeping.after-commit')
+        return result
+      } finally {
+        if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+      }
+    })
+  }
+
+  /** Writes the whole file anew and empties the log, so that nothing deleted is left in them. Throws STORE_BUSY while a reader needs the log. */
+  rewrite(): void {
+    translated(this.path, () => {
+      this.reach('rewrite.before-vacuum')
+      // What it makes meanwhile is as large as the store, and memory may not be.
+      this.connection.pragma('temp_store = FILE')
+      try {
+        this.connection.exec('VACUUM')
+      } finally {
+        this.connection.pragma('temp_store = MEMORY')
+      }
+      this.reach('rewrite.after-vacuum')
+      const [{ busy } = { busy: 1 }] = this.connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      if (busy !== 0) throw new TidemarkError('STORE_BUSY', `a reader of ${this.path} still needs what was erased from it`, { where: this.path })
+      this.reach('rewrite.after-checkpoint')
     })
   }
 

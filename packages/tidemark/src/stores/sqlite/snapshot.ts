@@ -1,13 +1,25 @@
 import type { Statement } from 'better-sqlite3'
 import type { Tier } from '../../definitions/keep.ts'
-import type { SeriesDefinition } from '../../definitions/series.ts'
+import { type EventSeriesDefinition, isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import { type Fold, foldOf } from '../../measures/fold.ts'
+import { type Layout, layoutOf } from '../../measures/layout.ts'
+import type { CollectedEntity, FailureRead, LatestPlan, RowsPlan, TierRowRead } from '../contract/collected.ts'
 import type { EntityFilter, EntityState, ZoneChange } from '../contract/entity-state.ts'
 import type { ReadPlan, ReadResult, Snapshot } from '../contract/read.ts'
 import type { ArchiveFile, SeriesState } from '../contract/series-state.ts'
-import { type BoundaryRow, type StoredSeries, type StoredStream, tiersOf } from './catalogue.ts'
+import { type BoundaryRow, tiersOf } from './boundary.ts'
+import { sinceOf, type StoredSeries, type StoredStream } from './catalogue.ts'
+import { loadCollectedEntities } from './collected-entities.ts'
+import { type ReadableCollected, readFailures, readLatest, readRows } from './collected-reads.ts'
 import { type Connection, translated } from './connection.ts'
+import { withMetValues } from './dimension-places.ts'
+import { ErasedNames } from './erased.ts'
 import { readPlan } from './read.ts'
+
+/** A stored definition, and its measures compiled; an event-fed one's with how they are told from events. */
+type Compiled =
+  | { readonly definition: EventSeriesDefinition; readonly fold: Fold }
+  | { readonly definition: ReadableCollected['definition']; readonly layout: Layout }
 
 /** A series with its stream, as a reader needs them. */
 export interface ReadableSeries {
@@ -20,7 +32,7 @@ export class ReadConnection {
   readonly connection: Connection
   readonly path: string
   readonly #statements = new Map<string, Statement>()
-  readonly #compiled = new Map<string, { readonly definition: SeriesDefinition; readonly fold: Fold }>()
+  readonly #compiled = new Map<string, Compiled>()
 
   constructor(connection: Connection, path: string) {
     this.connection = connection
@@ -40,12 +52,11 @@ export class ReadConnection {
     return statement
   }
 
-  /** A stored definition, and its measures compiled. */
-  compiled(text: string): { readonly definition: SeriesDefinition; readonly fold: Fold } {
+  compiled(text: string): Compiled {
     let compiled = this.#compiled.get(text)
     if (compiled === undefined) {
       const definition = JSON.parse(text) as SeriesDefinition
-      compiled = { definition, fold: foldOf(definition) }
+      compiled = isCollected(definition) ? { definition, layout: layoutOf(definition) } : { definition, fold: foldOf(definition) }
       this.#compiled.set(text, compiled)
     }
     return compiled
@@ -57,7 +68,7 @@ export class SqliteSnapshot implements Snapshot {
   readonly #read: ReadConnection
   readonly #release: () => void
   /** What has been found: it stays the same while the snapshot is open, and each question asks three times. */
-  readonly #found = new Map<string, ReadableSeries>()
+  readonly #found = new Map<string, ReadableSeries | ReadableCollected>()
   #open = true
 
   constructor(read: ReadConnection, release: () => void) {
@@ -76,14 +87,14 @@ export class SqliteSnapshot implements Snapshot {
 
   async series(name: string, asOf: number | null): Promise<SeriesState | null> {
     return translated(this.#read.path, () => {
-      const found = this.find(name)
+      const found = this.#find(name)
       if (found === null) return null
-      const { series } = found
+      const series = 'stream' in found ? found.series : found
       return {
         definition: series.definition,
         version: series.version,
         coveredAt: this.#read.sql('SELECT max(at) FROM tm_capture WHERE series_id = :series AND (:asOf IS NULL OR transaction_id <= :asOf)').pluck().get({ series: series.id, asOf }) as number | null,
-        since: series.since,
+        since: sinceOf(this.#read, series.id),
         archives: (this.#read.sql('SELECT file FROM tm_archive WHERE series_id = ? AND current = 1 ORDER BY period').pluck().all(series.id) as string[]).map((text) => JSON.parse(text) as ArchiveFile),
       }
     })
@@ -95,8 +106,14 @@ export class SqliteSnapshot implements Snapshot {
 
   async entities(seriesName: string, filter: EntityFilter, asOf: number | null): Promise<readonly EntityState[]> {
     return translated(this.#read.path, () => {
-      const found = this.find(seriesName)
+      const found = this.#find(seriesName)
       if (found === null) return []
+      if (!('stream' in found)) {
+        return loadCollectedEntities(this.#read, found, filter, asOf).flatMap(({ id, tenant, entity, zones, decisions, boundaries }): EntityState[] => {
+          const enrolment = decisions[0]?.day ?? null
+          return enrolment === null && filter.entities === undefined ? [] : [{ id, tenant, entity, zones, enrolment, anchor: enrolment, boundaries }]
+        })
+      }
       const { series, stream } = found
       // A condition for each thing that is asked, and none for what is not: `:x IS NULL OR …` would hide the indexes
       // on names, and one entity then costs a walk over all of its tenant's.
@@ -133,8 +150,41 @@ export class SqliteSnapshot implements Snapshot {
 
   async read(plan: ReadPlan): Promise<ReadResult> {
     return translated(this.#read.path, () => {
-      const found = this.find(plan.series)
-      return found === null ? { rows: [], cuts: [], loose: [], rowsByTier: {} } : readPlan(this.#read, found, plan)
+      const found = this.#find(plan.series)
+      return found === null || !('stream' in found) ? { rows: [], cuts: [], loose: [], rowsByTier: {} } : readPlan(this.#read, found, plan)
+    })
+  }
+
+  async collectedEntities(series: string, filter: EntityFilter, asOf: number | null): Promise<readonly CollectedEntity[]> {
+    return this.#collected(series, (found) => {
+      const erased = ErasedNames.of(this.#read)
+      return loadCollectedEntities(this.#read, found, filter, asOf).flatMap(({ tenantId: _, ...one }): CollectedEntity[] => {
+        if (one.decisions.length === 0 && filter.entities === undefined) return []
+        return erased?.has({ kind: found.definition.of.name, tenant: one.tenant, entity: one.entity }) === true ? [] : [{ ...one, activity: null }]
+      })
+    })
+  }
+
+  async rows(plan: RowsPlan): Promise<readonly TierRowRead[]> {
+    return this.#collected(plan.series, (found) => readRows(this.#read, found, plan))
+  }
+
+  async latest(plan: LatestPlan): Promise<readonly TierRowRead[]> {
+    return this.#collected(plan.series, (found) => readLatest(this.#read, found, plan))
+  }
+
+  async failures(series: string, entities: readonly number[] | 'all', from: number, to: number, asOf: number | null): Promise<readonly FailureRead[]> {
+    return this.#collected(series, (found) => readFailures(this.#read, found, entities, from, to, asOf))
+  }
+
+  async erased(kind: string, tenant: string, entity: string): Promise<boolean> {
+    return translated(this.#read.path, () => ErasedNames.of(this.#read)?.has({ kind, tenant, entity }) ?? false)
+  }
+
+  #collected<T>(name: string, answer: (found: ReadableCollected) => readonly T[]): readonly T[] {
+    return translated(this.#read.path, () => {
+      const found = this.#find(name)
+      return found === null || 'stream' in found ? [] : answer(found)
     })
   }
 
@@ -146,21 +196,25 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   /** The series by name; null when the store has none. */
-  find(name: string): ReadableSeries | null {
+  #find(name: string): ReadableSeries | ReadableCollected | null {
     const known = this.#found.get(name)
     if (known !== undefined) return known
-    const row = this.#read.sql('SELECT s.id, s.stream_id AS streamId, s.version, s.definition, s.first_day AS firstDay, t.definition AS stream FROM tm_series s JOIN tm_stream t ON t.id = s.stream_id WHERE s.name = ?')
+    const row = this.#read.sql('SELECT s.id, s.stream_id AS streamId, s.version, s.definition, s.first_day AS firstDay, t.definition AS stream FROM tm_series s LEFT JOIN tm_stream t ON t.id = s.stream_id WHERE s.name = ?')
       .get(name) as { id: number; streamId: number; version: number; definition: string; firstDay: number | null; stream: string } | undefined
     if (row === undefined) return null
-    const { definition, fold } = this.#read.compiled(row.definition)
-    const since = this.#read.sql('SELECT measure, day FROM tm_since WHERE series_id = ?').all(row.id) as { measure: string; day: number }[]
-    const series: StoredSeries = {
-      id: row.id, streamId: row.streamId, version: row.version, definition, fold, firstDay: row.firstDay,
-      since: Object.fromEntries(since.map(({ measure, day }) => [measure, day])),
-    }
-    const found = { series, stream: { id: row.streamId, definition: definition.stream, series: [series] } }
+    const found = this.#readable(row)
     this.#found.set(name, found)
     return found
+  }
+
+  #readable(row: { readonly id: number; readonly streamId: number; readonly version: number; readonly definition: string; readonly firstDay: number | null }): ReadableSeries | ReadableCollected {
+    const compiled = this.#read.compiled(row.definition)
+    if (!('fold' in compiled)) return { id: row.id, version: row.version, definition: withMetValues(this.#read, row.id, compiled.definition), layout: compiled.layout }
+    const { definition, fold } = compiled
+    const series: StoredSeries = {
+      id: row.id, streamId: row.streamId, version: row.version, definition, fold, layout: fold.layout, firstDay: row.firstDay, since: sinceOf(this.#read, row.id),
+    }
+    return { series, stream: { id: row.streamId, definition: definition.stream, series: [series] } }
   }
 }
 

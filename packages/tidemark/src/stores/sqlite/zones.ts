@@ -1,5 +1,6 @@
 import { localCalendar } from '../../calendar/local-calendar.ts'
 import { zoneOf } from '../../calendar/zone.ts'
+import type { ZoneChange } from '../contract/entity-state.ts'
 import type { WriteSession } from './session.ts'
 
 /** Gives entities a zone from their next local midnight; ones never heard of start in it. */
@@ -12,22 +13,30 @@ export function setZones(
       const known = session.sql('SELECT e.id, e.tenant_id AS tenantId FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id WHERE t.name = ? AND e.kind = ? AND e.name = ?').get(tenant, kind, entity) as { id: number; tenantId: number } | undefined
       const { id, tenantId } = known ?? session.catalogue.register(kind, tenant, entity)
       if (known === undefined) {
-        put(session, tenantId, id, 0, zone)
+        putZones(session, tenantId, id, [{ zone, from: 0 }])
         void writing.id
         continue
       }
       const history = session.catalogue.zonesOf(tenantId, id, defaultZone)
-      // A change that has not come into force yet is replaced: only what has been lived stays.
-      const lived = history.filter(({ from }, index) => index === 0 || from <= now)
-      const next = lived.at(-1)?.zone === zone ? lived : [...lived, { zone, from: localCalendar(lived).nextMidnight(now) }]
+      const next = nextZones(history, zone, now)
       if (JSON.stringify(next) === JSON.stringify(history)) continue
-      session.sql('DELETE FROM tm_zone WHERE tenant_id = ? AND entity_id = ?').run(tenantId, id)
-      for (const change of next) put(session, tenantId, id, change.from, change.zone)
+      putZones(session, tenantId, id, next)
       void writing.id
     }
     session.reach('zone.after-zones')
-    session.catalogue.forgetEntities()
+    session.catalogue.forgetAll()
   })
+}
+
+/** A zone history with a zone that holds from the next local midnight. A change not yet in force is replaced: only what has been lived stays. */
+export function nextZones(history: readonly ZoneChange[], zone: string, now: number): readonly ZoneChange[] {
+  const lived = history.filter(({ from }, index) => index === 0 || from <= now)
+  return lived.at(-1)?.zone === zone ? lived : [...lived, { zone, from: localCalendar(lived).nextMidnight(now) }]
+}
+
+export function putZones(session: WriteSession, tenantId: number, entityId: number, zones: readonly ZoneChange[]): void {
+  session.sql('DELETE FROM tm_zone WHERE tenant_id = ? AND entity_id = ?').run(tenantId, entityId)
+  for (const { from, zone } of zones) put(session, tenantId, entityId, from, zone)
 }
 
 function put(session: WriteSession, tenantId: number, entityId: number, from: number, zone: string): void {

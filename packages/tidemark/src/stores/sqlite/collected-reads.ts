@@ -1,0 +1,144 @@
+import type { CollectedSeriesDefinition } from '../../definitions/collected.ts'
+import type { Tier } from '../../definitions/keep.ts'
+import type { Layout, StateColumn } from '../../measures/layout.ts'
+import type { FailureRead, LatestPlan, RowsPlan, TierRowRead } from '../contract/collected.ts'
+import { notErased } from './erased.ts'
+import { exact, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
+import { inflated } from './payloads.ts'
+import { LONGEST } from './read.ts'
+import { stateOf } from './rows.ts'
+import type { WriteSession } from './session.ts'
+import { isPayload, isText } from './tables.ts'
+
+/** A collected series as a reader needs it; the definition has the values that free-text dimensions have met. */
+export interface ReadableCollected {
+  readonly id: number
+  readonly version: number
+  readonly definition: CollectedSeriesDefinition
+  readonly layout: Layout
+}
+
+type Queries = Pick<WriteSession, 'sql'>
+
+interface Source {
+  readonly tier: Tier
+  readonly table: string
+  /** Columns of the row's end, and of its window. */
+  readonly span: string
+  readonly condition: string
+}
+
+/** Rows of every tier that share a day with the plan's range, as believed: by entity, cell and time. */
+export function readRows(read: Queries, series: ReadableCollected, plan: RowsPlan): readonly TierRowRead[] {
+  const columns = plan.columns.map((place) => series.layout.columns[place] as StateColumn)
+  const scope = scopeOf(read, series.id, plan.entities, plan.tenant)
+  const cells = plan.cells.length === 1 ? { condition: 'r.cell = :cell', bind: { cell: plan.cells[0] } } : { condition: 'r.cell IN (SELECT value FROM json_each(:cells))', bind: { cells: JSON.stringify(plan.cells) } }
+  const bind = { ...scope.bind, ...cells.bind, from: plan.from, to: plan.to, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }
+  const byEntity = new Map<number, TierRowRead[]>()
+  for (const { tier, table, span, condition } of sourcesOf(series.definition, plan.asOf)) {
+    const sql = `SELECT ${scope.id}, r.cell, r.bucket, ${span}, r.facts, r.transaction_id${selectionOf(series, columns)} FROM ${scope.from} CROSS JOIN ${table} r
+      ON r.tenant_id = ${scope.tenant} AND r.entity_id = ${scope.id} AND ${condition} WHERE ${scope.where} ${cells.condition} AND r.facts > 0`
+    for (const raw of read.sql(sql).raw().iterate(bind) as Iterable<unknown[]>) {
+      const row = rowOf(raw, tier, columns)
+      const known = byEntity.get(row.entity)
+      if (known === undefined) byEntity.set(row.entity, [row])
+      else known.push(row)
+    }
+  }
+  return [...byEntity.keys()].sort((a, b) => a - b).flatMap((entity) => inOrder(byEntity.get(entity) as TierRowRead[]))
+}
+
+/** Of each entity the latest current row of the whole that begins at or before the plan's instant. */
+export function readLatest(read: Queries, series: ReadableCollected, plan: LatestPlan): readonly TierRowRead[] {
+  const columns = plan.columns.map((place) => series.layout.columns[place] as StateColumn)
+  const sources = series.definition.keep.tiers.map(({ tier }) => {
+    const captured = tier === 'captured'
+    return {
+      tier, captured,
+      statement: read.sql(`SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts, r.transaction_id${selectionOf(series, columns)} FROM ${rowTable(series.definition.name, tier)} r
+        WHERE r.tenant_id = ? AND r.entity_id = ? AND r.bucket <= ? ${captured ? 'AND r.at <= ?' : ''} AND r.cell = 0 AND r.facts > 0 ORDER BY r.bucket DESC${captured ? ', r.at DESC' : ''} LIMIT 1`).raw(),
+    }
+  })
+  const tenantOf = read.sql('SELECT tenant_id FROM tm_entity WHERE id = ?').pluck()
+  return plan.entities.flatMap(({ id, day }): TierRowRead[] => {
+    const tenant = tenantOf.get(id) as number | undefined
+    if (tenant === undefined) return []
+    // The rows of a finer tier are all later than those of a coarser one.
+    for (const { tier, captured, statement } of sources) {
+      const raw = statement.get(tenant, id, day, ...(captured ? [plan.at] : [])) as unknown[] | undefined
+      if (raw !== undefined) return [rowOf(raw, tier, columns)]
+    }
+    return []
+  })
+}
+
+/** Windows of [from, to) whose collection had failed, as believed, by entity and time. */
+export function readFailures(read: Queries, series: ReadableCollected, entities: readonly number[] | 'all', from: number, to: number, asOf: number | null): readonly FailureRead[] {
+  const scope = scopeOf(read, series.id, entities, null)
+  const belief = asOf === null ? 'r.resolved IS NULL' : 'r.transaction_id <= :asOf AND (r.resolved IS NULL OR r.resolved > :asOf)'
+  const rows = read.sql(`SELECT ${scope.id}, r.day, r.at, r.at + r.seconds * 1000, r.message FROM ${scope.from} CROSS JOIN tm_failure r
+    ON r.tenant_id = ${scope.tenant} AND r.series_id = :series AND r.entity_id = ${scope.id} AND r.day >= :from AND r.day < :to WHERE ${scope.where} ${belief} ORDER BY 1, r.day, r.at`)
+    .raw().all({ ...scope.bind, series: series.id, from, to, ...(asOf === null ? {} : { asOf }) }) as [number, number, number, number, string][]
+  return rows.map(([entity, day, at, until, message]) => ({ entity, day, at, to: until, message }))
+}
+
+const CAPTURED_SPAN = 'r.bucket + 1, r.at, r.seconds'
+const MERGED_SPAN = 'r.bucket + r.days, 0, 0'
+
+/** Where believed rows lie, the oldest tier first: its own table, and for an earlier belief what has been superseded since. */
+function sourcesOf({ name, keep }: CollectedSeriesDefinition, asOf: number | null): readonly Source[] {
+  const sources: Source[] = []
+  const touches = (tier: Tier): string => `r.bucket > :from - ${LONGEST[tier]} AND r.bucket < :to AND r.bucket + r.days > :from`
+  const believed = asOf === null ? '' : 'AND r.transaction_id <= :asOf'
+  for (const { tier } of keep.tiers.toReversed()) {
+    const days = tier === 'captured' ? 'r.bucket >= :from AND r.bucket < :to' : touches(tier)
+    sources.push({ tier, table: rowTable(name, tier), span: tier === 'captured' ? CAPTURED_SPAN : MERGED_SPAN, condition: `${days} ${believed}` })
+    if (asOf === null) continue
+    // Also what was believed of a row that lies in the archive by now.
+    const last = keep.archive && tier === keep.tiers.at(-1)?.tier
+    for (const place of last ? [tier, 'archive'] : [tier]) {
+      sources.push({ tier, table: supersededTable(name), span: 'r.bucket + r.days, r.at, r.seconds', condition: `r.tier = '${place}' AND ${touches(tier)} ${believed} AND r.until > :asOf` })
+    }
+  }
+  return sources
+}
+
+/** How entities are walked through, so that each one's rows are found by their key. */
+function scopeOf(read: Queries, seriesId: number, entities: readonly number[] | 'all', tenant: string | null): { from: string; id: string; tenant: string; where: string; bind: Record<string, unknown> } {
+  if (entities === 'all') {
+    const own = tenant === null ? '' : 'x.tenant_id = (SELECT id FROM tm_tenant WHERE name = :tenant) AND'
+    return {
+      from: 'tm_rostered x', id: 'x.entity_id', tenant: 'x.tenant_id', where: `${own} x.series_id = :series AND ${notErased(read, 'x.entity_id')}`,
+      bind: { series: seriesId, ...(tenant === null ? {} : { tenant }) },
+    }
+  }
+  const own = tenant === null ? '' : 'e.tenant_id = (SELECT id FROM tm_tenant WHERE name = :tenant) AND'
+  return {
+    from: 'json_each(:entities) w CROSS JOIN tm_entity e ON e.id = w.value', id: 'e.id', tenant: 'e.tenant_id', where: `${own} ${notErased(read, 'e.id')}`,
+    bind: { entities: JSON.stringify([...new Set(entities)]), ...(tenant === null ? {} : { tenant }) },
+  }
+}
+
+function selectionOf({ definition }: ReadableCollected, columns: readonly StateColumn[]): string {
+  return columns.map((column) => `, ${isPayload(column) ? `(SELECT p.text FROM ${payloadTable(definition.name)} p WHERE p.id = r.payload)` : isText(column) ? `r.${quoted(column.name)}` : exact(`r.${quoted(column.name)}`)}`).join('')
+}
+
+function rowOf(raw: readonly unknown[], tier: Tier, columns: readonly StateColumn[]): TierRowRead {
+  const [entity, cell, from, to, at, seconds, facts, transaction] = raw as number[]
+  // A window is never of no length: rows of whole days have 0 there.
+  const window = seconds === 0 ? { at: null, until: null } : { at: at as number, until: (at as number) + (seconds as number) * 1000 }
+  return {
+    entity: entity as number, cell: cell as number, tier, from: from as number, to: to as number, ...window,
+    facts: facts as number, transaction: transaction as number, states: columns.map((column, place) => (isPayload(column) ? textOf(raw[place + 8]) : stateOf(column, raw[place + 8]))),
+  }
+}
+
+function textOf(stored: unknown): string | null {
+  return stored === null ? null : inflated(stored as string | Uint8Array)
+}
+
+/** Rows of one entity by cell and time; they come nearly always so. */
+function inOrder(rows: TierRowRead[]): TierRowRead[] {
+  const order = (a: TierRowRead, b: TierRowRead): number => a.cell - b.cell || a.from - b.from || (a.at ?? 0) - (b.at ?? 0)
+  return rows.every((row, index) => index === 0 || order(rows[index - 1] as TierRowRead, row) <= 0) ? rows : rows.sort(order)
+}

@@ -1,0 +1,104 @@
+import { tierEnd, tierStart } from '../../calendar/period.ts'
+import { mergeVersions, type Version } from '../../measures/versions.ts'
+import type { RollupStep } from '../contract/tiers.ts'
+import { putBoundary } from './boundary.ts'
+import type { StoredCollected, StoredRostered } from './collected-series.ts'
+import { rowTable } from './names.ts'
+import { deflatePayload, sweepPayloads } from './payloads.ts'
+import { proveRollUp } from './prove-collected.ts'
+import { type EarlierRow, SeriesRows, type TierRow, versionOf } from './rows.ts'
+import type { Writing, WriteSession } from './session.ts'
+import { transactionAt } from './transaction-at.ts'
+
+/** Rows of the source that become one of the target: what each said and when, in the order of time. */
+interface Merging {
+  readonly bucket: number
+  readonly days: number
+  readonly cell: number
+  readonly chains: (readonly Version[])[]
+}
+
+/**
+ * Merges rows of a collected series into the next tier, proves each successor against its source, and only then deletes
+ * the source; inside the transaction that is open.
+ */
+export function rollUpCollected(session: WriteSession, step: RollupStep, writing: Writing): { rolledUp: number; retired: number } {
+  const series = session.catalogue.collected(step.series)
+  const horizon = transactionAt(session, step.horizon)
+  const result = { rolledUp: 0, retired: 0 }
+  for (const id of step.entities) {
+    const entity = series.entities.get(id)
+    if (entity === undefined) continue
+    const before = entity.boundaries[step.source]
+    // A repeated step finds its work done: the boundary is where it wanted it.
+    if (before !== undefined && before >= step.boundary) continue
+    void writing.id
+    const rolled = rollUpEntity(session, series, entity, step, horizon)
+    result.rolledUp += rolled.rolledUp
+    result.retired += rolled.retired
+    putBoundary(session, series.id, entity, entity.decisions[0]?.day ?? step.boundary, step.source, step.boundary)
+    entity.boundaries = { ...entity.boundaries, [step.source]: step.boundary }
+  }
+  session.reach('rollup.after-boundaries')
+  return result
+}
+
+function rollUpEntity(session: WriteSession, series: StoredCollected, entity: StoredRostered, step: RollupStep, horizon: number): { rolledUp: number; retired: number } {
+  const { source, target, boundary } = step
+  const instants = new Map<number, number>()
+  const instantOf = (transaction: number): number => {
+    const known = instants.get(transaction) ?? session.instantOf(transaction)
+    instants.set(transaction, known)
+    return known
+  }
+  const rows = SeriesRows.of(session, series)
+  const current = rows.before(source, entity.tenantId, entity.id, boundary)
+  if (current.length === 0) return { rolledUp: 0, retired: 0 }
+  const before = rows.supersededBefore(source, entity.tenantId, entity.id, boundary)
+  const earlier = Map.groupBy(before, keyOf)
+  const [kept, named] = [new Set<number>(), new Set<number>()]
+  let rolledUp = 0
+  for (const { bucket, days, cell, chains } of mergingsOf(current, earlier, step)) {
+    for (const version of mergeVersions(rows.columns, chains, horizon)) {
+      const row: TierRow = { bucket, cell, days, transaction: version.from, version: version.version, revision: version.revision, facts: version.facts, states: [...version.states] }
+      if (version.until === null) {
+        rows.put(target, entity, row)
+        for (const id of rows.payloadsOf([row])) kept.add(id)
+        rolledUp++
+      } else if (version.until > horizon && instantOf(version.from) < instantOf(version.until)) {
+        rows.supersede(target, entity, row, version.until)
+        for (const id of rows.payloadsOf([row])) named.add(id)
+      }
+    }
+  }
+  proveRollUp(session, series, entity, step)
+  session.reach('rollup.after-proof')
+  session.sql(`DELETE FROM ${rowTable(series.definition.name, source)} WHERE tenant_id = ? AND entity_id = ? AND bucket < ?`).run(entity.tenantId, entity.id, boundary)
+  rows.dropSuperseded(source, entity.tenantId, entity.id, boundary)
+  // Most often every payload goes on to a row of the target: then there is nothing to look for.
+  sweepPayloads(session, series, entity, rows.payloadsOf([...current, ...before]).filter((id) => !kept.has(id) && !named.has(id)), series.payloadTables)
+  if (source === 'captured') for (const id of kept) deflatePayload(session, series, id)
+  entity.payload = null
+  session.reach('rollup.after-delete')
+  return { rolledUp, retired: current.length }
+}
+
+function keyOf({ bucket, at = 0, cell }: TierRow): string {
+  return `${bucket}\0${at}\0${cell}`
+}
+
+/** Source rows come in the order of time, and states such as a first or last value merge in it. */
+function mergingsOf(current: readonly TierRow[], earlier: ReadonlyMap<string, readonly EarlierRow[]>, { target }: RollupStep): Iterable<Merging> {
+  const mergings = new Map<string, Merging>()
+  for (const row of current) {
+    const from = tierStart(target, row.bucket)
+    const key = `${from}\0${row.cell}`
+    let merging = mergings.get(key)
+    if (merging === undefined) {
+      merging = { bucket: from, days: tierEnd(target, row.bucket) - from, cell: row.cell, chains: [] }
+      mergings.set(key, merging)
+    }
+    merging.chains.push([...earlier.get(keyOf(row)) ?? [], row].map(versionOf))
+  }
+  return mergings.values()
+}

@@ -1,0 +1,148 @@
+import type { Database } from 'better-sqlite3'
+import { PAYLOAD_COLUMNS } from '../../definitions/collected.ts'
+import type { Tier } from '../../definitions/keep.ts'
+import type { MeasureDefinition } from '../../definitions/measure.ts'
+import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
+import { layoutOf } from '../../measures/layout.ts'
+import { payloadTable, quoted, rowTable } from './names.ts'
+
+/** The view that outside SQL reads a series by: what its columns are called and mean does not change within a version. */
+export const viewName = (series: string): string => `"tidemark_v1_${series}"`
+
+/** Views, then the triggers on them. */
+const VIEWS = `SELECT name, sql FROM sqlite_schema WHERE type = 'view'
+  UNION ALL SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN (SELECT name FROM sqlite_schema WHERE type = 'view')`
+
+/**
+ * Takes every view away before tables change under them: SQLite refuses to change a table while a view cannot be resolved.
+ * Says how those are made again that others have built on ours.
+ */
+export function dropViews(connection: Database): readonly string[] {
+  const there = connection.prepare(VIEWS).all() as { name: string; sql: string }[]
+  for (const { name, sql } of there) if (/^CREATE\s+VIEW/i.test(sql)) connection.exec(`DROP VIEW ${quoted(name.replaceAll('"', '""'))}`)
+  return there.filter(({ name }) => !name.startsWith('tidemark_v1_')).map(({ sql }) => sql)
+}
+
+/** Makes the view of each series, as it is declared now, and those of others as they were. */
+export function createViews(connection: Database, series: readonly SeriesDefinition[], others: readonly string[]): void {
+  for (const one of series) {
+    connection.exec(viewSql(one))
+    if (!isCollected(one)) continue
+    // A question for a few days of all entities must not walk through the whole of each tier.
+    for (const tier of shownTiers(one)) connection.exec(`CREATE INDEX IF NOT EXISTS ${quoted(`tm_by_day_${tier}_${one.name}`)} ON ${rowTable(one.name, tier)} (bucket)`)
+  }
+  for (const sql of others) connection.exec(sql)
+}
+
+/**
+ * One row a window, group and tier: `tenant`, `entity`, `tier`, `time` (instant of UTC; of rows of whole days midnight of
+ * `day`), `day` (the first local day), `until` (the local day after the last), `day_number` (`day` as days since
+ * 1970-01-01, by which rows are found), `windows` (how many are merged in it), a column for each dimension (null: the
+ * whole), `recorded_at`, the answers of each measure, and the payload. What has left for the archive is not in it.
+ */
+export function viewSql(series: SeriesDefinition): string {
+  const columns = [...dimensionColumns(series), ...Object.entries(series.measures).flatMap(([name, measure]) => answerColumns(series, name, measure)), ...payloadColumns(series)]
+  const selects = shownTiers(series).map((tier) => `
+    SELECT t.name AS tenant, e.name AS entity, '${tier}' AS tier, ${tier === 'captured' ? instant('r.at') : "strftime('%Y-%m-%dT00:00:00Z', r.bucket * 86400, 'unixepoch')"} AS time,
+      date(r.bucket * 86400, 'unixepoch') AS day, date((r.bucket + ${tier === 'captured' || (tier === 'day' && !isCollected(series)) ? '1' : 'r.days'}) * 86400, 'unixepoch') AS until,
+      r.bucket AS day_number, r.facts AS windows, ${instant('x.at')} AS recorded_at${columns.map(({ name, sql }) => `,\n      ${sql} AS ${quoted(name)}`).join('')}
+    FROM ${rowTable(series.name, tier)} r JOIN tm_entity e ON e.id = r.entity_id AND e.kind <> '' JOIN tm_tenant t ON t.id = r.tenant_id JOIN tm_transaction x ON x.id = r.transaction_id`)
+  return `CREATE VIEW ${viewName(series.name)} AS ${selects.join('\n    UNION ALL')}`
+}
+
+/** The rows of an archived tier lie in the store only on their way out, or as additions to a file: parts, no answers. */
+function shownTiers({ keep }: SeriesDefinition): readonly Tier[] {
+  const tiers = keep.tiers.map(({ tier }) => tier)
+  return keep.archive && tiers.length > 1 ? tiers.slice(0, -1) : tiers
+}
+
+interface Column {
+  readonly name: string
+  readonly sql: string
+}
+
+function dimensionColumns(series: SeriesDefinition): readonly Column[] {
+  return series.dimensions.map(({ field, values, most }, index) => {
+    const place = `((r.cell >> ${index * 10}) & 1023)`
+    if (most !== undefined) return { name: field, sql: `(SELECT d.value FROM tm_dimension d JOIN tm_series s ON s.id = d.series_id WHERE s.name = ${text(series.name)} AND d.field = ${text(field)} AND d.place = ${place})` }
+    return { name: field, sql: `CASE ${place}${values.map((value, at) => ` WHEN ${at + 1} THEN ${text(value)}`).join('')} END` }
+  })
+}
+
+function payloadColumns(series: SeriesDefinition): readonly Column[] {
+  if (layoutOf(series).payload === null) return []
+  // Of rolled-up rows it is deflated, and answered through the library.
+  const stored = `(SELECT CASE typeof(p.text) WHEN 'text' THEN p.text END FROM ${payloadTable(series.name)} p WHERE p.id = r.${quoted(PAYLOAD_COLUMNS.text)})`
+  return [{ name: 'payload', sql: stored }, { name: 'payload_version', sql: `r.${quoted(PAYLOAD_COLUMNS.version)}` }]
+}
+
+function answerColumns(series: SeriesDefinition, name: string, measure: MeasureDefinition): readonly Column[] {
+  const part = (of: string): string => `r.${quoted(`${name}_${of}`)}`
+  const column = (answer: string, sql: string): Column => ({ name: `${name}_${answer}`, sql })
+  switch (measure.kind) {
+    case 'count': return [column('sum', part('n'))]
+    case 'delta': return [column('sum', scaled(part('sum'), measure.shape.scale)), column('n', part('n')), column('mean', mean(part('sum'), part('n'), measure.shape.scale))]
+    case 'extreme': return [column(measure.side, scaled(part(measure.side), measure.shape.scale))]
+    case 'flag':
+    case 'sampledFlag': return [column('count', part('n'))]
+    case 'gauge': return [
+      ...['first', 'last', 'min', 'max'].map((answer) => column(answer, scaled(part(answer), measure.shape.scale))),
+      column('mean', mean(part('weighted'), part('seconds'), measure.shape.scale)),
+    ]
+    case 'counter': return [column('last', scaled(part('last'), measure.shape.scale)), column('increase', scaled(part('increase'), measure.shape.scale))]
+    case 'state': return [column('last', part('last'))]
+    case 'histogram':
+    case 'distinct': return []
+    case 'ratio': {
+      const { numerator, denominator } = fraction(series, name)
+      return [column('value', quotient(numerator, denominator, measure.scale))]
+    }
+  }
+}
+
+interface Fraction {
+  readonly numerator: string
+  readonly denominator: string
+}
+
+/** What a ratio divides, as two integers. */
+function fraction(series: SeriesDefinition, name: string): Fraction {
+  const measure = series.measures[name] as MeasureDefinition
+  const part = (of: string): string => `r.${quoted(`${name}_${of}`)}`
+  switch (measure.kind) {
+    case 'count':
+    case 'flag':
+    case 'sampledFlag': return { numerator: part('n'), denominator: '1' }
+    case 'delta': return { numerator: part('sum'), denominator: power(measure.shape.scale) }
+    case 'gauge':
+    case 'counter': return { numerator: part('last'), denominator: power(measure.shape.scale) }
+    case 'ratio': {
+      const [above, below] = [fraction(series, measure.numerator), fraction(series, measure.denominator)]
+      // Of one scale their powers of ten cancel out, and nothing grows past 64 bits for their sake.
+      if (above.denominator === below.denominator) return { numerator: above.numerator, denominator: below.numerator }
+      return { numerator: product(above.numerator, below.denominator), denominator: product(above.denominator, below.numerator) }
+    }
+    default: throw new Error(`a ratio cannot divide ${name}`)
+  }
+}
+
+const power = (scale: number): string => String(10 ** scale)
+const product = (a: string, b: string): string => (a === '1' ? b : b === '1' ? a : `(${a} * ${b})`)
+
+/** A scaled integer as a number with its point: up to 15 digits it is printed as the decimal that it stands for. */
+const scaled = (sql: string, scale: number): string => (scale === 0 ? sql : `${sql} / ${power(scale)}.0`)
+
+/** Rounded to the scale of the measure plus 4, like the answer; a tie may fall to the other side. */
+const mean = (sum: string, of: string, scale: number): string => `round(CAST(${sum} AS REAL) / nullif(${of} * ${power(scale)}, 0), ${scale + 4})`
+
+/** The exact quotient of two integers, rounded half to even like the answer; null over 0. */
+function quotient(numerator: string, denominator: string, scale: number): string {
+  const times = `abs(${numerator}) * ${power(scale)}`
+  const size = `abs(${denominator})`
+  const rest = `2 * (${times} % ${size})`
+  const sign = `(CASE WHEN (${numerator} < 0) = (${denominator} < 0) THEN 1 ELSE -1 END)`
+  return `CASE WHEN ${denominator} <> 0 THEN ${sign} * ((${times}) / ${size} + (${rest} > ${size} OR (${rest} = ${size} AND (${times}) / ${size} % 2 = 1))) / ${power(scale)}.0 END`
+}
+
+const instant = (ms: string): string => `strftime('%Y-%m-%dT%H:%M:%SZ', ${ms} / 1000, 'unixepoch')`
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
