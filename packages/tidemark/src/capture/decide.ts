@@ -1,3 +1,4 @@
+import type { EventSeriesDefinition } from '../definitions/series.ts'
 import type { EntityState } from '../stores/contract/entity-state.ts'
 import type { SeriesState } from '../stores/contract/series-state.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
@@ -33,7 +34,7 @@ export interface CaptureDecision {
 
 /** What a capture at `now` closes. A capture covers every gap up to then, so catching up needs no list of missed ones. */
 export function decideCapture(input: {
-  readonly series: SeriesState
+  readonly series: SeriesState<EventSeriesDefinition>
   readonly entities: readonly EntityState[]
   readonly now: Instant
 }): CaptureDecision {
@@ -49,7 +50,7 @@ export function decideCapture(input: {
   return { entities, covered, skipped, write: coveredAt === null || now > coveredAt }
 }
 
-function decideEntity(series: SeriesState, entity: EntityState, now: Instant): EntityDecision {
+function decideEntity(series: SeriesState<EventSeriesDefinition>, entity: EntityState, now: Instant): EntityDecision {
   const { id, enrolment } = entity
   if (enrolment === null) return { entity: id, action: 'skip', reason: 'not_enrolled' }
   const calendar = calendarOf(series.definition.stream, entity)

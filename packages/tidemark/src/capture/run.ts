@@ -1,4 +1,6 @@
 import { TidemarkError } from '../errors.ts'
+import type { EventSeriesDefinition } from '../definitions/series.ts'
+import type { SeriesState } from '../stores/contract/series-state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
 import { decideCapture, type CaptureDecision } from './decide.ts'
@@ -36,13 +38,13 @@ export function runCapture(store: Store, series: string, now: Instant): Promise<
   })
 }
 
-/** What `runCapture` would do, for `--dry-run`. Throws SERIES_UNKNOWN. */
+/** What `runCapture` would do to an event-fed series, for `--dry-run`. Throws SERIES_UNKNOWN. */
 export async function planCapture(store: Store, series: string, now: Instant): Promise<CaptureDecision> {
   const snapshot = await store.snapshot()
   try {
     const state = await snapshot.series(series, null)
     if (state === null) throw new TidemarkError('SERIES_UNKNOWN', `the store has no series ${JSON.stringify(series)}`, { hint: 'Run tidemark migrate.' })
-    return decideCapture({ series: state, entities: await snapshot.entities(series, {}, null), now })
+    return decideCapture({ series: state as SeriesState<EventSeriesDefinition>, entities: await snapshot.entities(series, {}, null), now })
   } finally {
     snapshot.close()
   }
