@@ -2,7 +2,8 @@ import type { Grain } from './request.ts'
 
 /** Why an expected window is not present. */
 export const REASONS = [
-  'before_enrolment', 'open', 'not_captured', 'finer_detail_retired', 'archive_damaged', 'not_measured_yet',
+  'before_enrolment', 'entity_ended', 'source_failed', 'open', 'not_captured', 'finer_detail_retired', 'archive_damaged', 'erased',
+  'not_measured_yet', 'no_value',
 ] as const
 export type Reason = (typeof REASONS)[number]
 
@@ -33,7 +34,7 @@ interface RowHead {
 
 /** `MEASURE.ANSWER` and, when compared, `MEASURE.ANSWER@previous` and `@year` stand beside these keys. */
 export interface QueryRow extends RowHead {
-  /** The first local day of the period (of the calendar period, also where the range cuts it). */
+  /** The first local day of the period (of the calendar period, also where the range cuts it); of a captured window its start, local time with offset. */
   readonly period: string
   readonly [answer: `${string}.${string}`]: AnswerScalar
 }

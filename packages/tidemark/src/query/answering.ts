@@ -2,7 +2,7 @@ import { formatDay } from '../calendar/civil.ts'
 import { TIERS, type Tier } from '../definitions/keep.ts'
 import type { EntityState } from '../stores/contract/entity-state.ts'
 import type { DayRange, RangePlan, ReadResult } from '../stores/contract/read.ts'
-import { NO_ID } from './asked.ts'
+import { keyOf, NO_ID } from './asked.ts'
 import { combine } from './combine.ts'
 import type { CoverageBasis } from './coverage.ts'
 import { Directory } from './directory.ts'
@@ -11,7 +11,7 @@ import type { ExplainedRead, Explanation } from './explain.ts'
 import type { Frame } from './frame.ts'
 import { countProvisional } from './provisional.ts'
 import { filterOf, type Question } from './question.ts'
-import { answerRows, type Answerable, type RowsPlan } from './rows.ts'
+import { answerRows, type Answerable, type Row, type RowsPlan } from './rows.ts'
 import { CoverageSheet } from './sheet.ts'
 import { damageOf, EMPTY_SHELF, lastTier, readShelf, type Shelf } from './shelf.ts'
 
@@ -35,8 +35,14 @@ export interface Answering {
 
 const NOTHING_READ: ReadResult = { rows: [], cuts: [], loose: [], rowsByTier: {} }
 
+/** The rows of an answer, in order, and what they were made from. */
+export interface Answered {
+  readonly rows: Row[]
+  readonly explain: Explanation
+}
+
 /** Makes the planned reads of a question and answers from them. */
-export async function answerQuestion(question: Question, answering: Answering): Promise<{ rows: Record<string, unknown>[]; explain: Explanation }> {
+export async function answerQuestion(question: Question, answering: Answering): Promise<Answered> {
   const { state, resolved, entities, layout, since, transaction, context } = question
   const { definition } = state
   const hull = hullOf(answering.reads.map((read) => read.plan.ranges))
@@ -104,10 +110,11 @@ async function shelfFor({ context, state, resolved, tenant, layout, transaction,
   return readShelf(context.archive, state, layout.columns, filter, transaction)
 }
 
-function basesOf({ entities, days, state }: Question, shelf: Shelf): readonly CoverageBasis[] {
+function basesOf({ entities, erased, days, state }: Question, shelf: Shelf): readonly CoverageBasis[] {
   return entities.map((entity, place) => ({
     days: days[place] as EntityDays, enrolment: entity.enrolment, weight: 1,
     damaged: damageOf(entity, shelf.damaged, state.definition.keep),
+    erased: erased.size > 0 && erased.has(keyOf(entity.tenant, entity.entity)),
   }))
 }
 
@@ -118,7 +125,7 @@ function membersOf(bases: readonly CoverageBasis[], subjects: Int32Array, count:
     const byDays = members[subjects[place] as number] as (typeof members)[number]
     let alike = byDays.get(basis.days)
     if (alike === undefined) byDays.set(basis.days, alike = new Map())
-    const key = `${basis.enrolment} ${basis.damaged.map(({ from, to }) => `${from}:${to}`).join()}`
+    const key = `${basis.enrolment} ${basis.erased} ${basis.damaged.map(({ from, to }) => `${from}:${to}`).join()}`
     const known = alike.get(key)
     if (known === undefined) alike.set(key, { ...basis })
     else known.weight++

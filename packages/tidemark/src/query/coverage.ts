@@ -10,18 +10,23 @@ export interface CoverageBasis {
   readonly enrolment: EpochDay | null
   /** Days of the entity that only a damaged archive file held; apart from one another. */
   readonly damaged: readonly DayRange[]
+  /** It was erased; it is not enrolled then. */
+  readonly erased: boolean
   readonly weight: number
 }
 
-/** Days of a period: one count for each reason, and those present. */
+/** Windows of a period: one count for each reason, and those present. */
 export class DayCounts {
   expected = 0
   present = 0
   beforeEnrolment = 0
+  ended = 0
+  failed = 0
   open = 0
   notCaptured = 0
   retired = 0
   damaged = 0
+  erased = 0
   /** For each `since` day that is counted with: the present days before it. */
   readonly unmeasured: number[]
 
@@ -30,46 +35,60 @@ export class DayCounts {
   }
 
   clear(): void {
-    this.expected = this.present = this.beforeEnrolment = this.open = this.notCaptured = this.retired = this.damaged = 0
+    this.expected = this.present = this.beforeEnrolment = this.ended = this.failed = 0
+    this.open = this.notCaptured = this.retired = this.damaged = this.erased = 0
     this.unmeasured.fill(0)
   }
 
   copy(from: DayCounts): void {
-    this.expected = from.expected
-    this.present = from.present
-    this.beforeEnrolment = from.beforeEnrolment
-    this.open = from.open
-    this.notCaptured = from.notCaptured
-    this.retired = from.retired
-    this.damaged = from.damaged
-    for (let i = 0; i < this.unmeasured.length; i++) this.unmeasured[i] = from.unmeasured[i] as number
+    this.clear()
+    this.add(from)
+  }
+
+  add(from: DayCounts): void {
+    this.expected += from.expected
+    this.present += from.present
+    this.beforeEnrolment += from.beforeEnrolment
+    this.ended += from.ended
+    this.failed += from.failed
+    this.open += from.open
+    this.notCaptured += from.notCaptured
+    this.retired += from.retired
+    this.damaged += from.damaged
+    this.erased += from.erased
+    for (let i = 0; i < this.unmeasured.length; i++) (this.unmeasured[i] as number) += from.unmeasured[i] as number
   }
 
   /** Only what is not zero. */
   reasons(): ReasonCounts {
     const reasons: ReasonCounts = {}
     if (this.beforeEnrolment > 0) reasons.before_enrolment = this.beforeEnrolment
+    if (this.ended > 0) reasons.entity_ended = this.ended
+    if (this.failed > 0) reasons.source_failed = this.failed
     if (this.open > 0) reasons.open = this.open
     if (this.notCaptured > 0) reasons.not_captured = this.notCaptured
     if (this.retired > 0) reasons.finer_detail_retired = this.retired
     if (this.damaged > 0) reasons.archive_damaged = this.damaged
+    if (this.erased > 0) reasons.erased = this.erased
     return reasons
   }
 }
 
 /**
- * Adds the days of a range. Each is, in this order: before enrolment, open, not captured, in a damaged archive file,
+ * Adds the days of a range. Of an erased entity those up to today are so, and nothing else tells it from an unknown one. Each is, in this order: before enrolment, open, not captured, in a damaged archive file,
  * present. Every reason is an interval, so that days are subtracted and never walked; rows that the range cuts come
  * afterwards, since they differ from cell to cell (see `loseCutRows`).
  *
  * @param since the days before which present days are counted apart
  */
-export function addCoverage(counts: DayCounts, { days, enrolment, damaged, weight }: CoverageBasis, { from, to }: DayRange, since: readonly EpochDay[]): void {
+export function addCoverage(counts: DayCounts, { days, enrolment, damaged, erased, weight }: CoverageBasis, { from, to }: DayRange, since: readonly EpochDay[]): void {
   const enrolled = enrolment === null ? to : clamp(enrolment, from, to)
   const open = clamp(days.today, enrolled, to)
   const covered = clamp(days.coveredEnd, enrolled, open)
   counts.expected += weight * days.existing(from, to)
-  counts.beforeEnrolment += weight * days.existing(from, enrolled)
+  const gone = erased ? days.existing(from, clamp(days.today + 1, from, to)) : 0
+  counts.erased += weight * gone
+  counts.beforeEnrolment += weight * (days.existing(from, enrolled) - gone)
   counts.open += weight * days.existing(open, to)
   counts.notCaptured += weight * days.existing(covered, open)
   const lost = damaged.length === 0 ? 0 : existingIn(days, damaged, enrolled, covered)

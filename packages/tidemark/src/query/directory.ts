@@ -1,9 +1,15 @@
-import type { EntityState } from '../stores/contract/entity-state.ts'
 import { keyOf, NO_ID } from './asked.ts'
+
+/** What finds an entity: the store's number, and its names. */
+interface Listed {
+  readonly id: number
+  readonly tenant: string
+  readonly entity: string
+}
 
 /** Finds the asked entities by id, and by name for rows of the archive. Rows come in runs of one entity, so the last one is kept. */
 export class Directory {
-  readonly entities: readonly EntityState[]
+  readonly entities: readonly Listed[]
   /** The subject of each entity: itself, or its tenant in a total. */
   readonly #subjects: Int32Array | null
   #byId: Map<number, number> | null = null
@@ -13,7 +19,7 @@ export class Directory {
   #lastRow = { tenant: '', entity: '' }
   #lastOfRow = -1
 
-  constructor(entities: readonly EntityState[], subjects: Int32Array | null) {
+  constructor(entities: readonly Listed[], subjects: Int32Array | null) {
     this.entities = entities
     this.#subjects = subjects
   }

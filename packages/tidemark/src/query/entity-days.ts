@@ -1,5 +1,5 @@
 import { labelCalendar, localCalendar, type LocalCalendar } from '../calendar/local-calendar.ts'
-import type { SeriesDefinition } from '../definitions/series.ts'
+import type { EventSeriesDefinition } from '../definitions/series.ts'
 import type { ZoneChange } from '../stores/contract/entity-state.ts'
 import type { DayRange } from '../stores/contract/read.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
@@ -59,7 +59,7 @@ export class EntityCalendars {
   readonly #coveredAt: Instant | null
   readonly #known = new Map<LocalCalendar, EntityDays>()
 
-  constructor(series: SeriesDefinition, clock: Instant, coveredAt: Instant | null) {
+  constructor(series: EventSeriesDefinition, clock: Instant, coveredAt: Instant | null) {
     this.#label = series.stream.day === 'eventOffset'
     this.#clock = clock
     this.#coveredAt = coveredAt

@@ -4,11 +4,13 @@ import type { EventView, OffsetAt } from '../measures/evaluate.ts'
 import { foldOf } from '../measures/fold.ts'
 import { addInt64, type Int64 } from '../measures/int64.ts'
 import { layoutOf } from '../measures/layout.ts'
-import type { SeriesDefinition } from '../definitions/series.ts'
+import type { EventSeriesDefinition } from '../definitions/series.ts'
 import { storedFields } from '../definitions/stored-fields.ts'
 import type { HeldAdjustment, HeldEvent, HeldSeries } from '../stores/contract/inventory.ts'
 import type { EpochDay, State } from '../stores/contract/state.ts'
 import type { AnswerScalar } from './answer.ts'
+
+export type EventHeldSeries = HeldSeries & { readonly definition: EventSeriesDefinition }
 
 /** What a day's row said from a transaction on. */
 export interface ToldBelief {
@@ -18,7 +20,7 @@ export interface ToldBelief {
 }
 
 /** Every answer that states give. A sum that no JSON number can carry is given as its digits. */
-export function answersOf(definition: SeriesDefinition, states: readonly State[], windows: number): Record<string, AnswerScalar> {
+export function answersOf(definition: EventSeriesDefinition, states: readonly State[], windows: number): Record<string, AnswerScalar> {
   const layout = layoutOf(definition)
   return Object.fromEntries(answerKeys(definition).map((key) => {
     try {
@@ -32,7 +34,7 @@ export function answersOf(definition: SeriesDefinition, states: readonly State[]
 }
 
 /** A row's states in the order of the layout; the day set that a day row does not store is made up again. */
-export function statesOf(definition: SeriesDefinition, states: Readonly<Record<string, State>>, day: EpochDay | null): State[] {
+export function statesOf(definition: EventSeriesDefinition, states: Readonly<Record<string, State>>, day: EpochDay | null): State[] {
   return layoutOf(definition).columns.map(({ name, measure, merge }) => {
     if (merge === 'days' && day !== null) return Number(states[`${measure}_n`] ?? 0) > 0 ? daySetOf(day) : null
     return states[name] ?? null
@@ -41,7 +43,7 @@ export function statesOf(definition: SeriesDefinition, states: Readonly<Record<s
 
 /** What a day's row said after each transaction that changed it, told again from its facts, oldest first. */
 export function tellBeliefs(
-  series: HeldSeries, day: EpochDay, cell: number, events: readonly HeldEvent[], adjustments: readonly HeldAdjustment[], offsetAt: OffsetAt,
+  series: EventHeldSeries, day: EpochDay, cell: number, events: readonly HeldEvent[], adjustments: readonly HeldAdjustment[], offsetAt: OffsetAt,
 ): readonly ToldBelief[] {
   const { definition, since } = series
   const fold = foldOf(definition)

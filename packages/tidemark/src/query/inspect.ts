@@ -1,25 +1,29 @@
 import { calendarOf } from '../capture/calendar-of.ts'
 import { formatDay, parseDay } from '../calendar/civil.ts'
-import { formatInstant } from '../calendar/instant.ts'
+import { formatInstant, parseInstant } from '../calendar/instant.ts'
 import { periodStart, tierEnd, tierStart } from '../calendar/period.ts'
 import { rowWindow, tierOfDay } from '../calendar/row-window.ts'
 import { cellOf, type Group, groupOf } from '../definitions/cell.ts'
+import type { CollectedSeriesDefinition } from '../definitions/collected.ts'
 import type { Tier } from '../definitions/keep.ts'
 import type { FieldDefinition } from '../definitions/field.ts'
-import type { SeriesDefinition } from '../definitions/series.ts'
+import { isCollected, type SeriesDefinition } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
 import { answerKeys } from '../measures/answers.ts'
 import { layoutOf } from '../measures/layout.ts'
 import { printScaled } from '../measures/print.ts'
 import { nearest } from '../nearest.ts'
 import type { DayRange } from '../stores/contract/read.ts'
-import type { HeldAdjustment, HeldEntity, HeldEvent, HeldRow, HeldSeries, Inventory, OwnDays } from '../stores/contract/inventory.ts'
+import type { HeldAdjustment, HeldEntity, HeldEvent, HeldRow, Inventory, OwnDays } from '../stores/contract/inventory.ts'
+import type { SeriesState } from '../stores/contract/series-state.ts'
 import type { EpochDay, Instant, State } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import type { AnswerScalar, QueryRow } from './answer.ts'
 import type { ArchiveSource } from './archive-source.ts'
 import { askedTenants } from './asked.ts'
-import { answersOf, statesOf, tellBeliefs } from './inspect-beliefs.ts'
+import { type AskedRow, inspectCollected } from './collected/inspect.ts'
+import type { CollectedInspection } from './collected/inspection.ts'
+import { answersOf, statesOf, tellBeliefs, type EventHeldSeries } from './inspect-beliefs.ts'
 import type { InspectedBelief, InspectedEvent, InspectedPart, InspectedTransaction, Inspection } from './inspection.ts'
 import { runQuery } from './query.ts'
 
@@ -28,8 +32,10 @@ export interface InspectRequest {
   /** May be left out when the store holds one. */
   readonly tenant?: string
   readonly entity: string
-  /** A local day of the row, `YYYY-MM-DD`. */
-  readonly day: string
+  /** A local day of the row, `YYYY-MM-DD`. Of several captured windows of a day, the latest is shown. */
+  readonly day?: string
+  /** Of collected series, in place of a day: an instant of the window, ISO 8601. */
+  readonly at?: string
   /** Values of dimensions; left out, the whole. */
   readonly group?: Group
 }
@@ -43,23 +49,51 @@ export interface InspectContext {
 /**
  * One row, what produced it and what it said before. A row that does not exist is an answer, as another tenant's is.
  *
- * @throws SERIES_UNKNOWN, TENANT_NEEDED, DATE_INVALID, DIMENSION_UNKNOWN, DIMENSION_VALUE_UNKNOWN
+ * @throws SERIES_UNKNOWN, TENANT_NEEDED, DATE_INVALID, INSTANT_INVALID, DIMENSION_UNKNOWN, DIMENSION_VALUE_UNKNOWN
  */
 export async function inspectRow(context: InspectContext, name: string, request: InspectRequest): Promise<Inspection> {
+  const found = await inspectAny(context, name, request)
+  if ('events' in found) return found
+  throw new TidemarkError('REQUEST_INVALID', `${name} is collected, and has no events`, { where: 'series' })
+}
+
+/** `inspectRow` for series of any feed. */
+export async function inspectAny(context: InspectContext, name: string, request: InspectRequest): Promise<Inspection | CollectedInspection> {
   const inventory = await context.store.inventory()
+  const snapshot = await context.store.snapshot()
   try {
     const all = await inventory.series()
     const series = all.find((one) => one.name === name)
     if (series === undefined) throw new TidemarkError('SERIES_UNKNOWN', `the store holds no series ${JSON.stringify(name)}`, { where: 'series', hint: nearest(name, all.map((one) => one.name)) })
-    const day = parseDay(request.day)
-    if (day === null) throw new TidemarkError('DATE_INVALID', `${JSON.stringify(request.day)} is no local day`, { where: 'day' })
-    const cell = cellAsked(series.definition, request.group ?? {})
+    const moment = momentOf(request)
     const tenant = askedTenants({ tenant: request.tenant ?? null, allTenants: false }, request.tenant === undefined ? await inventory.tenants() : [])[0] ?? ''
-    const entity = await inventory.entity(series.definition.of.name, tenant, request.entity)
-    return await new Inspector(context, inventory, series, entity, { tenant, entity: request.entity }, day, cell).inspect()
+    const { entity } = request
+    const owner = await inventory.entity(series.definition.of.name, tenant, entity)
+    if (isCollected(series.definition)) {
+      // The values that free-text dimensions have met are the snapshot's to tell.
+      const state = (await snapshot.series(name, null)) as SeriesState<CollectedSeriesDefinition>
+      return await inspectCollected(context, inventory, snapshot, state, series, owner, { tenant, entity, moment, cell: cellAsked(state.definition, request.group ?? {}) })
+    }
+    const { definition } = series
+    const cell = cellAsked(definition, request.group ?? {})
+    if ('at' in moment) throw new TidemarkError('REQUEST_INVALID', `a row of ${name} is of a day, not of an instant`, { where: 'at' })
+    return await new Inspector(context, inventory, { ...series, definition }, owner, { tenant, entity }, moment.day, cell).inspect()
   } finally {
+    snapshot.close()
     inventory.close()
   }
+}
+
+function momentOf({ day, at }: InspectRequest): AskedRow['moment'] {
+  if (at === undefined) {
+    const parsed = parseDay(day ?? '')
+    if (parsed === null) throw new TidemarkError('DATE_INVALID', `${JSON.stringify(day ?? '')} is no local day`, { where: 'day' })
+    return { day: parsed }
+  }
+  if (day !== undefined) throw new TidemarkError('REQUEST_INVALID', 'both a day and an instant were given', { where: 'at' })
+  const parsed = parseInstant(at)
+  if ('code' in parsed) throw new TidemarkError('INSTANT_INVALID', `${JSON.stringify(at)} is no instant`, { where: 'at', why: parsed.reason })
+  return { at: parsed.instant }
 }
 
 function cellAsked({ name, dimensions }: SeriesDefinition, group: Group): number {
@@ -77,13 +111,13 @@ function cellAsked({ name, dimensions }: SeriesDefinition, group: Group): number
 class Inspector {
   readonly #context: InspectContext
   readonly #inventory: Inventory
-  readonly #series: HeldSeries
+  readonly #series: EventHeldSeries
   readonly #entity: HeldEntity | null
   readonly #name: { readonly tenant: string; readonly entity: string }
   readonly #day: EpochDay
   readonly #cell: number
 
-  constructor(context: InspectContext, inventory: Inventory, series: HeldSeries, entity: HeldEntity | null, name: { readonly tenant: string; readonly entity: string }, day: EpochDay, cell: number) {
+  constructor(context: InspectContext, inventory: Inventory, series: EventHeldSeries, entity: HeldEntity | null, name: { readonly tenant: string; readonly entity: string }, day: EpochDay, cell: number) {
     this.#context = context
     this.#inventory = inventory
     this.#series = series
@@ -137,7 +171,7 @@ class Inspector {
   async #filedRow(tier: Tier): Promise<{ row: (DayRange & { part: InspectedPart }) | null; path: string | null; damaged: string | null }> {
     const { definition, id } = this.#series
     const last = definition.keep.tiers.at(-1)?.tier
-    if (!definition.keep.archive || tier !== last || tier === 'week') return { row: null, path: null, damaged: null }
+    if (!definition.keep.archive || tier !== last || tier === 'week' || tier === 'captured') return { row: null, path: null, damaged: null }
     const period = periodStart(tier, this.#day)
     const file = (await this.#inventory.archives(id)).find((one) => one.current && one.period === period)?.file
     if (file === undefined) return { row: null, path: null, damaged: null }
@@ -246,7 +280,7 @@ class Inspector {
 
   async #captures(): Promise<Inspection['captures']> {
     if (this.#entity === null) return { count: 0, first: null, last: null }
-    const enrolled = (await this.#inventory.enrolments(this.#series.streamId, this.#entity)).reduce((day, one) => Math.min(day, one.day), Infinity)
+    const enrolled = (await this.#inventory.enrolments(this.#series.streamId as number, this.#entity)).reduce((day, one) => Math.min(day, one.day), Infinity)
     const calendar = this.#calendar()
     const covering = enrolled > this.#day ? [] : (await this.#inventory.captures(this.#series.id)).filter(({ at }) => calendar.today(at) > this.#day)
     const shownCapture = (capture: { id: number; at: Instant } | undefined): InspectedTransaction | null => (capture === undefined ? null : { transaction: capture.id, at: formatInstant(capture.at) })

@@ -1,12 +1,15 @@
 import { formatInstant } from '../calendar/instant.ts'
+import { isCollected } from '../definitions/series.ts'
 import type { QueryAnswer, QueryRow } from './answer.ts'
-import { answerQuestion, gridPlan, type PlannedRead } from './answering.ts'
+import { type Answered, answerQuestion, gridPlan, type PlannedRead } from './answering.ts'
+import { answerCollected } from './collected/answer.ts'
+import { poseCollected } from './collected/question.ts'
 import type { Explanation, QueryOptions } from './explain.ts'
 import { Frame } from './frame.ts'
-import { pose, type QueryContext } from './question.ts'
-import { calendarPeriods, comparedRanges, endOfPeriod, spanOf } from './ranges.ts'
+import { begin, pose, type QueryContext, type Question } from './question.ts'
+import { type CalendarGrain, calendarPeriods, comparedRanges, endOfPeriod, spanOf } from './ranges.ts'
 import type { QueryRequest } from './request.ts'
-import { resolveQuery } from './validate.ts'
+import { resolveQuery, type ResolvedQuery } from './validate.ts'
 
 /**
  * Answers a question about a series: one row for each entity (or tenant), group and period, ordered so.
@@ -16,9 +19,19 @@ import { resolveQuery } from './validate.ts'
 export async function runQuery(
   context: QueryContext, series: string, request: QueryRequest, options: QueryOptions = {},
 ): Promise<QueryAnswer & { readonly explain?: Explanation }> {
-  const question = await pose(context, series, (definition) => resolveQuery(definition, request, context.now))
+  const opening = await begin(context, series, (definition) => resolveQuery(definition, request, context.now))
+  const { resolved, state: { definition } } = opening
+  const { rows, explain } = isCollected(definition) ? await answerCollected(await poseCollected(opening, definition)) : await answerEvents(await pose(opening, definition))
+  return {
+    series, grain: resolved.grain, asOf: resolved.askedAsOf === null ? null : formatInstant(resolved.askedAsOf),
+    rows: rows as unknown as QueryRow[],
+    ...(options.explain === true ? { explain } : {}),
+  }
+}
+
+async function answerEvents(question: Question<ResolvedQuery>): Promise<Answered> {
   const { resolved, entities } = question
-  const { grain } = resolved
+  const grain = resolved.grain as CalendarGrain
   const span = spanOf(resolved, question.earliestEnrolment, () => endOfPeriod(grain, question.latestToday))
   const periods = span === null ? [] : calendarPeriods(grain, span)
   const totals = resolved.total ? [...new Set(entities.map((entity) => entity.tenant))] : null
@@ -30,10 +43,5 @@ export async function runQuery(
     reads.push({ purpose: comparison, frame: Frame.grid(subjects, resolved.cells, ranges), plan: gridPlan(question, ranges), places })
   }
   const all = resolved.from !== null && resolved.to !== null
-  const { rows, explain } = await answerQuestion(question, { reads, totals, periodsOf: () => periods, all })
-  return {
-    series, grain, asOf: resolved.askedAsOf === null ? null : formatInstant(resolved.askedAsOf),
-    rows: rows as unknown as QueryRow[],
-    ...(options.explain === true ? { explain } : {}),
-  }
+  return answerQuestion(question, { reads, totals, periodsOf: () => periods, all })
 }

@@ -5,6 +5,9 @@ import type { DayRange } from '../stores/contract/read.ts'
 import type { EpochDay } from '../stores/contract/state.ts'
 import type { Comparison, Grain } from './request.ts'
 
+/** A grain whose periods are the same for every entity. */
+export type CalendarGrain = Exclude<Grain, 'captured'>
+
 /** A period to answer: its part of the asked range, and the whole of it as days and as text. */
 export interface Period extends DayRange {
   readonly start: EpochDay
@@ -28,12 +31,12 @@ export function spanOf(
 }
 
 /** The day after the period that holds `today`. */
-export function endOfPeriod(grain: Grain, today: EpochDay): EpochDay {
+export function endOfPeriod(grain: CalendarGrain, today: EpochDay): EpochDay {
   return grain === 'range' ? today + 1 : periodEnd(grain, today)
 }
 
 /** The calendar periods that touch the range, in order; for `range` the range itself. */
-export function calendarPeriods(grain: Grain, { from, to }: DayRange): readonly Period[] {
+export function calendarPeriods(grain: CalendarGrain, { from, to }: DayRange): readonly Period[] {
   if (grain === 'range') return [{ start: from, end: to, from, to, startText: formatDay(from), endText: null }]
   return periodsBetween(grain, from, to).map((period) => ({
     start: period.start, end: periodEnd(grain, period.start), from: period.from, to: period.to, startText: formatDay(period.start), endText: null,
@@ -60,7 +63,7 @@ export interface ComparedRanges {
   readonly places: Int32Array
 }
 
-export function comparedRanges(kind: Comparison, grain: Grain, periods: readonly Period[]): ComparedRanges {
+export function comparedRanges(kind: Comparison, grain: CalendarGrain, periods: readonly Period[]): ComparedRanges {
   const ranges: DayRange[] = []
   const places = new Int32Array(periods.length)
   for (const [index, period] of periods.entries()) {

@@ -1,5 +1,8 @@
-/** A grain that an answer can have: one row a local day, an ISO week, a civil month, quarter or year, or one for the whole range. */
-export const GRAINS = ['day', 'week', 'month', 'quarter', 'year', 'range'] as const
+/**
+ * A grain that an answer can have: one row a local day, an ISO week, a civil month, quarter or year, or one for the
+ * whole range; of collected series also one a window as it was to be captured.
+ */
+export const GRAINS = ['captured', 'day', 'week', 'month', 'quarter', 'year', 'range'] as const
 export type Grain = (typeof GRAINS)[number]
 
 /** What an answer can be set beside: the period before, the period a year before. */

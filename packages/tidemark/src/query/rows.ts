@@ -1,7 +1,7 @@
 import { tierEnd, tierStart } from '../calendar/period.ts'
 import { formatDay } from '../calendar/civil.ts'
 import type { Group } from '../definitions/cell.ts'
-import type { SeriesDefinition } from '../definitions/series.ts'
+import type { EventSeriesDefinition } from '../definitions/series.ts'
 import { answerOf, type AnswerRef } from '../measures/answers.ts'
 import type { Layout } from '../measures/layout.ts'
 import type { DayRange } from '../stores/contract/read.ts'
@@ -29,7 +29,7 @@ export interface Compared extends Answerable {
 }
 
 export interface RowsPlan extends Answerable {
-  readonly series: SeriesDefinition
+  readonly series: EventSeriesDefinition
   readonly layout: Layout
   readonly answers: readonly AnswerRef[]
   readonly since: MeasuredSince
@@ -43,7 +43,7 @@ export interface RowsPlan extends Answerable {
   readonly suspects: Iterable<number>
 }
 
-type Row = Record<string, unknown>
+export type Row = Record<string, unknown>
 
 /** The answered rows, in the order of the frame's slots. */
 export function answerRows(plan: RowsPlan): Row[] {
@@ -80,10 +80,7 @@ function touched({ combined, suspects }: RowsPlan): readonly number[] {
 function answerRow(plan: RowsPlan, slot: number, subject: number, cell: number, range: number, counts: DayCounts): Row {
   const { tenant, entity } = plan.subjects[subject] as RowsPlan['subjects'][number]
   const period = plan.periodsOf(subject)[range] as Period
-  const group = plan.groups[cell] as Group | null
-  const row: Row = period.endText === null
-    ? { tenant, entity, group: group === null ? null : { ...group }, period: period.startText }
-    : { tenant, entity, group: group === null ? null : { ...group }, from: period.startText, to: period.endText }
+  const row = headOf(tenant, entity, plan.groups[cell] as Group | null, period)
   answer(row, '', plan, plan, slot, counts)
   for (const compared of plan.compared) {
     const place = compared.places[range] as number
@@ -97,6 +94,14 @@ function answerRow(plan: RowsPlan, slot: number, subject: number, cell: number, 
   row['coverage'] = coverageOf(counts, plan.since)
   if (counts.retired > 0) row['widened'] = widened(period, plan.sheet.losing)
   return row
+}
+
+/** A row that its answers and its coverage are still to be added to. */
+export function headOf(tenant: string, entity: string | null, group: Group | null, period: Period): Row {
+  const own = group === null ? null : { ...group }
+  return period.endText === null
+    ? { tenant, entity, group: own, period: period.startText }
+    : { tenant, entity, group: own, from: period.startText, to: period.endText }
 }
 
 const EMPTY: State[] = []
@@ -130,7 +135,7 @@ function coverageOf(counts: DayCounts, since: MeasuredSince): Coverage {
 }
 
 /** The range with each end that cuts a row moved out to where no row of that tier crosses; of a total, for all its entities. */
-function widened(range: DayRange, cuts: readonly Cut[]): { from: string; to: string } {
+export function widened(range: DayRange, cuts: readonly Cut[]): { from: string; to: string } {
   let { from, to } = range
   for (const cut of cuts) {
     if (cut.from < range.from && range.from < cut.to) from = Math.min(from, tierStart(cut.tier, range.from))

@@ -68,7 +68,7 @@ export function liesInDamage(damaged: readonly DayRange[], tier: Tier, from: Epo
  * The part of the damaged periods that only their files held for this entity: days that it has retired from the tier
  * before the last. What still lies in a finer tier is answered from there.
  */
-export function damageOf(entity: EntityState, damaged: readonly DayRange[], keep: KeepDefinition): readonly DayRange[] {
+export function damageOf(entity: Pick<EntityState, 'boundaries'>, damaged: readonly DayRange[], keep: KeepDefinition): readonly DayRange[] {
   if (damaged.length === 0) return damaged
   const before = keep.tiers.at(-2)
   const retired = before === undefined ? undefined : entity.boundaries[before.tier]

@@ -1,7 +1,8 @@
 import { parseDay } from '../calendar/civil.ts'
 import { parseInstant } from '../calendar/instant.ts'
 import { cellsBy, type Group, groupOf } from '../definitions/cell.ts'
-import type { SeriesDefinition, WindowDefinition } from '../definitions/series.ts'
+import { type DimensionDefinition, OTHER } from '../definitions/dimension.ts'
+import { isCollected, type SeriesDefinition, type WindowDefinition } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
 import { type AnswerRef, resolveAnswer } from '../measures/answers.ts'
 import { kindOf } from '../measures/kinds.ts'
@@ -20,6 +21,8 @@ export interface ResolvedSelection {
   /** The cells to answer and, in the same places, the groups that they number; in the order of their rows. */
   readonly cells: readonly number[]
   readonly groups: readonly (Group | null)[]
+  /** Groups are told only where they were met: those of a free-text dimension are nobody's declaration, and may be another tenant's. */
+  readonly metOnly: boolean
   readonly from: EpochDay | null
   readonly to: EpochDay | null
   /** Whose belief is asked for; null for that of now. */
@@ -54,7 +57,17 @@ export function resolveQuery(series: SeriesDefinition, request: QueryRequest, no
     throw new TidemarkError('COMPARISON_UNKNOWN', `an answer is not compared with ${JSON.stringify(word)}`, { where: 'compare', hint: nearest(word, COMPARISONS) })
   }
   const total = request.total === true
+  if (grain === 'captured') refuseCaptured(series, total, compare)
   return { ...resolveSelection(series, request, total, now), grain, total, compare }
+}
+
+/** Windows as they were captured are those of one entity of a collected series; each stands for itself. */
+function refuseCaptured(series: SeriesDefinition, total: boolean, compare: readonly Comparison[]): void {
+  if (!isCollected(series)) {
+    throw new TidemarkError('GRAIN_UNKNOWN', `${series.name} is fed by events and has no captured windows`, { where: 'grain', hint: 'Ask for day, its finest grain.' })
+  }
+  if (total) throw new TidemarkError('GRAIN_NOT_ACROSS', 'captured windows are those of one entity, and make no total', { where: 'grain' })
+  if (compare.length > 0) throw new TidemarkError('REQUEST_INVALID', 'captured windows are compared with no other period', { where: 'compare' })
 }
 
 /** Checks every word of a question for anchored windows. Throws a coded error for the first that is wrong. */
@@ -104,7 +117,7 @@ function resolveSelection(series: SeriesDefinition, request: Selection, total: b
   if (from !== null && to !== null && from >= to) {
     throw new TidemarkError('RANGE_INVALID', `the range from ${request.from} to ${request.to} holds no day`, { where: 'from' })
   }
-  const cells = resolveCells(series, request)
+  const { cells, groups } = resolveGroups(series, request)
   const askedAsOf = request.asOf === undefined ? null : instantOf(request.asOf)
   if (askedAsOf !== null) refuseAsOf(series, answers)
   return {
@@ -113,14 +126,16 @@ function resolveSelection(series: SeriesDefinition, request: Selection, total: b
     allTenants: request.allTenants === true,
     names: request.entity === undefined ? null : distinct(list(typeof request.entity === 'string' ? [request.entity] : request.entity, 'entity')),
     cells,
-    groups: cells.map((cell) => groupOf(series.dimensions, cell)),
+    groups,
+    metOnly: series.dimensions.some(({ field, most }) => most !== undefined && request.by?.includes(field) === true && request.where?.[field] === undefined),
     from, to,
     asOf: askedAsOf === null ? null : believedAt(series, askedAsOf, now),
     askedAsOf,
   }
 }
 
-function resolveCells(series: SeriesDefinition, request: Selection): readonly number[] {
+/** The cells that are asked for, and in the same places the groups that they number. */
+function resolveGroups(series: SeriesDefinition, request: Selection): Pick<ResolvedSelection, 'cells' | 'groups'> {
   const fields = series.dimensions.map((dimension) => dimension.field)
   const where = request.where ?? {}
   const by = list(request.by ?? [], 'by')
@@ -129,13 +144,25 @@ function resolveCells(series: SeriesDefinition, request: Selection): readonly nu
     if (fields.includes(key)) continue
     throw new TidemarkError('DIMENSION_UNKNOWN', `${series.name} is not split by ${JSON.stringify(key)}`, { where: place, hint: nearest(key, fields) })
   }
-  for (const { field, values } of series.dimensions) {
-    if (!Object.hasOwn(where, field)) continue
+  let unmet = false
+  const dimensions = series.dimensions.map((dimension): DimensionDefinition => {
+    const { field, values, most } = dimension
+    if (!Object.hasOwn(where, field)) return dimension
     const value = text(where[field], `where.${field}`)
-    if (values.includes(value)) continue
-    throw new TidemarkError('DIMENSION_VALUE_UNKNOWN', `${field} has no value ${JSON.stringify(value)}`, { where: `where.${field}`, hint: nearest(value, values) })
-  }
-  return cellsBy(series.dimensions, by, where)
+    if (values.includes(value)) return dimension
+    // Until its bound is reached, a free-text dimension can have any value; which of them others have is not told.
+    if (most === undefined || values.length >= most) {
+      throw new TidemarkError('DIMENSION_VALUE_UNKNOWN', `${field} has no value ${JSON.stringify(value)}`, {
+        where: `where.${field}`, hint: most === undefined ? nearest(value, values) : `Values that came after the first ${most} are counted in ${OTHER}.`,
+      })
+    }
+    unmet = true
+    return { ...dimension, values: [...values, value] }
+  })
+  const cells = cellsBy(dimensions, by, where)
+  const groups = cells.map((cell) => groupOf(dimensions, cell))
+  // Numbers that no row has.
+  return { cells: unmet ? cells.map((cell) => -cell) : cells, groups }
 }
 
 function refuseAsOf(series: SeriesDefinition, answers: readonly AnswerRef[]): void {

@@ -1,13 +1,16 @@
 import { windowIndex, windowStart } from '../calendar/anchor.ts'
 import { formatInstant } from '../calendar/instant.ts'
+import { isCollected } from '../definitions/series.ts'
 import type { DayRange } from '../stores/contract/read.ts'
 import type { EpochDay } from '../stores/contract/state.ts'
 import type { WindowAnswer, WindowRow } from './answer.ts'
-import { answerQuestion } from './answering.ts'
+import { type Answered, answerQuestion } from './answering.ts'
+import { answerGrids } from './collected/answer.ts'
+import { type CollectedQuestion, poseCollected } from './collected/question.ts'
 import type { EntityDays } from './entity-days.ts'
 import type { Explanation, QueryOptions } from './explain.ts'
 import { Frame } from './frame.ts'
-import { pose, type QueryContext, type Question } from './question.ts'
+import { begin, pose, type QueryContext, type Question } from './question.ts'
 import { anchoredPeriods, type Period } from './ranges.ts'
 import type { WindowRequest } from './request.ts'
 import { resolveWindow, type ResolvedWindow } from './validate.ts'
@@ -20,18 +23,9 @@ import { resolveWindow, type ResolvedWindow } from './validate.ts'
 export async function runWindow(
   context: QueryContext, series: string, request: WindowRequest, options: QueryOptions = {},
 ): Promise<WindowAnswer & { readonly explain?: Explanation }> {
-  const question = await pose(context, series, (definition) => resolveWindow(definition, request, context.now))
-  const { resolved, entities } = question
-  const periods = windowsOf(question)
-  const periodsOf = (subject: number): readonly Period[] => periods[subject] as readonly Period[]
-  const ranges: (DayRange & { readonly entity: number })[] = []
-  for (const [subject, { id }] of entities.entries()) {
-    for (const { from, to } of periodsOf(subject)) ranges.push({ entity: id, from, to })
-  }
-  const frame = Frame.own(entities.length, resolved.cells, periodsOf)
-  const { rows, explain } = await answerQuestion(question, {
-    reads: [{ purpose: 'answer', frame, plan: { kind: 'own', ranges }, places: null }], totals: null, periodsOf, all: true,
-  })
+  const opening = await begin(context, series, (definition) => resolveWindow(definition, request, context.now))
+  const { resolved, state: { definition } } = opening
+  const { rows, explain } = isCollected(definition) ? await collectedWindows(await poseCollected(opening, definition)) : await eventWindows(await pose(opening, definition))
   return {
     series, window: resolved.name, asOf: resolved.askedAsOf === null ? null : formatInstant(resolved.askedAsOf),
     rows: rows as unknown as WindowRow[],
@@ -39,21 +33,42 @@ export async function runWindow(
   }
 }
 
+function eventWindows(question: Question<ResolvedWindow>): Promise<Answered> {
+  const { resolved, entities } = question
+  const periods = windowsOf(resolved, entities.map(({ anchor, enrolment }, place) => ({ anchor: resolved.anchor ?? anchor, enrolment, today: (question.days[place] as EntityDays).today })))
+  const periodsOf = (subject: number): readonly Period[] => periods[subject] as readonly Period[]
+  const ranges: (DayRange & { readonly entity: number })[] = []
+  for (const [subject, { id }] of entities.entries()) {
+    for (const { from, to } of periodsOf(subject)) ranges.push({ entity: id, from, to })
+  }
+  const frame = Frame.own(entities.length, resolved.cells, periodsOf)
+  return answerQuestion(question, {
+    reads: [{ purpose: 'answer', frame, plan: { kind: 'own', ranges }, places: null }], totals: null, periodsOf, all: true,
+  })
+}
+
+function collectedWindows(question: CollectedQuestion<ResolvedWindow>): Promise<Answered> {
+  const { resolved, entities } = question
+  const periods = windowsOf(resolved, entities.map(({ enrolment, today }) => ({ anchor: resolved.anchor, enrolment, today })))
+  const periodsOf = (entity: number): readonly Period[] => periods[entity] as readonly Period[]
+  return answerGrids(question, { grids: [{ purpose: 'answer', rangesOf: periodsOf, places: null }], periodsOf, total: false, all: true })
+}
+
 const NO_WINDOWS: readonly Period[] = []
 
-/** The windows of each entity in turn. Entities that live by one calendar and share anchor and enrolment share the list. */
-function windowsOf({ resolved, entities, days }: Question<ResolvedWindow>): readonly (readonly Period[])[] {
-  const known = new Map<EntityDays, Map<number, readonly Period[]>>()
-  return entities.map(({ anchor: own, enrolment }, place) => {
-    const anchor = resolved.anchor ?? own
+/** The windows of each entity in turn. Entities that share anchor, enrolment and today share the list. */
+function windowsOf(
+  resolved: ResolvedWindow, entities: readonly { readonly anchor: EpochDay | null; readonly enrolment: EpochDay | null; readonly today: EpochDay }[],
+): readonly (readonly Period[])[] {
+  const known = new Map<EpochDay, Map<number, readonly Period[]>>()
+  return entities.map(({ anchor, enrolment, today }) => {
     if (anchor === null || enrolment === null) return NO_WINDOWS
-    const calendar = days[place] as EntityDays
-    let alike = known.get(calendar)
-    if (alike === undefined) known.set(calendar, alike = new Map())
+    let alike = known.get(today)
+    if (alike === undefined) known.set(today, alike = new Map())
     // The days of the years 1 to 9999 fit in 22 bits and a sign.
     const key = anchor * 2 ** 23 + enrolment
     let windows = alike.get(key)
-    if (windows === undefined) alike.set(key, windows = windowsBetween(resolved, anchor, enrolment, calendar.today))
+    if (windows === undefined) alike.set(key, windows = windowsBetween(resolved, anchor, enrolment, today))
     return windows
   })
 }

@@ -15,7 +15,7 @@ const ranges = fc.uniqueArray(day, { maxLength: 4 }).map((edges) => {
 
 const basis = fc.record({
   missing: fc.uniqueArray(day, { maxLength: 3 }), today: day, coveredEnd: fc.oneof(day, fc.constant(-Infinity)),
-  enrolment: fc.option(day), damaged: ranges, weight: fc.constant(1),
+  enrolment: fc.option(day), damaged: ranges, weight: fc.constant(1), erased: fc.constant(false),
 }).map(({ missing, today, coveredEnd, ...rest }): CoverageBasis & { missing: readonly number[] } => ({
   ...rest, missing,
   days: {

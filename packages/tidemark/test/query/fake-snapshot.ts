@@ -42,6 +42,7 @@ export interface FakeEntity {
 
 export interface FakeStore {
   readonly definition: SeriesDefinition
+  readonly erased?: readonly { readonly tenant: string; readonly entity: string }[]
   readonly coveredAt?: string | readonly (readonly [transaction: number, at: string])[]
   readonly since?: Readonly<Record<string, string>>
   readonly entities?: readonly FakeEntity[]
@@ -139,6 +140,15 @@ export class FakeSnapshot implements Snapshot {
     }
     return { rows: [...merged.values()], cuts, loose, rowsByTier }
   }
+
+  async erased(_kind: string, tenant: string, entity: string): Promise<boolean> {
+    return (this.#store.erased ?? []).some((one) => one.tenant === tenant && one.entity === entity)
+  }
+
+  collectedEntities(): never { throw new Error('an event-fed series has no collected entities') }
+  rows(): never { throw new Error('an event-fed series is read with read()') }
+  latest(): never { throw new Error('an event-fed series has no latest state') }
+  failures(): never { throw new Error('an event-fed series has no source that fails') }
 
   close(): void {}
 

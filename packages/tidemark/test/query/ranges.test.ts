@@ -25,6 +25,6 @@ test('a ratio counts from the later of its parts', () => {
 })
 
 test('names that are unknown stand where they belong', () => {
-  const known = { id: 1, tenant: 't', entity: 'm', zones: [{ zone: 'UTC', from: 0 }], enrolment: 1, anchor: 1, boundaries: {} }
-  expect(askedEntities([known], ['t'], ['z', 'm', 'a'], 'UTC').map(({ entity, enrolment }) => [entity, enrolment])).toEqual([['a', null], ['m', 1], ['z', null]])
+  const unknown = (tenant: string, entity: string) => ({ tenant, entity, enrolment: null as number | null })
+  expect(askedEntities([{ ...unknown('t', 'm'), enrolment: 1 }], ['t'], ['z', 'm', 'a'], ({ enrolment }) => enrolment !== null, unknown).map(({ entity, enrolment }) => [entity, enrolment])).toEqual([['a', null], ['m', 1], ['z', null]])
 })

@@ -1,0 +1,84 @@
+import type { CollectedSeriesDefinition } from '../../definitions/collected.ts'
+import type { MeasureDefinition } from '../../definitions/measure.ts'
+import { type AnswerRef, answerOf } from '../../measures/answers.ts'
+import type { Printed } from '../../measures/kind.ts'
+import { kindOf } from '../../measures/kinds.ts'
+import type { EpochDay, State } from '../../stores/contract/state.ts'
+import type { ReasonCounts } from '../answer.ts'
+import type { MeasuredSince } from '../since.ts'
+import { measuresOf, type NarrowLayout, partsOf } from './narrow.ts'
+
+/** A measure with states that the answers need. */
+export interface MeasuredPart {
+  readonly definition: MeasureDefinition
+  readonly offset: number
+  readonly end: number
+  /** The first day from which it counts; -Infinity: always. */
+  readonly since: EpochDay
+}
+
+/** What the selected answers of a collected series are computed and counted from. */
+export class Measuring {
+  readonly series: CollectedSeriesDefinition
+  readonly layout: NarrowLayout
+  readonly answers: readonly AnswerRef[]
+  readonly parts: readonly MeasuredPart[]
+  /** Every selected measure, and its parts by their places in `parts`. */
+  readonly selected: readonly { readonly measure: string; readonly parts: readonly number[] }[]
+  /** Places of parts by measure. */
+  readonly places: ReadonlyMap<string, number>
+  /** Whether a part was added later than the series. */
+  readonly late: boolean
+
+  constructor(series: CollectedSeriesDefinition, layout: NarrowLayout, answers: readonly AnswerRef[], since: MeasuredSince) {
+    this.series = series
+    this.layout = layout
+    this.answers = answers
+    const { offsets, sizes } = layout.answered
+    this.places = new Map(Object.keys(offsets).map((measure, place) => [measure, place]))
+    this.parts = Object.entries(offsets).map(([measure, offset]) => {
+      const place = since.places.get(measure)
+      return {
+        definition: series.measures[measure] as MeasureDefinition, offset, end: offset + (sizes[measure] as number),
+        since: place === undefined ? -Infinity : (since.days[place] as EpochDay),
+      }
+    })
+    this.selected = measuresOf(answers).map((measure) => ({ measure, parts: partsOf(series, measure).map((part) => this.places.get(part) as number) }))
+    this.late = this.parts.some((part) => part.since !== -Infinity)
+  }
+
+  /** In how many of these windows a part has a value, by their merged states, widened. */
+  valued(part: number, states: readonly State[], windows: number): number {
+    const { definition, offset, end } = this.parts[part] as MeasuredPart
+    return kindOf(definition).valued(definition, states.slice(offset, end)) ?? windows
+  }
+
+  /** One answer, from widened states. */
+  value(ref: AnswerRef, states: readonly State[], windows: (measure: string) => number): Printed {
+    return answerOf(this.series, this.layout.answered, ref, states, windows)
+  }
+}
+
+/** How often a measure has a value in the windows of a slot, and how many windows lie before it was declared. */
+export interface MeasuredCounts {
+  valued: number
+  unmeasured: number
+}
+
+/** What an answer says of measures that have fewer values than windows are present; undefined when none has. */
+export function measuresCoverage(
+  measuring: Measuring, present: number, countsOf: (selected: number) => MeasuredCounts,
+): Record<string, { present: number; reasons: ReasonCounts }> | undefined {
+  let measures: Record<string, { present: number; reasons: ReasonCounts }> | undefined
+  for (let place = 0; place < measuring.selected.length; place++) {
+    const { valued, unmeasured } = countsOf(place)
+    if (valued >= present) continue
+    const { measure } = measuring.selected[place] as Measuring['selected'][number]
+    const reasons: ReasonCounts = {}
+    if (unmeasured > 0) reasons.not_measured_yet = unmeasured
+    if (present - valued > unmeasured) reasons.no_value = present - valued - unmeasured
+    measures ??= {}
+    measures[measure] = { present: valued, reasons }
+  }
+  return measures
+}
