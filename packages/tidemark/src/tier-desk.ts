@@ -1,8 +1,9 @@
+import { archivePlaceOf } from './archive-place.ts'
 import { monotonicMs } from './clock.ts'
 import type { Series, SeriesDefinition } from './definitions/series.ts'
-import { PROGRAM } from './program.ts'
+import { Erasures } from './erasure-desk.ts'
+import { TidemarkError } from './errors.ts'
 import type { Parts } from './tidemark.ts'
-import type { ArchivePlace } from './tiers/archive-period.ts'
 import type { TierPlan } from './tiers/plan.ts'
 import type { LivePolicy } from './tiers/policy.ts'
 import type { TiersReport, TierStepReport } from './tiers/run.ts'
@@ -23,16 +24,20 @@ export class Tiers {
   }
 
   /**
-   * Rolls up, proves, retires and archives what is due. Throws CLOCK_JUMPED when the clock cannot be believed and was
-   * not given to `open`.
+   * Rolls up, proves, retires and archives what is due, and finishes erasures first. Throws CLOCK_JUMPED when the clock
+   * cannot be believed and was not given to `open`.
    */
   async run(series: Series | string, options: { readonly progress?: (step: TierStepReport) => void } = {}): Promise<TiersReport> {
     const { store, clock, clockConfirmed } = this.#parts
     const { runTiers } = await import('./tiers/run.ts')
-    return runTiers({
-      store, series: this.#named(series).name, now: clock(), confirmed: clockConfirmed, archive: await this.#place(), monotonicMs,
+    const { name } = this.#named(series)
+    const first = (await store.erasures.open()).length === 0 ? [] : [await this.#finishErasures()]
+    for (const step of first) options.progress?.(step)
+    const report = await runTiers({
+      store, series: name, now: clock(), confirmed: clockConfirmed, archive: await archivePlaceOf(this.#parts), monotonicMs,
       ...(options.progress === undefined ? {} : { progress: options.progress }),
     })
+    return { ...report, steps: [...first, ...report.steps] }
   }
 
   /** Rows, bytes and ages of each tier, of the events and of the archive; what waits, and how much is in quarantine. */
@@ -47,14 +52,20 @@ export class Tiers {
     return livePolicy(await this.#parts.store.schema(), this.#named(series).name)
   }
 
-  #named(series: Series | string): SeriesDefinition {
-    return this.#parts.declared.seriesNamed(typeof series === 'string' ? series : series.definition.name)
+  /** An erasure that cannot be finished now keeps nothing else from being done: nothing of it is answered any more. */
+  async #finishErasures(): Promise<TierStepReport> {
+    const { store, clock, clockConfirmed } = this.#parts
+    const { guardClock } = await import('./tiers/clock-guard.ts')
+    guardClock(clock(), await store.clockHighWater(), clockConfirmed)
+    try {
+      return { step: 'erase', erasures: await new Erasures(this.#parts).finish(), code: null, message: null }
+    } catch (error) {
+      if (!(error instanceof TidemarkError)) throw error
+      return { step: 'erase', erasures: [], code: error.code, message: error.message }
+    }
   }
 
-  async #place(): Promise<ArchivePlace | null> {
-    if (!this.#parts.declared.series.some((series) => series.keep.archive)) return null
-    const [{ ArchiveReader }, { LocalFolder }] = await Promise.all([import('./archive/reader.ts'), import('./archive/local-folder.ts')])
-    const folder = new LocalFolder(this.#parts.archive)
-    return { folder, reader: new ArchiveReader(folder), program: PROGRAM, owner: (await this.#parts.store.schema()).id ?? '' }
+  #named(series: Series | string): SeriesDefinition {
+    return this.#parts.declared.seriesNamed(typeof series === 'string' ? series : series.definition.name)
   }
 }

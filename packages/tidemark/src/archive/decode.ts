@@ -41,7 +41,7 @@ export async function decodeParquet(bytes: Uint8Array): Promise<DecodedFile> {
   for (const { column } of description.dimensions) dimensions.push(await read(column, nullableTextColumn(rows)))
   const states: DecodedStates[] = []
   for (const { name, holds } of description.columns) {
-    states.push(await read(name, holds === 'days' ? nullableTextColumn(rows) : integerColumn(rows)))
+    states.push(await read(name, holds === 'integer' ? integerColumn(rows) : nullableTextColumn(rows)))
   }
   return new DecodedFile(description, { ...columns, spans: spansOf(tenants, entities, columns.from, columns.cell), dimensions, states })
 }

@@ -7,10 +7,10 @@ import type { ArchiveTier } from './path.ts'
 /** Grows when a reader of the present form could misread a file. */
 export const ARCHIVE_FORMAT = 1
 
-/** A state column as it lies in the file: a 64-bit integer, or a day set as text. */
+/** A state column as it lies in the file: a 64-bit integer, a day set as text, or any other text. */
 export interface ArchivedColumn {
   readonly name: string
-  readonly holds: 'integer' | 'days'
+  readonly holds: 'integer' | 'days' | 'text'
 }
 
 /** A dimension and the column that holds its value, null for any. */
@@ -61,7 +61,7 @@ export interface DescribedArchive {
 
 export function describeArchive(archive: DescribedArchive): ArchiveDescription {
   const { program, owner, tier, period, definition, definitionVersion, tzdata } = archive
-  const columns = archive.columns.map(({ name, merge }): ArchivedColumn => ({ name, holds: merge === 'days' ? 'days' : 'integer' }))
+  const columns = archive.columns.map(({ name, merge, holds }): ArchivedColumn => ({ name, holds: merge === 'days' ? 'days' : holds }))
   return {
     format: ARCHIVE_FORMAT, program, owner, series: definition.name, tier, period, columns,
     dimensions: dimensionColumns(definition, columns), definition, definitionVersion, tzdata,

@@ -1,7 +1,7 @@
 import type { DuckDBAppender, DuckDBInstance, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { groupOf } from '../definitions/cell.ts'
 import type { State } from '../stores/contract/state.ts'
-import { DESCRIPTION_KEY, type ArchiveDescription, descriptionText } from './description.ts'
+import { DESCRIPTION_KEY, type ArchivedColumn, type ArchiveDescription, descriptionText } from './description.ts'
 import type { ArchivedRow } from './row.ts'
 
 /** DuckDB's own vector size: a chunk holds no more. */
@@ -78,7 +78,7 @@ function columnsOf(duckdb: Duckdb, description: ArchiveDescription): WrittenColu
     { name: 'expected', type: INTEGER, value: (row) => row.expected },
     { name: 'present', type: INTEGER, value: (row) => row.present },
     ...description.columns.map(({ name, holds }, index): WrittenColumn => ({
-      name, type: holds === 'days' ? VARCHAR : BIGINT, value: (row) => stateValue(row.states[index] ?? null, holds, name),
+      name, type: holds === 'integer' ? BIGINT : VARCHAR, value: (row) => stateValue(row.states[index] ?? null, holds, name),
     })),
     { name: 'txn', type: BIGINT, value: (row) => BigInt(row.transaction) },
     { name: 'believed_at', type: TIMESTAMPTZ, value: (row) => new DuckDBTimestampTZValue(BigInt(row.believedAt) * 1000n) },
@@ -92,10 +92,10 @@ const MOST = 2n ** 63n - 1n
 const LEAST = -(2n ** 63n)
 
 /** A DataView would wrap what does not fit, and a proof over the wrapped sums could then pass. */
-function stateValue(state: State, holds: 'integer' | 'days', name: string): DuckDBValue {
+function stateValue(state: State, holds: ArchivedColumn['holds'], name: string): DuckDBValue {
   if (state === null) return null
-  if (holds === 'days') {
-    if (typeof state !== 'string') throw new TypeError(`${name} holds a day set, not ${String(state)}`)
+  if (holds !== 'integer') {
+    if (typeof state !== 'string') throw new TypeError(`${name} holds ${holds === 'days' ? 'a day set' : 'text'}, not ${String(state)}`)
     return state
   }
   if (typeof state === 'string') throw new TypeError(`${name} holds an integer, not ${JSON.stringify(state)}`)

@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { tzdataVersion } from '../calendar/tzdata.ts'
+import { isCollected } from '../definitions/series.ts'
 import type { DoctorCheck, DoctorLine } from './check.ts'
 
 /** The oldest that package.json's `engines` admits. */
@@ -20,7 +21,7 @@ export const PLACE_CHECKS: readonly DoctorCheck[] = [
   {
     name: 'configuration',
     run: async ({ configuration, series }) => ({
-      ok: true, text: `${configuration}: series ${series.map(({ name }) => name).join(', ')}; streams ${[...new Set(series.map(({ stream }) => stream.name))].join(', ')}`,
+      ok: true, text: `${configuration}: series ${series.map(({ name }) => name).join(', ')}; streams ${[...new Set(series.flatMap((one) => (isCollected(one) ? [] : [one.stream.name])))].join(', ') || 'none'}`,
     }),
   },
   {

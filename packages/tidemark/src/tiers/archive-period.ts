@@ -95,7 +95,7 @@ export async function archivePeriod(work: PeriodWork): Promise<PeriodOutcome> {
 function independentTally(layout: Layout, base: readonly ArchivedRow[], source: readonly StoredRow[]): IndependentTally {
   const sums: Record<string, string> = {}
   for (const [index, { name, merge }] of layout.columns.entries()) {
-    if (merge !== 'sum') continue
+    if (merge !== 'sum' && merge !== 'weighted') continue
     const values = [...base, ...source].flatMap(({ states }) => (states[index] === null || states[index] === undefined ? [] : [BigInt(states[index])]))
     if (values.length > 0) sums[name] = String(values.reduce((sum, value) => sum + value, 0n))
   }

@@ -123,7 +123,7 @@ function rowOf(merge: PeriodMerge, { sample, from, to, instants }: Bundle, said:
   const key = { series: definition.name, tenant, entity, tier, from, to, group: groupOf(definition.dimensions, cell) }
   return {
     tenant, entity, cell, from, to, transaction, believedAt: instants.get(transaction) ?? lastBefore(instants, transaction),
-    version, revision, facts, ...merge.presence(tenant, entity, from, to),
+    version, revision, facts, ...merge.presence(tenant, entity, from, to, facts),
     digest: rowDigest(key, facts, layout.columns, states, sha256), states,
   }
 }

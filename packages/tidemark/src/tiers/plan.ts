@@ -1,10 +1,11 @@
 import { tierEnd, tierStart } from '../calendar/period.ts'
 import type { Tier } from '../definitions/keep.ts'
-import { calendarOf } from '../capture/calendar-of.ts'
-import type { EntityState } from '../stores/contract/entity-state.ts'
+import { isCollected } from '../definitions/series.ts'
+import { type Hold, isHeld } from '../stores/contract/hold.ts'
 import type { SeriesState } from '../stores/contract/series-state.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
 import { dueBoundary, nextBoundaries, type Passage, passagesOf } from './boundaries.ts'
+import { calendarOfEntity, timesOf, type TieredEntity } from './tiered-entity.ts'
 
 /** Rows of `source` before `boundary` of these entities move to `target`. */
 export interface TierStep {
@@ -23,6 +24,15 @@ export interface WaitingStep {
   readonly entities: number
 }
 
+/** Rows that would move, and stay because a hold covers their entities. */
+export interface HeldStep {
+  readonly source: Tier
+  readonly target: Tier
+  /** They would go before it. */
+  readonly boundary: EpochDay
+  readonly entities: readonly number[]
+}
+
 /** Which rows of a series would move where at an instant: what `tiers run --dry-run` prints. Days count from 1970-01-01. */
 export interface TierPlan {
   readonly series: string
@@ -30,6 +40,7 @@ export interface TierPlan {
   /** Finest tier first, so that rows can pass several tiers in one run. */
   readonly steps: readonly TierStep[]
   readonly waiting: readonly WaitingStep[]
+  readonly held: readonly HeldStep[]
   /** First days of the archive periods that the steps may bring rows to; whether there are any, the store knows. */
   readonly archivePeriods: readonly EpochDay[]
 }
@@ -37,34 +48,42 @@ export interface TierPlan {
 /** Which rows are due, by the page's rule for boundaries. Pure: `now` is the only clock. */
 export function planTiers(input: {
   readonly series: SeriesState
-  readonly entities: readonly EntityState[]
+  readonly entities: readonly TieredEntity[]
+  /** Those that are lifted cover nothing. */
+  readonly holds: readonly Hold[]
   readonly now: Instant
 }): TierPlan {
-  const { series, now } = input
-  const { stream, keep, name } = series.definition
+  const { series, holds, now } = input
+  const { definition } = series
+  const { keep, name } = definition
   const passages = passagesOf(keep)
   const due = new DueBoundaries(passages)
   const steps = new StepsByBoundary()
+  const held = new StepsByBoundary()
   const waiting = passages.map(() => 0)
   const periods = new Set<EpochDay>()
-  for (const { id, enrolment, zones, boundaries } of input.entities) {
+  for (const entity of input.entities) {
+    const { id, enrolment, boundaries } = entity
     if (enrolment === null) continue
-    const calendar = calendarOf(stream, { zones })
+    const calendar = calendarOfEntity(definition, entity)
     const today = calendar.today(now)
-    const coveredUntil = series.coveredAt === null ? -Infinity : calendar.today(series.coveredAt)
-    const moved = nextBoundaries(passages, due.at(today, coveredUntil), boundaries, enrolment)
-    const covered = nextBoundaries(passages, due.at(today, today), boundaries, enrolment)
+    // Of a collected series every day that is over is as complete as it will be; nothing has to close it.
+    const coveredUntil = isCollected(definition) ? today : series.coveredAt === null ? -Infinity : calendar.today(series.coveredAt)
+    const times = timesOf(keep, entity)
+    const moved = nextBoundaries(passages, due.at(today, coveredUntil, times), boundaries, enrolment)
+    const covered = nextBoundaries(passages, due.at(today, today, times), boundaries, enrolment)
+    const own = isHeld(holds, entity) ? held : steps
     for (const [place, passage] of passages.entries()) {
       const boundary = moved[place] as EpochDay
       if ((covered[place] as EpochDay) > boundary) waiting[place] = (waiting[place] as number) + 1
       const stored = boundaries[passage.source] ?? -Infinity
       if (boundary === stored) continue
-      steps.add(place, passage, boundary, id)
-      if (keep.archive && place === passages.length - 1) addPeriods(periods, passage.target, Math.max(stored, enrolment), boundary)
+      own.add(place, passage, boundary, id)
+      if (own === steps && keep.archive && place === passages.length - 1) addPeriods(periods, passage.target, Math.max(stored, enrolment), boundary)
     }
   }
   return {
-    series: name, now, steps: steps.inOrder(), archivePeriods: [...periods].sort((a, b) => a - b),
+    series: name, now, steps: steps.inOrder(), held: held.inOrder(), archivePeriods: [...periods].sort((a, b) => a - b),
     waiting: passages.flatMap(({ source, target }, place) => {
       const entities = waiting[place] as number
       return entities === 0 ? [] : [{ source, target, reason: 'not_captured' as const, entities }]
@@ -85,11 +104,12 @@ class DueBoundaries {
     this.#passages = passages
   }
 
-  at(today: EpochDay, limit: EpochDay): readonly EpochDay[] {
-    const key = `${today} ${limit}`
+  /** @param times how many times as long the entity keeps every tier */
+  at(today: EpochDay, limit: EpochDay, times: number): readonly EpochDay[] {
+    const key = `${today} ${limit} ${times}`
     let due = this.#known.get(key)
     if (due === undefined) {
-      due = this.#passages.map((passage) => dueBoundary(passage, today, limit))
+      due = this.#passages.map(({ age, ...tiers }) => dueBoundary({ ...tiers, age: { months: age.months * times, days: age.days * times } }, today, limit))
       this.#known.set(key, due)
     }
     return due

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../canonical/json.ts'
 import { ageText } from '../definitions/age-text.ts'
-import type { KeepDefinition, Tier } from '../definitions/keep.ts'
+import type { KeepDefinition, KeepLonger, Tier } from '../definitions/keep.ts'
 import { TidemarkError } from '../errors.ts'
 import type { AppliedMigration, StoredSchema } from '../stores/contract/schema.ts'
 import type { Instant } from '../stores/contract/state.ts'
@@ -11,6 +11,8 @@ export interface LivePolicy {
   /** `1y`, `forever`, `archive`. */
   readonly keep: readonly { readonly tier: Tier; readonly until: string }[]
   readonly asOfDays: number
+  /** Entities that keep every tier longer. */
+  readonly longer?: KeepLonger
   /** The migration since which it has been in force unchanged. */
   readonly since: { readonly version: number; readonly at: Instant; readonly program: string }
 }
@@ -23,7 +25,7 @@ export function livePolicy(schema: StoredSchema, series: string): LivePolicy {
     throw new TidemarkError('SERIES_UNKNOWN', `the store has no series ${JSON.stringify(series)}`, { hint: 'Run tidemark migrate.' })
   }
   const { version, at, program } = since
-  return { series, keep: policyText(keep), asOfDays: keep.asOfDays, since: { version, at, program } }
+  return { series, keep: policyText(keep), asOfDays: keep.asOfDays, ...(keep.longer === undefined ? {} : { longer: keep.longer }), since: { version, at, program } }
 }
 
 export function policyText(keep: KeepDefinition): { tier: Tier; until: string }[] {

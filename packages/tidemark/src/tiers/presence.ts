@@ -1,7 +1,8 @@
-import { calendarOf } from '../capture/calendar-of.ts'
-import type { StreamDefinition } from '../definitions/stream.ts'
-import type { EntityState } from '../stores/contract/entity-state.ts'
+import { decisionOn, windowsOfDay } from '../capture/windows-of-day.ts'
+import { isCollected, type SeriesDefinition } from '../definitions/series.ts'
+import type { FrequencyDecision } from '../stores/contract/collected.ts'
 import type { EpochDay } from '../stores/contract/state.ts'
+import { calendarOfEntity, type TieredEntity } from './tiered-entity.ts'
 
 /** How many finest windows a row should have had, and how many it had. */
 export interface Presence {
@@ -9,26 +10,38 @@ export interface Presence {
   readonly present: number
 }
 
-export type PresenceOf = (tenant: string, entity: string, from: EpochDay, to: EpochDay) => Presence
+/** @param facts of the row */
+export type PresenceOf = (tenant: string, entity: string, from: EpochDay, to: EpochDay, facts: number) => Presence
+
+type Presented = Pick<TieredEntity, 'zones' | 'enrolment'> & { readonly decisions?: readonly FrequencyDecision[] }
 
 /**
- * The finest windows of a retired row: expected are its days that exist for the entity, present those from enrolment
- * on, because only covered days retire.
+ * The finest windows of a retired row. Event-fed: expected are its days that exist for the entity, present those from
+ * enrolment on, because only covered days retire. Collected: expected are each day's windows of the cadence in force,
+ * one where none was; present are those that were captured.
  */
-export function presenceOf(stream: StreamDefinition, entity: EntityState, from: EpochDay, to: EpochDay): Presence {
-  const calendar = calendarOf(stream, entity)
-  const existing = (first: EpochDay): number => (first >= to ? 0 : to - first - calendar.missingDays(first, to))
-  return { expected: existing(from), present: entity.enrolment === null ? 0 : existing(Math.max(from, entity.enrolment)) }
+export function presenceOf(definition: SeriesDefinition, entity: Presented, from: EpochDay, to: EpochDay, facts: number): Presence {
+  const calendar = calendarOfEntity(definition, entity)
+  if (!isCollected(definition)) {
+    const existing = (first: EpochDay): number => (first >= to ? 0 : to - first - calendar.missingDays(first, to))
+    return { expected: existing(from), present: entity.enrolment === null ? 0 : existing(Math.max(from, entity.enrolment)) }
+  }
+  let expected = 0
+  for (let day = from; day < to; day++) {
+    const cadence = decisionOn(entity.decisions ?? [], day)?.cadence ?? 'never'
+    expected += windowsOfDay(calendar, day, cadence === 'never' ? 'day' : cadence).length
+  }
+  return { expected, present: facts }
 }
 
 /** Entities by name, read anew when rows name one that was first heard of since. */
 export class PresenceBook {
-  readonly #stream: StreamDefinition
-  readonly #reload: () => Promise<readonly EntityState[]>
-  #entities: ReadonlyMap<string, EntityState>
+  readonly #definition: SeriesDefinition
+  readonly #reload: () => Promise<readonly TieredEntity[]>
+  #entities: ReadonlyMap<string, TieredEntity>
 
-  constructor(stream: StreamDefinition, entities: readonly EntityState[], reload: () => Promise<readonly EntityState[]>) {
-    this.#stream = stream
+  constructor(definition: SeriesDefinition, entities: readonly TieredEntity[], reload: () => Promise<readonly TieredEntity[]>) {
+    this.#definition = definition
     this.#entities = byName(entities)
     this.#reload = reload
   }
@@ -36,15 +49,15 @@ export class PresenceBook {
   async of(rows: readonly { readonly tenant: string; readonly entity: string }[]): Promise<PresenceOf> {
     if (rows.some(({ tenant, entity }) => !this.#entities.has(nameOf(tenant, entity)))) this.#entities = byName(await this.#reload())
     const entities = this.#entities
-    return (tenant, entity, from, to) => {
+    return (tenant, entity, from, to, facts) => {
       const state = entities.get(nameOf(tenant, entity))
       if (state === undefined) throw new Error(`rows of ${JSON.stringify([tenant, entity])} belong to no entity of the store`)
-      return presenceOf(this.#stream, state, from, to)
+      return presenceOf(this.#definition, state, from, to, facts)
     }
   }
 }
 
-function byName(entities: readonly EntityState[]): ReadonlyMap<string, EntityState> {
+function byName(entities: readonly TieredEntity[]): ReadonlyMap<string, TieredEntity> {
   return new Map(entities.map((state) => [nameOf(state.tenant, state.entity), state]))
 }
 

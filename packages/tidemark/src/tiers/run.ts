@@ -2,16 +2,17 @@ import { type Reach, reachNothing } from '../archive/failpoints.ts'
 import { sweepArchive } from '../archive/sweep.ts'
 import { DAY_MS } from '../calendar/day.ts'
 import type { Tier } from '../definitions/keep.ts'
-import { TidemarkError } from '../errors.ts'
-import type { EntityState } from '../stores/contract/entity-state.ts'
+import { type ErrorCode, TidemarkError } from '../errors.ts'
+import { type Hold, isHeld } from '../stores/contract/hold.ts'
 import type { ArchiveFile, SeriesState } from '../stores/contract/series-state.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import { archivePeriod, type ArchivePlace } from './archive-period.ts'
 import { guardClock } from './clock-guard.ts'
 import { PieceSize } from './piece.ts'
-import { planTiers, type TierPlan, type TierStep } from './plan.ts'
+import { planTiers, type HeldStep, type TierPlan, type TierStep } from './plan.ts'
 import { PresenceBook } from './presence.ts'
+import { tieredEntities, type TieredEntity } from './tiered-entity.ts'
 
 export interface TiersRequest {
   readonly store: Store
@@ -31,8 +32,11 @@ export interface TiersRequest {
 export type TierStepReport =
   | { readonly step: 'rollUp'; readonly source: Tier; readonly target: Tier; readonly boundary: EpochDay; readonly entities: number; readonly rolledUp: number; readonly retired: number; readonly eventsRetired: number }
   | { readonly step: 'wait'; readonly source: Tier; readonly target: Tier; readonly reason: 'not_captured'; readonly entities: number }
+  | { readonly step: 'hold'; readonly source: Tier; readonly target: Tier | 'archive'; readonly boundary: EpochDay; readonly entities: number; readonly rows: number }
   | { readonly step: 'archive'; readonly period: EpochDay; readonly path: string; readonly generation: number; readonly rows: number }
   | { readonly step: 'refuse'; readonly period: EpochDay; readonly code: 'ARCHIVE_DAMAGED' | 'ARCHIVE_SOURCE_MOVED'; readonly message: string; readonly path: string | null; readonly rows: number }
+  /** Erasures that were open: those finished, or why they were not. */
+  | { readonly step: 'erase'; readonly erasures: readonly number[]; readonly code: ErrorCode | null; readonly message: string | null }
 
 /** Rows that moved, by what happened to them. */
 export interface TiersReport {
@@ -52,7 +56,7 @@ const WAIT_MS = 10_000
 /** What `runTiers` would do. Deletes nothing, so any clock is good enough. Throws SERIES_UNKNOWN. */
 export async function planRun(store: Store, series: string, now: Instant): Promise<TierPlan> {
   const known = await look(store, series)
-  const plan = planTiers({ series: known.series, entities: known.entities, now })
+  const plan = planTiers({ ...known, now })
   const here = known.series.definition.keep.archive ? await store.archivePeriods(series) : []
   return { ...plan, archivePeriods: [...new Set([...plan.archivePeriods, ...here])].sort((a, b) => a - b) }
 }
@@ -86,39 +90,47 @@ async function run(request: TiersRequest): Promise<TiersReport> {
     request.progress?.(step)
   }
   if (request.archive !== null) await sweep(store, request.archive, reach)
-  const { series, entities } = await look(store, name)
-  const plan = planTiers({ series, entities, now })
+  const { series, entities, holds } = await look(store, name)
+  const plan = planTiers({ series, entities, holds, now })
   const horizon = now - series.definition.keep.asOfDays * DAY_MS
   for (const wait of plan.waiting) report({ step: 'wait', ...wait })
-  for (const step of plan.steps) report(await rollUp(request, step, horizon))
+  for (const step of plan.held) report(await heldStep(store, name, step))
+  for (const step of plan.steps) for (const done of await rollUp(request, step, horizon)) report(done)
   if (series.definition.keep.archive && request.archive !== null) {
     await archive(request, request.archive, horizon, report)
   }
   reach('tiers.before-prune')
   await store.pruneSuperseded(name, horizon)
   reach('tiers.after-prune')
-  return { ...totals(steps), held: 0, steps }
+  return { ...totals(steps), steps }
 }
 
-function totals(steps: readonly TierStepReport[]): Omit<TiersReport, 'held' | 'steps'> {
+function totals(steps: readonly TierStepReport[]): Omit<TiersReport, 'steps'> {
   let rolledUp = 0
   let retired = 0
   let archived = 0
+  let held = 0
   let refused = 0
   for (const step of steps) {
     if (step.step === 'rollUp') {
       rolledUp += step.rolledUp
       retired += step.retired
     } else if (step.step === 'archive') archived += step.rows
+    else if (step.step === 'hold') held += step.rows
     else if (step.step === 'refuse') refused += step.rows
   }
-  return { rolledUp, retired, archived, refused }
+  return { rolledUp, retired, archived, held, refused }
 }
 
-async function rollUp({ store, series, now, monotonicMs, reach = reachNothing }: TiersRequest, step: TierStep, horizon: Instant): Promise<TierStepReport> {
+async function heldStep(store: Store, series: string, { source, target, boundary, entities }: HeldStep): Promise<TierStepReport> {
+  return { step: 'hold', source, target, boundary, entities: entities.length, rows: await store.holds.rows(series, source, entities, boundary) }
+}
+
+async function rollUp({ store, series, now, monotonicMs, reach = reachNothing }: TiersRequest, step: TierStep, horizon: Instant): Promise<readonly TierStepReport[]> {
   const { source, target, boundary, entities } = step
   const size = new PieceSize()
   const moved = { rolledUp: 0, retired: 0, eventsRetired: 0 }
+  let held = 0
   for (let first = 0; first < entities.length;) {
     const piece = entities.slice(first, first + size.entities)
     const started = monotonicMs()
@@ -129,18 +141,25 @@ async function rollUp({ store, series, now, monotonicMs, reach = reachNothing }:
     moved.rolledUp += done.rolledUp
     moved.retired += done.retired
     moved.eventsRetired += done.eventsRetired
+    held += done.held
     first += piece.length
   }
-  return { step: 'rollUp', source, target, boundary, entities: entities.length, ...moved }
+  const rolled = { step: 'rollUp' as const, source, target, boundary, entities: entities.length, ...moved }
+  // A hold that was placed since the plan was made.
+  return held === 0 ? [rolled] : [rolled, { step: 'hold', source, target, boundary, entities: 0, rows: held }]
 }
 
 async function archive(
   { store, series: name, now, reach = reachNothing }: TiersRequest, place: ArchivePlace, horizon: Instant, report: (step: TierStepReport) => void,
 ): Promise<void> {
+  const { series, entities, holds, horizonTransaction } = await look(store, name, horizon)
+  const tier = (series.definition.keep.tiers.at(-1) as { tier: Tier }).tier
+  const held = entities.filter((entity) => isHeld(holds, entity)).map(({ id }) => id)
+  const boundary = Math.floor(now / DAY_MS)
+  const rows = held.length === 0 ? 0 : await store.holds.rows(name, tier, held, boundary)
+  if (rows > 0) report({ step: 'hold', source: tier, target: 'archive', boundary, entities: held.length, rows })
   const periods = await store.archivePeriods(name)
-  if (periods.length === 0) return
-  const { series, entities, horizonTransaction } = await look(store, name, horizon)
-  const presence = new PresenceBook(series.definition.stream, entities, async () => (await look(store, name)).entities)
+  const presence = new PresenceBook(series.definition, entities, async () => (await look(store, name)).entities)
   for (const period of periods) {
     const outcome = await archivePeriod({
       store, place, series, period, now, horizon, horizonTransaction, presenceFor: (rows) => presence.of(rows), reach,
@@ -174,7 +193,8 @@ async function sweep(store: Store, { folder, owner }: ArchivePlace, reach: Reach
 
 interface Known {
   readonly series: SeriesState
-  readonly entities: readonly EntityState[]
+  readonly entities: readonly TieredEntity[]
+  readonly holds: readonly Hold[]
   readonly horizonTransaction: number
 }
 
@@ -183,7 +203,10 @@ async function look(store: Store, name: string, horizon: Instant = 0): Promise<K
   try {
     const series = await snapshot.series(name, null)
     if (series === null) throw new TidemarkError('SERIES_UNKNOWN', `the store has no series ${JSON.stringify(name)}`, { hint: 'Run tidemark migrate.' })
-    return { series, entities: await snapshot.entities(name, {}, null), horizonTransaction: await snapshot.transactionAt(horizon) }
+    return {
+      series, entities: await tieredEntities(snapshot, series.definition), holds: await store.holds.list(),
+      horizonTransaction: await snapshot.transactionAt(horizon),
+    }
   } finally {
     snapshot.close()
   }

@@ -3,7 +3,9 @@ import type { EpochDay, Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import type { TierStatus } from '../stores/contract/tiers.ts'
 import { DAY_MS } from '../calendar/day.ts'
-import { planTiers, type WaitingStep } from './plan.ts'
+import { isCollected } from '../definitions/series.ts'
+import { planTiers, type HeldStep, type WaitingStep } from './plan.ts'
+import { tieredEntities } from './tiered-entity.ts'
 
 /** One tier, or what lies beside the tiers. */
 export interface TierStanding extends TierStatus {
@@ -18,10 +20,12 @@ export interface TierStanding extends TierStatus {
 export interface SeriesStanding {
   readonly series: string
   readonly tiers: readonly TierStanding[]
-  /** What was sent and not accepted, of the series' stream; `atLeast` when there is more than was counted. */
+  /** What was sent and not accepted, of the stream that feeds the series (none feeds a collected one); `atLeast` when there is more than was counted. */
   readonly quarantine: { readonly events: number; readonly atLeast: boolean }
   /** Days old enough to move that wait for a capture. */
   readonly waiting: readonly WaitingStep[]
+  /** What a hold keeps where it is. */
+  readonly held: readonly (Omit<HeldStep, 'entities'> & { readonly entities: number })[]
 }
 
 /** Past this many, how many there are exactly is not worth reading them. */
@@ -33,7 +37,7 @@ export async function tiersStatus(store: Store, name: string, now: Instant): Pro
   try {
     const series = await snapshot.series(name, null)
     if (series === null) throw new TidemarkError('SERIES_UNKNOWN', `the store has no series ${JSON.stringify(name)}`, { hint: 'Run tidemark migrate.' })
-    const entities = await snapshot.entities(name, {}, null)
+    const entities = await tieredEntities(snapshot, series.definition)
     const stored = (await store.tierStatus(name)).filter(({ tier }) => tier !== 'archive')
     const today = Math.floor(now / DAY_MS)
     const { archives, definition } = series
@@ -44,7 +48,8 @@ export async function tiersStatus(store: Store, name: string, now: Instant): Pro
       oldest: archives.length === 0 ? null : Math.min(...archives.map(({ period }) => period)),
       newest: archives.length === 0 ? null : Math.max(...archives.map(({ period }) => period)),
     }
-    const refused = await store.quarantined({ stream: definition.stream.name, limit: MOST_QUARANTINED + 1 })
+    const refused = isCollected(definition) ? [] : await store.quarantined({ stream: definition.stream.name, limit: MOST_QUARANTINED + 1 })
+    const plan = planTiers({ series, entities, holds: await store.holds.list(), now })
     return {
       series: name,
       tiers: [
@@ -52,7 +57,8 @@ export async function tiersStatus(store: Store, name: string, now: Instant): Pro
         ...(definition.keep.archive ? [{ ...withAges(archive, today), files: archives.length }] : []),
       ],
       quarantine: { events: Math.min(refused.length, MOST_QUARANTINED), atLeast: refused.length > MOST_QUARANTINED },
-      waiting: planTiers({ series, entities, now }).waiting,
+      waiting: plan.waiting,
+      held: plan.held.map((step) => ({ ...step, entities: step.entities.length })),
     }
   } finally {
     snapshot.close()

@@ -23,7 +23,7 @@ interface CellRow {
  * that they divide, and their least and greatest are its.
  */
 export async function checkCells(subject: Subject, findings: Findings): Promise<void> {
-  for (const series of subject.series) {
+  for (const series of subject.eventSeries) {
     if (series.definition.dimensions.length === 0) continue
     for await (const entity of subject.chosen(series.definition.of.name)) {
       for (const { tier } of series.definition.keep.tiers) {

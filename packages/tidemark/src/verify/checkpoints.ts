@@ -1,15 +1,15 @@
-import type { SeriesDefinition } from '../definitions/series.ts'
-import type { HeldCheckpoint, HeldLifetime, HeldSeries, HeldStream } from '../stores/contract/inventory.ts'
+import { type EventSeriesDefinition, isCollected } from '../definitions/series.ts'
+import type { HeldCheckpoint, HeldLifetime, HeldStream } from '../stores/contract/inventory.ts'
 import { entityName } from './naming.ts'
 import type { Findings } from './report.ts'
-import type { Subject } from './subject.ts'
+import type { EventSeries, Subject } from './subject.ts'
 
 /**
  * Checkpoints come at every N-th acceptance without a gap, each no younger than the next, and the last agrees with the
  * lifetime state that goes on from it. An entity's lifetime counts no more acceptances than there are.
  */
 export async function checkCheckpoints(subject: Subject, findings: Findings): Promise<void> {
-  for (const series of subject.series) {
+  for (const series of subject.eventSeries) {
     const stream = subject.streamOf(series)
     const accepted = new Map<number, number>()
     for await (const entity of subject.entities(stream.definition.of.name)) {
@@ -25,7 +25,7 @@ export async function checkCheckpoints(subject: Subject, findings: Findings): Pr
   }
 }
 
-function checkRun(subject: Subject, series: HeldSeries, every: number, own: readonly HeldCheckpoint[], lifetime: HeldLifetime | null, note: (problem: string) => void): void {
+function checkRun(subject: Subject, series: EventSeries, every: number, own: readonly HeldCheckpoint[], lifetime: HeldLifetime | null, note: (problem: string) => void): void {
   let last: HeldCheckpoint | null = null
   for (const checkpoint of own) {
     const name = `checkpoint ${checkpoint.count}, every ${every} events`
@@ -49,7 +49,7 @@ function checkRun(subject: Subject, series: HeldSeries, every: number, own: read
   if (last !== null) checkLast(series.definition, every, last, lifetime, note)
 }
 
-const counted = (definition: SeriesDefinition): readonly number[] => definition.checkpoints.map((one) => one.every)
+const counted = (definition: EventSeriesDefinition): readonly number[] => definition.checkpoints.map((one) => one.every)
 
 /** The counts of a payload, which only grow, and by no more than the events between: `contributions.sum`. */
 function countsOf({ payload }: HeldCheckpoint): Record<string, bigint> | null {
@@ -67,7 +67,7 @@ function countsOf({ payload }: HeldCheckpoint): Record<string, bigint> | null {
 }
 
 /** The last checkpoint and the lifetime are the same state, some events apart; exactly the same when none came after it. */
-function checkLast(definition: SeriesDefinition, every: number, last: HeldCheckpoint, lifetime: HeldLifetime | null, note: (problem: string) => void): void {
+function checkLast(definition: EventSeriesDefinition, every: number, last: HeldCheckpoint, lifetime: HeldLifetime | null, note: (problem: string) => void): void {
   const name = `checkpoint ${last.count}, every ${every} events`
   if (lifetime === null) {
     note(`${name}: there is no lifetime state that goes on from it`)
@@ -87,7 +87,7 @@ function checkLast(definition: SeriesDefinition, every: number, last: HeldCheckp
   if (after === 0) checkEqual(definition, name, last, lifetime, note)
 }
 
-function checkEqual(definition: SeriesDefinition, name: string, last: HeldCheckpoint, lifetime: HeldLifetime, note: (problem: string) => void): void {
+function checkEqual(definition: EventSeriesDefinition, name: string, last: HeldCheckpoint, lifetime: HeldLifetime, note: (problem: string) => void): void {
   let payload: Record<string, Record<string, string | null>>
   try {
     payload = JSON.parse(last.payload) as typeof payload
@@ -105,15 +105,18 @@ function checkEqual(definition: SeriesDefinition, name: string, last: HeldCheckp
 }
 
 /** A replacement may move an event to another entity of its tenant, so acceptances are compared by tenant. */
-async function checkAccepted(subject: Subject, findings: Findings, series: HeldSeries, stream: HeldStream, counts: ReadonlyMap<number, number>): Promise<void> {
+async function checkAccepted(subject: Subject, findings: Findings, series: EventSeries, stream: HeldStream, counts: ReadonlyMap<number, number>): Promise<void> {
   if (counts.size === 0) return
   const known = new Map<number, number>()
   // Retracted ones were accepted once, too.
   for await (const { tenantId } of subject.inventory.identities(stream)) known.set(tenantId, (known.get(tenantId) ?? 0) + 1)
-  const [first] = subject.migrations.filter((migration) => migration.series.some((one) => one.stream.name === stream.name))
+  const [first] = subject.migrations.filter((migration) => migration.series.some((one) => !isCollected(one) && one.stream.name === stream.name))
   const declared = first?.series.find((one) => one.name === series.name)
   const always = declared !== undefined && declared.checkpoints.length > 0 && subject.definitionsOf(series).every(({ checkpoints }) => checkpoints.length > 0)
+  // A replacement may have moved an event to an entity that was erased since, or from one.
+  const erased = new Set((await subject.inventory.erasures()).map((erasure) => erasure.tenantId))
   for (const [tenantId, identities] of known) {
+    if (erased.has(tenantId)) continue
     const count = counts.get(tenantId) ?? 0
     if (count > identities || (always && count !== identities)) findings.note(`${series.name}, tenant ${tenantId}: lifetimes count ${count} acceptances, and ${identities} identities are known`)
   }

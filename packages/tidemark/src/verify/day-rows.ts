@@ -1,19 +1,20 @@
-import type { HeldEntity, HeldEvent, HeldRow, HeldSeries, HeldStream } from '../stores/contract/inventory.ts'
+import type { HeldEntity, HeldEvent, HeldRow, HeldStream } from '../stores/contract/inventory.ts'
+import type { State } from '../stores/contract/state.ts'
 import { joinedByDay } from './by-day.ts'
 import { rowName } from './naming.ts'
 import type { Findings } from './report.ts'
-import type { Subject } from './subject.ts'
+import type { EventSeries, Subject } from './subject.ts'
 import { sameState, tellDay, type ToldRow } from './tell-day.ts'
 
 /** Every day row says what its retained events and adjustments say, and every event that counts has its rows. */
 export async function checkDayRows(subject: Subject, findings: Findings): Promise<void> {
-  for (const series of subject.series) {
+  for (const series of subject.eventSeries) {
     const stream = subject.streamOf(series)
     for await (const entity of subject.chosen(stream.definition.of.name)) await checkEntity(subject, findings, series, stream, entity)
   }
 }
 
-async function checkEntity(subject: Subject, findings: Findings, series: HeldSeries, stream: HeldStream, entity: HeldEntity): Promise<void> {
+async function checkEntity(subject: Subject, findings: Findings, series: EventSeries, stream: HeldStream, entity: HeldEntity): Promise<void> {
   const { inventory } = subject
   const boundary = (await inventory.boundary(series.id, entity))?.tiers.day ?? -Infinity
   // Events before it are there for another series of the stream, or from before this one was.
@@ -37,8 +38,13 @@ async function checkEntity(subject: Subject, findings: Findings, series: HeldSer
 
 const NOTHING: ReadonlySet<string> = new Set()
 
+/** Null, zero, no buckets, or no words within a bound. */
+function isNothing(state: State): boolean {
+  return state === null || /^(0|\d+=\[\])?$/.test(String(state))
+}
+
 function compareDay(
-  findings: Findings, { definition }: HeldSeries, entity: HeldEntity, day: number, told: Map<number, ToldRow>, rows: readonly HeldRow[], silent: ReadonlySet<string>,
+  findings: Findings, { definition }: EventSeries, entity: HeldEntity, day: number, told: Map<number, ToldRow>, rows: readonly HeldRow[], silent: ReadonlySet<string>,
 ): void {
   for (const row of rows) {
     findings.checked++
@@ -48,7 +54,7 @@ function compareDay(
     if (expected === undefined) {
       // From a row with nothing left in it everything has been taken back; it is the same as none.
       if (row.facts !== 0) findings.note(`${name}: it counts ${row.facts} facts, and none is there`)
-      else for (const [column, state] of Object.entries(row.states)) if (state !== null && Number(state) !== 0) findings.note(`${name}: ${column} is ${state} with nothing left in it`)
+      else for (const [column, state] of Object.entries(row.states)) if (!isNothing(state)) findings.note(`${name}: ${column} is ${state} with nothing left in it`)
       continue
     }
     if (row.facts !== expected.facts) findings.note(`${name}: it counts ${row.facts} facts, and ${expected.facts} are there`)
@@ -72,7 +78,7 @@ async function ahead({ inventory }: Subject, events: readonly HeldEvent[]): Prom
 }
 
 /** The columns that depend on the entity's wall clock. */
-function clockColumns({ definition }: HeldSeries): ReadonlySet<string> {
+function clockColumns({ definition }: EventSeries): ReadonlySet<string> {
   return new Set(Object.entries(definition.measures).flatMap(([name, measure]) =>
-    'value' in measure && measure.value.op === 'timeOfDay' ? [`${name}_sum`, `${name}_n`, `${name}_min`, `${name}_max`] : []))
+    'value' in measure && measure.value?.op === 'timeOfDay' ? [`${name}_sum`, `${name}_n`, `${name}_min`, `${name}_max`, `${name}_buckets`] : []))
 }

@@ -1,8 +1,8 @@
-import type { HeldEntity, HeldSeries, HeldStream } from '../stores/contract/inventory.ts'
+import type { HeldEntity, HeldStream } from '../stores/contract/inventory.ts'
 import { archivedFiles } from './archived-rows.ts'
 import { entityName } from './naming.ts'
 import type { Findings } from './report.ts'
-import type { Subject } from './subject.ts'
+import type { EventSeries, Subject } from './subject.ts'
 
 /** What one entity's facts should come to, and what they do. */
 interface Account {
@@ -13,14 +13,14 @@ interface Account {
 
 /**
  * The sentence: every acknowledged event, and every adjustment, is in raw rows, in a rollup or in a verified archive,
- * counted exactly once. With `deep` for every entity; without it, where a series has files, for the series as a whole
+ * counted exactly once. (Of a collected series: see collected.ts.) With `deep` for every entity; without it, where a series has files, for the series as a whole
  * by what the catalogue says of them (the `archive` check holds it against each file's hash and manifest).
  */
 export async function checkFacts(subject: Subject, findings: Findings): Promise<void> {
-  for (const series of subject.series) await checkSeries(subject, findings, series, subject.streamOf(series))
+  for (const series of subject.eventSeries) await checkSeries(subject, findings, series, subject.streamOf(series))
 }
 
-async function checkSeries(subject: Subject, findings: Findings, series: HeldSeries, stream: HeldStream): Promise<void> {
+async function checkSeries(subject: Subject, findings: Findings, series: EventSeries, stream: HeldStream): Promise<void> {
   const { inventory } = subject
   const accounts = new Map<number, Account>()
   for (const { entityId, count } of await inventory.liveIdentities(stream, series.firstDay)) accountOf(accounts, entityId).accepted += count
@@ -44,8 +44,8 @@ async function checkSeries(subject: Subject, findings: Findings, series: HeldSer
     if (account !== undefined) compare(findings, `${series.name}, ${entityName(entity)}`, account, exact)
   }
   // Rows of entities that are not there.
-  for (const [entityId, account] of accounts) compare(findings, `${series.name}, entity ${entityId}`, account, exact)
-  if (!exact) compare(findings, `${series.name}, in all`, total, true)
+  for (const [entityId, account] of accounts) if (!subject.isErasing(entityId)) compare(findings, `${series.name}, entity ${entityId}`, account, exact)
+  if (!exact && subject.erasing.length === 0) compare(findings, `${series.name}, in all`, total, true)
 }
 
 function compare(findings: Findings, name: string, { accepted, adjusted, held }: Account, exact: boolean): void {
@@ -63,12 +63,12 @@ function accountOf(accounts: Map<number, Account>, entityId: number): Account {
   return account
 }
 
-async function catalogued({ inventory }: Subject, series: HeldSeries): Promise<number> {
+async function catalogued({ inventory }: Subject, series: EventSeries): Promise<number> {
   return (await inventory.archives(series.id)).reduce((sum, { current, file }) => (current ? sum + file.facts : sum), 0)
 }
 
 /** Counts the rows of every file that can be believed. What lies in another is not proven to be anywhere. */
-async function addFiled(subject: Subject, findings: Findings, series: HeldSeries, accounts: Map<number, Account>): Promise<number> {
+async function addFiled(subject: Subject, findings: Findings, series: EventSeries, accounts: Map<number, Account>): Promise<number> {
   let filed = 0
   let last: HeldEntity | null = null
   for await (const file of archivedFiles(subject, series)) {
@@ -80,6 +80,7 @@ async function addFiled(subject: Subject, findings: Findings, series: HeldSeries
       if (cell !== 0) continue
       if (last === null || last.tenant !== tenant || last.entity !== entity) last = await subject.inventory.entity(series.definition.of.name, tenant, entity)
       filed += facts
+      if (last === null && subject.isErasingName(series.definition.of.name, { tenant, entity })) continue
       if (last === null) findings.note(`${file.archive.file.path}: ${facts} facts are of ${entityName({ tenant, entity })}, and there is no such entity`)
       else accountOf(accounts, last.entityId).held += facts
     }

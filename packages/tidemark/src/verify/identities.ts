@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { type EventSeriesDefinition, isCollected } from '../definitions/series.ts'
 import type { StreamDefinition } from '../definitions/stream.ts'
 import type { HeldEntity, HeldEvent, HeldIdentity, HeldStream, Owner } from '../stores/contract/inventory.ts'
 import type { Instant } from '../stores/contract/state.ts'
@@ -76,7 +77,8 @@ function lostFieldsUntil({ migrations }: Subject, stream: StreamDefinition): Ins
   let until = -Infinity
   let before: readonly string[] = []
   for (const { at, series } of migrations) {
-    const fields = Object.keys(series.find((one) => one.stream.name === stream.name)?.stream.fields ?? {})
+    const declared = series.find((one): one is EventSeriesDefinition => !isCollected(one) && one.stream.name === stream.name)
+    const fields = Object.keys(declared?.stream.fields ?? {})
     if (before.some((field) => !fields.includes(field))) until = at
     before = fields
   }
@@ -104,6 +106,7 @@ async function checkPointers(subject: Subject, findings: Findings, stream: HeldS
   for await (const entity of subject.entities(stream.definition.of.name)) entities.set(entity.entityId, { entity, kept: await keptSince(subject, stream, entity) })
   for await (const identity of inventory.identities(stream)) {
     findings.checked++
+    if (subject.isErasing(identity.entityId)) continue
     const owner = entities.get(identity.entityId)
     const name = (): string => `${stream.name} identity ${hex(identity.identity)} of ${owner === undefined ? ownerName(identity) : entityName(owner.entity)}, ${dayName(identity.day)}`
     if (identity.identity.length !== 16 || identity.content.length !== 8) findings.note(`${name()}: it is not 16 bytes with a content of 8`)

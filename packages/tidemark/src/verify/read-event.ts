@@ -25,6 +25,12 @@ function offsetOf(stream: StreamDefinition, event: HeldEvent, name: string, inst
   return 60 * (own === null ? event.offsetMinutes : Number(own))
 }
 
+/** A text of an event; null where it has none, or the measure reads none. */
+export function wordOf(event: HeldEvent, field: string | null): string | null {
+  const word = event.values[`f_${field}`] ?? null
+  return word === null ? null : String(word)
+}
+
 export function holds(stream: StreamDefinition, event: HeldEvent, expression: PredicateExpression | null): boolean {
   if (expression === null) return true
   switch (expression.op) {

@@ -1,7 +1,7 @@
 /** Every check, in the order it is reported. The names are stable. */
 export const CHECKS = [
   'integrity', 'durability', 'schema', 'transactions', 'enrolments', 'identities', 'day-rows', 'rows', 'row-digests', 'cells', 'superseded',
-  'checkpoints', 'archive', 'facts',
+  'checkpoints', 'collected', 'archive', 'facts', 'erasures',
 ] as const
 export type CheckName = (typeof CHECKS)[number]
 

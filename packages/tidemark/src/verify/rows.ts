@@ -2,7 +2,7 @@ import { addMonths } from '../calendar/civil.ts'
 import { tierEnd, tierStart } from '../calendar/period.ts'
 import { cellOf, groupOf } from '../definitions/cell.ts'
 import type { Tier } from '../definitions/keep.ts'
-import type { HeldBoundary, HeldEntity, HeldSeries } from '../stores/contract/inventory.ts'
+import type { HeldBoundary, HeldEntity, HeldRow, HeldSeries } from '../stores/contract/inventory.ts'
 import type { EpochDay } from '../stores/contract/state.ts'
 import { archivedFiles } from './archived-rows.ts'
 import { dayName, entityName, rowName } from './naming.ts'
@@ -42,6 +42,7 @@ interface PlacedRow {
   readonly transaction: number
   readonly version: number
   readonly facts: number
+  readonly window?: HeldRow['window']
 }
 
 class RowRules {
@@ -75,13 +76,15 @@ class RowRules {
     }
   }
 
-  /** @param ends by cell, where the row before this one ends; rows come in order of their first days */
+  /** @param ends by cell, the day (of a window the instant) at which the row before this one ends; rows come in order of their first days */
   check(findings: Findings, tier: Tier, entity: { readonly tenant: string; readonly entity: string }, boundary: HeldBoundary | null, row: PlacedRow, ends: Map<number, EpochDay>): void {
     findings.checked++
     const { definition, version } = this.#series
     const note = (problem: string): void => findings.note(`${rowName(definition, tier, entity, row)}: ${problem}`)
     if (row.to <= row.from) note('it has no day')
-    if (tierStart(tier, row.from) !== tierStart(tier, row.to - 1)) note(`it crosses the end of its ${tier}, ${dayName(tierEnd(tier, row.from))}`)
+    if (tier === 'captured' || tier === 'day') {
+      if (row.to !== row.from + 1) note(`it is of ${row.to - row.from} days`)
+    } else if (tierStart(tier, row.from) !== tierStart(tier, row.to - 1)) note(`it crosses the end of its ${tier}, ${dayName(tierEnd(tier, row.from))}`)
     else this.#checkEdges(note, tier, boundary, row)
     const group = groupOf(definition.dimensions, row.cell)
     if (row.cell !== 0 && (group === null || cellOf(definition.dimensions, group) !== row.cell)) note(`cell ${row.cell} stands for no combination of dimensions`)
@@ -89,8 +92,10 @@ class RowRules {
     if (row.transaction < 1 || row.transaction > this.#lastTransaction) note(`it is of transaction ${row.transaction}, and the last is ${this.#lastTransaction}`)
     if (row.version < 1 || row.version > version) note(`it is of definition version ${row.version}, and the series has reached ${version}`)
     const end = ends.get(row.cell)
-    if (end !== undefined && row.from < end) note(`it begins before the row before it ends, ${dayName(end)}`)
-    ends.set(row.cell, Math.max(row.to, end ?? row.to))
+    // Windows of one day follow one another by their instants.
+    const [begins, until] = row.window == null ? [row.from, row.to] : [row.window.from, row.window.to]
+    if (end !== undefined && begins < end) note(`it begins before the row before it ends, ${row.window == null ? dayName(end) : new Date(end).toISOString()}`)
+    ends.set(row.cell, Math.max(until, end ?? until))
     this.#checkSide(note, tier, boundary, row)
   }
 
@@ -107,7 +112,8 @@ class RowRules {
     const tiers = this.#series.definition.keep.tiers.map((policy) => policy.tier)
     const own = boundary?.tiers[tier]
     if (own !== undefined && from < own) note(`${tier} rows before ${dayName(own)} have retired`)
-    const finer = this.#sided ? tiers[tiers.indexOf(tier) - 1] : tier === 'day' ? undefined : 'day'
+    const [finest] = tiers
+    const finer = this.#sided ? tiers[tiers.indexOf(tier) - 1] : tier === finest ? undefined : finest
     if (finer === undefined) return
     const arrived = boundary?.tiers[finer]
     if (arrived === undefined) note(`no ${finer} row of the entity has retired yet`)
@@ -139,6 +145,7 @@ async function checkArchived(subject: Subject, series: HeldSeries, rules: RowRul
         ends.set(key, own)
       }
       const entity = await subject.inventory.entity(series.definition.of.name, row.tenant, row.entity)
+      if (entity === null && subject.isErasingName(series.definition.of.name, row)) continue
       if (entity === null) findings.note(`${file.archive.file.path} has rows of ${entityName(row)}, and there is no such entity`)
       rules.check(findings, tier, row, entity === null ? null : await subject.inventory.boundary(series.id, entity), row, own)
     }

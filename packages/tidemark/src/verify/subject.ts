@@ -1,11 +1,16 @@
 import type { ArchiveFolder } from '../archive/folder.ts'
 import { type LocalCalendar, localCalendar } from '../calendar/local-calendar.ts'
-import type { SeriesDefinition } from '../definitions/series.ts'
-import type { HeldEntity, HeldSeries, HeldStream, Inventory } from '../stores/contract/inventory.ts'
+import type { CollectedSeriesDefinition } from '../definitions/collected.ts'
+import { type EventSeriesDefinition, isCollected, type SeriesDefinition } from '../definitions/series.ts'
+import type { HeldEntity, HeldErasure, HeldSeries, HeldStream, Inventory } from '../stores/contract/inventory.ts'
 import type { AppliedMigration } from '../stores/contract/schema.ts'
 
 /** Without `deep`, what has to be recomputed row by row is recomputed for at most so many entities of a kind. */
 const MOST_ENTITIES = 1_000
+
+/** A series that is fed by events, and one whose windows are collected. */
+export type EventSeries = HeldSeries & { readonly definition: EventSeriesDefinition }
+export type CollectedSeries = HeldSeries & { readonly definition: CollectedSeriesDefinition }
 
 /** What is verified: a store as it lies, the folder of its archive, and how thoroughly. */
 export class Subject {
@@ -15,12 +20,14 @@ export class Subject {
   readonly streams: readonly HeldStream[]
   readonly series: readonly HeldSeries[]
   readonly migrations: readonly AppliedMigration[]
+  /** Erasures that are under way: what is left of these is neither right nor wrong. */
+  readonly erasing: readonly HeldErasure[]
   /** Entities that are recomputed; null for all. */
   readonly #sample: ReadonlySet<number> | null
 
   private constructor(
     inventory: Inventory, folder: ArchiveFolder, deep: boolean,
-    stored: { streams: readonly HeldStream[]; series: readonly HeldSeries[]; migrations: readonly AppliedMigration[]; sample: ReadonlySet<number> | null },
+    stored: { streams: readonly HeldStream[]; series: readonly HeldSeries[]; migrations: readonly AppliedMigration[]; erasing: readonly HeldErasure[]; sample: ReadonlySet<number> | null },
   ) {
     this.inventory = inventory
     this.folder = folder
@@ -28,6 +35,7 @@ export class Subject {
     this.streams = stored.streams
     this.series = stored.series
     this.migrations = stored.migrations
+    this.erasing = stored.erasing
     this.#sample = stored.sample
   }
 
@@ -36,17 +44,34 @@ export class Subject {
     const streams = await inventory.streams()
     const series = await inventory.series()
     const migrations = await inventory.migrations()
-    return new Subject(inventory, folder, deep, { streams, series, migrations, sample: deep ? null : await sampleOf(inventory) })
+    return new Subject(inventory, folder, deep, { streams, series, migrations, erasing: (await inventory.erasures()).filter(({ completed }) => !completed), sample: deep ? null : await sampleOf(inventory) })
   }
 
-  streamOf(series: HeldSeries): HeldStream {
+  get eventSeries(): readonly EventSeries[] {
+    return this.series.filter((series): series is EventSeries => !isCollected(series.definition))
+  }
+
+  get collectedSeries(): readonly CollectedSeries[] {
+    return this.series.filter((series): series is CollectedSeries => isCollected(series.definition))
+  }
+
+  streamOf(series: EventSeries): HeldStream {
     const stream = this.streams.find(({ id }) => id === series.streamId)
     if (stream === undefined) throw new Error(`${series.name} is fed by a stream that is not there`)
     return stream
   }
 
-  seriesOf(stream: HeldStream): readonly HeldSeries[] {
-    return this.series.filter(({ streamId }) => streamId === stream.id)
+  seriesOf(stream: HeldStream): readonly EventSeries[] {
+    return this.eventSeries.filter(({ streamId }) => streamId === stream.id)
+  }
+
+  isErasing(entityId: number): boolean {
+    return this.erasing.some((erasure) => erasure.entityId === entityId)
+  }
+
+  /** The same by the name under which the archive has it. */
+  isErasingName(kind: string, { tenant, entity }: { readonly tenant: string; readonly entity: string }): boolean {
+    return this.erasing.some(({ name }) => name?.kind === kind && name.tenant === tenant && name.entity === entity)
   }
 
   /** Every entity of a kind. */
@@ -59,14 +84,15 @@ export class Subject {
     for await (const entity of this.entities(kind)) if (this.#sample === null || this.#sample.has(entity.entityId)) yield entity
   }
 
-  calendarOf(stream: HeldStream, entity: HeldEntity): LocalCalendar {
-    return localCalendar(entity.zones.length === 0 ? [{ zone: stream.definition.of.zone, from: 0 }] : entity.zones)
+  calendarOf({ definition: { of } }: HeldStream | HeldSeries, entity: HeldEntity): LocalCalendar {
+    return localCalendar(entity.zones.length === 0 ? [{ zone: of.zone, from: 0 }] : entity.zones)
   }
 
   /** Every definition that a series has had, oldest first, the one in force included. */
-  definitionsOf(series: HeldSeries): readonly SeriesDefinition[] {
+  definitionsOf<D extends SeriesDefinition>(series: HeldSeries & { readonly definition: D }): readonly D[] {
     const had = this.migrations.flatMap(({ series: declared }) => declared.filter(({ name }) => name === series.name))
-    return [...had, series.definition]
+    // A series keeps its feed: one that is fed otherwise has another name.
+    return [...had as D[], series.definition]
   }
 }
 

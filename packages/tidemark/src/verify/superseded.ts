@@ -28,7 +28,7 @@ async function checkEntity(subject: Subject, findings: Findings, series: HeldSer
     const name = `${rowName(series.definition, row.tier, entity, row)}, believed from transaction ${row.transaction} to ${row.until}`
     if (row.until <= row.transaction) findings.note(`${name}: it ends before it begins`)
     if (row.until > lastTransaction) findings.note(`${name}: it ends after the last transaction, ${lastTransaction}`)
-    if (last !== null && last.tier === row.tier && last.from === row.from && last.cell === row.cell && row.transaction < last.until) {
+    if (last !== null && last.tier === row.tier && last.from === row.from && last.cell === row.cell && last.window?.from === row.window?.from && row.transaction < last.until) {
       findings.note(`${name}: it begins before the belief before it ends, at ${last.until}`)
     }
     if (row.tier === 'archive') filed.set(keyOf(entity, row), { until: row.until, name })
@@ -44,7 +44,7 @@ async function checkEntity(subject: Subject, findings: Findings, series: HeldSer
 async function currentOf({ inventory }: Subject, series: HeldSeries, entity: HeldEntity, row: HeldEarlierRow): Promise<number | null> {
   if (row.tier === 'archive') return null
   for await (const current of inventory.rows(series, row.tier, { ...entity, from: row.from, to: row.from + 1 })) {
-    if (current.cell === row.cell) return current.transaction
+    if (current.cell === row.cell && current.window?.from === row.window?.from) return current.transaction
   }
   return null
 }

@@ -5,8 +5,10 @@ import type { Lock, Store } from '../stores/contract/store.ts'
 import { checkArchiveFiles } from './archive.ts'
 import { checkCells } from './cells.ts'
 import { checkCheckpoints } from './checkpoints.ts'
+import { checkCollected } from './collected.ts'
 import { checkDayRows } from './day-rows.ts'
 import { checkEnrolments } from './enrolments.ts'
+import { checkErasures } from './erasures.ts'
 import { checkFacts } from './facts.ts'
 import { checkIdentities } from './identities.ts'
 import { type CheckName, type CheckReport, CHECKS, Findings, type VerifyReport } from './report.ts'
@@ -38,7 +40,7 @@ type Check = (subject: Subject, findings: Findings) => Promise<void>
 const READING: Readonly<Partial<Record<CheckName, Check>>> = {
   schema: checkSchema, transactions: checkTransactions, enrolments: checkEnrolments, identities: checkIdentities, 'day-rows': checkDayRows,
   rows: checkRows, 'row-digests': checkRowDigests, cells: checkCells, superseded: checkSuperseded, checkpoints: checkCheckpoints,
-  archive: checkArchiveFiles, facts: checkFacts,
+  collected: checkCollected, archive: checkArchiveFiles, facts: checkFacts, erasures: checkErasures,
 }
 
 /**

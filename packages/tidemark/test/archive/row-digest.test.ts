@@ -39,6 +39,15 @@ describe('the digest of a row', () => {
   const digest = (change: object, facts: number | bigint = 3, columns = [{ name: 'a' }, { name: 'b' }], values: State[] = [1, 'x']): string =>
     Buffer.from(rowDigest({ ...row, ...change }, facts, columns, values)).toString('hex')
 
+  test('of a captured row is also of its window', () => {
+    const window = { at: Date.parse('2014-01-01T05:00:00Z'), until: Date.parse('2014-01-01T06:00:00Z') }
+    const captured = { ...row, tier: 'captured', to: 16_072, group: null, window } as const
+    const line = canonicalRow(captured, 1, [{ name: 'a' }], [1])
+    expect(line).toBe('{"at":"2014-01-01T05:00:00.000Z","entity":"ada","facts":"1","from":"2014-01-01","group":null,"series":"activity","states":{"a":"1"},"tenant":"kysely","tier":"captured","to":"2014-01-02","until":"2014-01-01T06:00:00.000Z"}')
+    expect(canonicalize(JSON.parse(line))).toBe(line)
+    expect(digest({ ...captured, window: { ...window, until: window.until + 1000 } })).not.toBe(digest(captured))
+  })
+
   test('is of this form, for ever', () => {
     expect(canonicalRow(row, 3, [{ name: 'b' }, { name: 'a' }], ['x', 1])).toBe(
       '{"entity":"ada","facts":"3","from":"2014-01-01","group":{"kind":"fix"},"series":"activity","states":{"a":"1","b":"x"},"tenant":"kysely","tier":"quarter","to":"2014-04-01"}')

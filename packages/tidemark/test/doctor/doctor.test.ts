@@ -37,7 +37,7 @@ describe('doctor', () => {
     const report = await visit(new Copy(root))
     expect(failed(report)).toEqual({})
     expect(report.lines.map(({ name }) => name)).toEqual([
-      'node', 'configuration', 'store', 'archive folder', 'durability', 'declarations', 'clock', 'time zones', 'archive files', 'tiers run', 'quarantine', 'freshness of activity', 'size',
+      'node', 'configuration', 'store', 'archive folder', 'durability', 'declarations', 'clock', 'time zones', 'archive files', 'tiers run', 'quarantine', 'holds', 'erasures', 'freshness of activity', 'size',
     ])
     const text = (name: string) => report.lines.find((line) => line.name === name)?.text
     expect(text('durability')).toMatch(/^SQLite 3\.\d+\.\d+, journal_mode=wal, synchronous=FULL$/)
@@ -65,6 +65,7 @@ describe('doctor', () => {
     ['a clock a year ahead', 'clock', /\d+ days after the store's last transaction/, () => ({ now: NOW + 365 * DAY })],
     ['a clock that went back', 'clock', /before the store's last transaction/, () => ({ now: NOW - 9 * DAY })],
     ['no capture for weeks', 'freshness of activity', /20 days ago/, () => ({ now: NOW + 20 * DAY })],
+    ['an erasure that is not complete', 'erasures', /^1 are not complete$/, (copy) => copy.tamper("INSERT INTO tm_erasure (at, by, reason, rows, files) VALUES (1, 'x', 'y', '{}', '[]')")],
     ['a damaged archive file', 'archive files', /cut short: 50 bytes/, (copy) => truncateSync(join(copy.archive, copy.value<string>("SELECT file ->> 'path' FROM tm_archive WHERE current = 1 LIMIT 1")), 50)],
     ['a file for the archive', 'archive folder', /is not a folder/, (copy) => {
       rmSync(copy.archive, { recursive: true })

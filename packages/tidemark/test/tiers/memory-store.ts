@@ -3,7 +3,7 @@ import { decideCapture } from '../../src/capture/decide.ts'
 import { rowDigest } from '../../src/canonical/row-digest.ts'
 import { tierEnd, tierStart } from '../../src/calendar/period.ts'
 import type { Tier } from '../../src/definitions/keep.ts'
-import type { SeriesDefinition } from '../../src/definitions/series.ts'
+import type { EventSeriesDefinition } from '../../src/definitions/series.ts'
 import { layoutOf } from '../../src/measures/layout.ts'
 import { mergeVersions } from '../../src/measures/versions.ts'
 import type { EntityState } from '../../src/stores/contract/entity-state.ts'
@@ -21,7 +21,7 @@ export interface HeldRow extends StoredRow {
 
 /** As much of a store as capture and tiers ask for, in arrays. What it stands for is tested on the real ones. */
 export class MemoryStore implements Partial<Store> {
-  readonly definition: SeriesDefinition
+  readonly definition: EventSeriesDefinition
   entities: readonly EntityState[]
   rows: HeldRow[] = []
   superseded: SupersededRow[] = []
@@ -37,7 +37,7 @@ export class MemoryStore implements Partial<Store> {
   beforeCommit: () => void = () => {}
   #locked = new Set<string>()
 
-  constructor(definition: SeriesDefinition, entities: readonly EntityState[]) {
+  constructor(definition: EventSeriesDefinition, entities: readonly EntityState[]) {
     this.definition = definition
     this.entities = entities
   }
@@ -56,7 +56,7 @@ export class MemoryStore implements Partial<Store> {
     return rowDigest({ series: this.definition.name, tenant: 'acme', entity, tier, from, to, group: null }, facts, layoutOf(this.definition).columns, states)
   }
 
-  state(): SeriesState {
+  state(): SeriesState<EventSeriesDefinition> {
     return seriesState(this.definition, this.captures.length === 0 ? null : Math.max(...this.captures), { archives: this.archives })
   }
 
@@ -86,6 +86,8 @@ export class MemoryStore implements Partial<Store> {
     return this.recomputed
   }
 
+  readonly holds = { list: async () => [], rows: async () => 0 } as unknown as Store['holds']
+
   async lock(name: string): Promise<Lock | null> {
     if (this.#locked.has(name)) return null
     this.#locked.add(name)
@@ -113,7 +115,7 @@ export class MemoryStore implements Partial<Store> {
       this.rows.push(this.row(target, first.entity, tierStart(target, first.from), tierEnd(target, first.from), merged.from, merged.states, merged.facts))
     }
     this.entities = this.entities.map((entity) => (entities.includes(entity.id) ? { ...entity, boundaries: { ...entity.boundaries, [source]: boundary } } : entity))
-    return { rolledUp: written.size, retired: moving.length, eventsRetired: 0 }
+    return { rolledUp: written.size, retired: moving.length, eventsRetired: 0, held: 0 }
   }
 
   #lastTier(): Tier {

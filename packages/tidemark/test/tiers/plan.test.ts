@@ -44,7 +44,7 @@ describe('planTiers', () => {
   it.each(cases)('%s', (_name, keep, enrolment, captured, today, expected) => {
     const asOfDays = keep.asOfDays ?? (keep.day === '30d' ? 7 : 35)
     const plan = planTiers({
-      series: seriesState(activity({ ...keep, asOfDays }), captured === null ? null : at(`${captured}T12:00:00Z`)),
+      holds: [], series: seriesState(activity({ ...keep, asOfDays }), captured === null ? null : at(`${captured}T12:00:00Z`)),
       entities: [entityState(1, day(enrolment))], now: at(`${today}T12:00:00Z`),
     })
     expect(shown(plan)).toEqual(expected)
@@ -52,7 +52,7 @@ describe('planTiers', () => {
 
   it('says how many wait for a capture', () => {
     const plan = planTiers({
-      series: seriesState(activity(FULL), at('2023-01-01T00:00:00Z')), now: at('2025-03-02T00:00:00Z'),
+      holds: [], series: seriesState(activity(FULL), at('2023-01-01T00:00:00Z')), now: at('2025-03-02T00:00:00Z'),
       entities: [entityState(1, day('2022-12-01')), entityState(2, day('2023-06-01')), entityState(3, day('2025-01-01')), entityState(4, null)],
     })
     expect(shown(plan)).toEqual(['day→week before 2023-01-01: 1'])
@@ -61,7 +61,7 @@ describe('planTiers', () => {
 
   it('goes by each entity\'s own date', () => {
     const plan = planTiers({
-      series: seriesState(activity({ day: '35d', month: 'forever' }), at('2024-07-01T00:00:00Z')), now: at('2024-07-06T00:30:00Z'),
+      holds: [], series: seriesState(activity({ day: '35d', month: 'forever' }), at('2024-07-01T00:00:00Z')), now: at('2024-07-06T00:30:00Z'),
       entities: [entityState(1, day('2024-01-01'), 'Pacific/Kiritimati'), entityState(2, day('2024-01-01'), 'Pacific/Pago_Pago'), entityState(3, day('2024-05-01'), 'UTC')],
     })
     // On 6 July the month of May is 35 days old; in Pago Pago it is still 5 July.
@@ -70,7 +70,7 @@ describe('planTiers', () => {
 
   it('goes by UTC−12 for label days, whatever the entity\'s zone', () => {
     const boundary = (now: string) => planTiers({
-      series: seriesState(activity({ day: '35d', month: 'forever' }, 'eventOffset'), at('2024-07-01T00:00:00Z')),
+      holds: [], series: seriesState(activity({ day: '35d', month: 'forever' }, 'eventOffset'), at('2024-07-01T00:00:00Z')),
       now: at(now), entities: [entityState(1, day('2024-01-01'), 'Pacific/Kiritimati')],
     }).steps[0]?.boundary
     expect(boundary('2024-07-06T11:59:59Z')).toBe(day('2024-05-01'))
@@ -79,18 +79,18 @@ describe('planTiers', () => {
 
   it('never moves a boundary back, nor a coarser one past a finer', () => {
     const stored = entityState(1, day('2020-01-05'), 'UTC', { boundaries: { day: day('2024-06-03') } })
-    const plan = planTiers({ series: seriesState(activity(FULL), at('2024-07-01T00:00:00Z')), entities: [stored], now: at('2024-07-01T00:00:00Z') })
+    const plan = planTiers({ holds: [], series: seriesState(activity(FULL), at('2024-07-01T00:00:00Z')), entities: [stored], now: at('2024-07-01T00:00:00Z') })
     expect(shown(plan)).toEqual(['week→month before 2021-07-01: 1'])
     // 1 February + 1 month is 1 March; + 30 days it is 2 March: the month may not be taken before its last days are there.
     const close = planTiers({
-      series: seriesState(activity({ day: '30d', week: '1mo', month: 'forever', asOfDays: 7 }), at('2023-03-01T00:00:00Z')),
+      holds: [], series: seriesState(activity({ day: '30d', week: '1mo', month: 'forever', asOfDays: 7 }), at('2023-03-01T00:00:00Z')),
       entities: [entityState(1, day('2022-12-05'))], now: at('2023-03-01T00:00:00Z'),
     })
     expect(shown(close)).toEqual(['day→week before 2023-01-30: 1', 'week→month before 2023-01-01: 1'])
   })
 
   it('names the archive periods that rows may reach', () => {
-    const plan = planTiers({ series: seriesState(activity(FULL), at('2025-03-02T00:00:00Z')), entities: [entityState(1, day('2014-05-20'))], now: at('2025-03-02T00:00:00Z') })
+    const plan = planTiers({ holds: [], series: seriesState(activity(FULL), at('2025-03-02T00:00:00Z')), entities: [entityState(1, day('2014-05-20'))], now: at('2025-03-02T00:00:00Z') })
     expect(plan.archivePeriods.map(formatDay)).toEqual(['2014-04-01', '2014-07-01', '2014-10-01'])
   })
 
@@ -117,9 +117,9 @@ describe('planTiers', () => {
         coveredAt = Math.max(coveredAt ?? -Infinity, now - captureBefore * HOUR)
         const series = seriesState(definition, coveredAt)
         const before = entities
-        const plan = planTiers({ series, entities: before, now })
+        const plan = planTiers({ series, entities: before, holds: [], now })
         entities = after(plan, before)
-        expect(planTiers({ series, entities, now }).steps).toEqual([])
+        expect(planTiers({ series, entities, holds: [], now }).steps).toEqual([])
         for (const [index, { zones, enrolment, boundaries }] of entities.entries()) {
           const calendar = labels ? labelCalendar : localCalendar(zones)
           const today = calendar.today(now)

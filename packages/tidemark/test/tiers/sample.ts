@@ -1,7 +1,7 @@
 import { entity } from '../../src/definitions/entity.ts'
 import { instant, integer, oneOf, text } from '../../src/definitions/field.ts'
 import type { KeepOptions } from '../../src/definitions/keep.ts'
-import { series, type SeriesDefinition } from '../../src/definitions/series.ts'
+import { type EventSeriesDefinition, series, type SeriesDefinition } from '../../src/definitions/series.ts'
 import { type DayMode, stream } from '../../src/definitions/stream.ts'
 import type { EntityState } from '../../src/stores/contract/entity-state.ts'
 import type { SeriesState } from '../../src/stores/contract/series-state.ts'
@@ -17,7 +17,7 @@ export const ZONES = [
   'Australia/Lord_Howe', 'America/Sao_Paulo', 'Africa/Casablanca', 'Pacific/Chatham', 'America/Nuuk',
 ] as const
 
-export function activity(keep: KeepOptions, dayMode: DayMode = 'entityZone'): SeriesDefinition {
+export function activity(keep: KeepOptions, dayMode: DayMode = 'entityZone'): EventSeriesDefinition {
   const contributor = entity('contributor', { tenant: 'client' })
   const commits = stream('commits', {
     of: contributor, tenant: 'client', entity: 'who', id: 'commit', at: 'authored_at', day: dayMode,
@@ -25,10 +25,10 @@ export function activity(keep: KeepOptions, dayMode: DayMode = 'entityZone'): Se
   })
   return series('activity', { of: contributor, grain: 'day' })
     .from(commits, (e, { count, any, delta, max }) => ({ all: count(), active: any(), lines: delta(e.lines), longest: max(e.lines) }))
-    .keep(keep).definition
+    .keep(keep).definition as EventSeriesDefinition
 }
 
-export function seriesState(definition: SeriesDefinition, coveredAt: number | null, change: Partial<SeriesState> = {}): SeriesState {
+export function seriesState<D extends SeriesDefinition>(definition: D, coveredAt: number | null, change: Partial<SeriesState<D>> = {}): SeriesState<D> {
   return { definition, version: 1, coveredAt, since: {}, archives: [], ...change }
 }
 
