@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BEACONS, LIT, openLight, turnsAt } from './beacons.ts'
+
+const HOUR = 3_600_000
+const HEARTBEAT_MS = 400
+
+let folder = ''
+const children: ChildProcess[] = []
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'tidemark-work-')) })
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Running {
+  readonly child: ChildProcess
+  readonly events: { readonly event: string; readonly job?: string; readonly finished?: number }[]
+  readonly ended: Promise<number | null>
+}
+
+function start(script: string, ...words: readonly string[]): Running {
+  const child = spawn(process.execPath, [new URL(script, import.meta.url).pathname, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  const events: Running['events'] = []
+  let rest = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() as string
+    for (const line of lines) events.push(JSON.parse(line) as Running['events'][number])
+  })
+  return { child, events, ended: new Promise((resolve) => child.on('close', resolve)) }
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  for (let waited = 0; waited < 60_000; waited += 20) {
+    if (holds()) return
+    await sleep(20)
+  }
+  throw new Error(`waited a minute in vain: ${what}`)
+}
+
+/** Every captured window as it lies in the file: the beacon, its hour, and what the lamp had turned. */
+function windows(): readonly { beacon: string; at: number; turns: number; increase: number | null }[] {
+  const store = new Database(join(folder, 'light.db'), { readonly: true })
+  try {
+    return store.prepare(`SELECT e.name AS beacon, r.at, r.turns_last AS turns, r.turns_increase AS increase
+      FROM tm_captured_light r JOIN tm_entity e ON e.id = r.entity_id ORDER BY e.name, r.at`).all() as ReturnType<typeof windows>
+  } finally {
+    store.close()
+  }
+}
+
+function lease(name: string): { readonly holder: string | null; readonly token: number } | undefined {
+  const store = new Database(join(folder, 'light.db'), { readonly: true })
+  try {
+    return store.prepare('SELECT holder, token FROM tm_lease WHERE name = ?').get(name) as ReturnType<typeof lease>
+  } finally {
+    store.close()
+  }
+}
+
+async function bringUp(): Promise<void> {
+  await (await openLight(folder, () => LIT)).close()
+}
+
+describe('twenty processes that capture the same 500 hours at once', () => {
+  const PROCESSES = 20
+  const HOURS = 500
+
+  it('miss none, double none, and have nobody\'s count wrong', async () => {
+    await bringUp()
+    const running = Array.from({ length: PROCESSES }, () => {
+      const child = spawn(process.execPath, [new URL('capturing-process.ts', import.meta.url).pathname, folder, String(HOURS)], { stdio: ['ignore', 'pipe', 'inherit'] })
+      children.push(child)
+      let text = ''
+      child.stdout?.setEncoding('utf8').on('data', (more: string) => { text += more })
+      return new Promise<{ created: number; failed: number; restated: number }>((resolve, reject) => {
+        child.on('close', (code) => (code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`a process ended with ${code}`))))
+      })
+    })
+    const reports = await Promise.all(running)
+    expect(reports.reduce((sum, { created }) => sum + created, 0)).toBe(HOURS * BEACONS.length)
+    expect(reports.map(({ failed, restated }) => failed + restated)).toEqual(reports.map(() => 0))
+
+    const rows = windows()
+    expect(rows).toHaveLength(HOURS * BEACONS.length)
+    for (const beacon of BEACONS) {
+      const own = rows.filter((row) => row.beacon === beacon)
+      expect(own.map(({ at }) => at)).toEqual(Array.from({ length: HOURS }, (_, hour) => LIT + hour * HOUR))
+      expect(own.map(({ turns }) => turns)).toEqual(own.map(({ at }) => turnsAt(beacon, at)))
+      expect(own.map(({ increase }) => increase)).toEqual([null, ...Array.from({ length: HOURS - 1 }, () => 7)])
+    }
+  }, 300_000)
+})
+
+describe('workers on one store', () => {
+  const worker = (name: string, started: number): Running => start('worker-process.ts', folder, name, String(HEARTBEAT_MS), String(started))
+  const capturing = ({ events }: Running): boolean => events.some(({ event, job }) => event === 'started' && job === 'capture:light')
+
+  it('share the work: every hour is captured once, and both can be told to stop', async () => {
+    await bringUp()
+    const started = Date.now()
+    const both = [worker('a', started), worker('b', started)]
+    await until('five hours are captured', () => windows().length >= 5 * BEACONS.length)
+    for (const { child } of both) child.kill('SIGTERM')
+    expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([0, 0])
+    expect(both.map(({ events }) => events.at(-1)?.event)).toEqual(['ended', 'ended'])
+    const rows = windows()
+    expect(new Set(rows.map(({ beacon, at }) => `${beacon} ${at}`)).size).toBe(rows.length)
+    for (const { beacon, at, turns } of rows) expect(turns).toBe(turnsAt(beacon, at))
+    // Given back, not left to run out.
+    expect(lease('capture:light')?.holder).toBeNull()
+  }, 120_000)
+
+  it('take over from one that was killed, once its lease has run out', async () => {
+    await bringUp()
+    writeFileSync(join(folder, 'gate'), '')
+    const started = Date.now()
+    const first = worker('first', started)
+    await until('the first is asking its source', () => capturing(first))
+    const second = worker('second', started)
+    await until('the second is up', () => second.events.length > 0)
+    const { token } = lease('capture:light') as { token: number }
+    first.child.kill('SIGKILL')
+    const killed = Date.now()
+    await until('the second begins', () => capturing(second))
+    console.log(`taken over ${Date.now() - killed} ms after the kill; two heartbeats are ${2 * HEARTBEAT_MS} ms`)
+    rmSync(join(folder, 'gate'))
+    await until('the second captures', () => windows().length > 0)
+    expect(capturing(second)).toBe(true)
+    expect((lease('capture:light') as { token: number }).token).toBeGreaterThan(token)
+  }, 120_000)
+
+  it('let one that was stopped and wakes up commit nothing', async () => {
+    await bringUp()
+    writeFileSync(join(folder, 'gate'), '')
+    const started = Date.now()
+    const stale = worker('stale', started)
+    await until('the stale one is asking its source', () => capturing(stale))
+    stale.child.kill('SIGSTOP')
+    const other = worker('other', started)
+    await until('the other has taken over', () => capturing(other))
+    rmSync(join(folder, 'gate'))
+    await until('the other has captured', () => windows().length > 0)
+    other.child.kill('SIGTERM')
+    await other.ended
+    const before = windows()
+    // By now the other one's hours are long past for the stale one: what it has in hand is of its own hour.
+    stale.child.kill('SIGCONT')
+    await until('the stale one has seen that it lost', () => stale.events.some(({ event }) => event === 'lost'))
+    const own = before.map(({ beacon, at }) => `${beacon} ${at}`)
+    expect(windows().filter(({ beacon, at }) => own.includes(`${beacon} ${at}`))).toEqual(before)
+    const firstHour = Math.min(...before.map(({ at }) => at))
+    expect(windows().filter(({ at }) => at < firstHour)).toEqual([])
+    stale.child.kill('SIGTERM')
+    expect(await stale.ended).toBe(0)
+  }, 120_000)
+})
