@@ -3,6 +3,8 @@ import type { Model } from '../oracle/model.ts'
 import type { EntityKey, EventInput, IngestReport } from '../oracle/subject.ts'
 import type { QueryAnswer, QueryRow, WindowAnswer, WindowRow } from '../../src/query/answer.ts'
 import { canonical } from './compare.ts'
+import { CollectedCensus } from './collected-census.ts'
+import { COLLECTED_FLOORS } from './collected-floors.ts'
 import type { Step } from './step.ts'
 
 /** The cases that a run of histories must have met, and how many histories in a thousand must have met each. */
@@ -36,6 +38,7 @@ export const FLOORS = {
   declaredWindow: 650,
   givenWindow: 650,
   checkpoint: 450,
+  ...COLLECTED_FLOORS,
 } as const
 
 export type Case = keyof typeof FLOORS
@@ -81,17 +84,23 @@ class HistoryCensus {
   readonly #entities = new Set<string>()
   readonly #commands = new Set<number>()
   #measures = new Map<string, number>()
+  readonly #collected: CollectedCensus
 
   constructor(model: Model, finish: (found: ReadonlyMap<Case, number>) => void) {
     this.#model = model
     this.#finish = finish
+    this.#collected = new CollectedCensus(model, (name, times) => this.#met(name as Case, times))
   }
 
   end(): void {
+    this.#collected.end()
     this.#finish(this.#found)
   }
 
   note(step: Step, answer: unknown): void {
+    this.#collected.note(step, answer)
+    // What follows is told of event-fed series.
+    if ('series' in step && step.series === 'samples') return
     switch (step.do) {
       case 'declare': this.#declared(step)
         break
@@ -122,13 +131,14 @@ class HistoryCensus {
 
   #declared(step: Step & { do: 'declare' }): void {
     const before = this.#measures
-    this.#measures = new Map(step.series.map((series) => [series.name, Object.keys(series.measures).length]))
+    this.#measures = new Map(step.series.filter((series) => 'stream' in series).map((series) => [series.name, Object.keys(series.measures).length]))
     for (const [name, count] of this.#measures) {
       const known = before.get(name)
       if (known !== undefined && count > known) this.#met('measureAdded')
       if (known === undefined && before.size > 0) this.#met('seriesAdded')
     }
-    if (before.size === 0 && step.series[0]?.stream.day === 'eventOffset') this.#met('labelDays')
+    const [first] = step.series
+    if (before.size === 0 && first !== undefined && 'stream' in first && first.stream.day === 'eventOffset') this.#met('labelDays')
   }
 
   #zone(entity: EntityKey): void {

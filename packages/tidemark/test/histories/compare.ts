@@ -28,6 +28,12 @@ export async function perform(subject: Subject & Crashable, step: Step): Promise
       case 'query': return await subject.query(step.series, step.request, step.now)
       case 'window': return await subject.window(step.series, step.request, step.now)
       case 'checkpoints': return await subject.checkpoints(step.series, step.entity)
+      case 'source': return (await subject.setSource(step.series, step.change)) ?? null
+      case 'backfill': return await subject.backfill(step.series, step.from, step.to, step.now)
+      case 'stateAt': return await subject.stateAt(step.series, step.entity, step.atMs, step.now)
+      case 'hold': return (await subject.hold(step.name, step.hold, step.now)) ?? null
+      case 'liftHold': return (await subject.liftHold(step.name, step.now)) ?? null
+      case 'forget': return (await subject.forget(step.kind, step.entity, step.override, step.now)) ?? null
       case 'crash': return (await subject.crashInNextCommand?.()) ?? null
     }
   } catch (error) {
@@ -116,11 +122,14 @@ export interface Pair {
  */
 export async function shrink(history: History, pair: () => Pair | Promise<Pair>, tries = 300): Promise<History> {
   let left = tries
+  let kind: Step['do'] | null = null
   const differs = async (steps: readonly Step[]): Promise<number | null> => {
     left -= 1
     const subjects = await pair()
     try {
-      return (await compare({ seed: history.seed, steps }, subjects.expected, subjects.actual))?.step ?? null
+      const found = (await compare({ seed: history.seed, steps }, subjects.expected, subjects.actual))?.step ?? null
+      // Another difference, where what it rests on has been dropped, is not the one that is looked for.
+      return found === null || (kind !== null && steps[found]?.do !== kind) ? null : found
     } finally {
       await subjects.done?.()
     }
@@ -128,6 +137,7 @@ export async function shrink(history: History, pair: () => Pair | Promise<Pair>,
   let steps = history.steps
   const first = await differs(steps)
   if (first === null) return history
+  kind = (steps[first] as Step).do
   steps = steps.slice(0, first + 1)
   for (let size = Math.ceil(steps.length / 2); size >= 1 && left > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = steps.length - size; start > -size && left > 0; start -= size) {

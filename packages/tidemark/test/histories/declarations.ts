@@ -1,8 +1,8 @@
-import { entity } from '../../src/definitions/entity.ts'
+import { type EntityDefinition, entity } from '../../src/definitions/entity.ts'
 import { bigint, boolean, decimal, instant, integer, oneOf, text } from '../../src/definitions/field.ts'
 import type { KeepOptions } from '../../src/definitions/keep.ts'
 import type { Measure } from '../../src/definitions/measure.ts'
-import { type SeriesDefinition, series } from '../../src/definitions/series.ts'
+import { type EventSeriesDefinition, series } from '../../src/definitions/series.ts'
 import { type DayMode, stream } from '../../src/definitions/stream.ts'
 import type { Random } from './random.ts'
 
@@ -30,7 +30,7 @@ const KEEPS: readonly (KeepOptions | null)[] = [
 ]
 
 const ALWAYS = ['events', 'fixes', 'amount', 'active'] as const
-const SOMETIMES = ['quiet', 'fixOrUrgent', 'large', 'webAmount', 'minutes', 'bytes', 'low', 'high', 'firstAt', 'lastAt', 'biggest', 'fixing', 'seen'] as const
+const SOMETIMES = ['quiet', 'fixOrUrgent', 'large', 'webAmount', 'minutes', 'bytes', 'low', 'high', 'firstAt', 'lastAt', 'biggest', 'fixing', 'seen', 'spread', 'sizes', 'words', 'places'] as const
 
 interface Ratio {
   readonly name: string
@@ -46,7 +46,7 @@ const RATIOS: readonly Ratio[] = [
 ]
 
 /** The answers of each kind, for `select`. */
-const ANSWERS = { count: ['sum'], delta: ['sum', 'n', 'mean'], flag: ['count', 'any', 'all'], ratio: ['value'] } as const
+const ANSWERS = { count: ['sum'], delta: ['sum', 'n', 'mean'], flag: ['count', 'any', 'all'], ratio: ['value'], histogram: ['n', 'p0', 'p50', 'p95', 'p99.9', 'p100'], distinct: ['estimate', 'error'] } as const
 
 /** What one series of a history is declared with, so that it can be declared again with one measure more. */
 export interface Plan {
@@ -86,25 +86,30 @@ export function withAddedMeasures(random: Random, plan: Plan): Plan {
 }
 
 /** The keys that a question may select; `any` and `all` have no total across entities. */
-export function answerKeys(definition: SeriesDefinition, total: boolean): readonly string[] {
+export function answerKeys(definition: EventSeriesDefinition, total: boolean): readonly string[] {
   return Object.entries(definition.measures).flatMap(([name, measure]) => {
-    const answers: readonly string[] = measure.kind === 'extreme' ? [measure.side] : ANSWERS[measure.kind]
+    const answers: readonly string[] = measure.kind === 'extreme' ? [measure.side] : ANSWERS[measure.kind as keyof typeof ANSWERS]
     return answers.filter((answer) => !total || (answer !== 'any' && answer !== 'all')).map((answer) => `${name}.${answer}`)
   })
 }
 
-export function declare(scene: Scene, plan: Plan): SeriesDefinition {
-  const thing = entity('thing', { tenant: 'client', zone: scene.zone })
+/** The kind that events are of. */
+export function kindOf(scene: Scene): EntityDefinition {
+  return entity('thing', { tenant: 'client', zone: scene.zone })
+}
+
+export function declare(scene: Scene, plan: Plan): EventSeriesDefinition {
+  const thing = kindOf(scene)
   const happenings = stream('happenings', {
     of: thing, tenant: 'client_id', entity: 'thing_id', id: 'event_id', at: 'at', day: scene.day,
     fields: {
       client_id: text(), thing_id: text(), event_id: text(), kind: oneOf(KINDS), channel: oneOf(CHANNELS),
       at: instant({ offset: scene.keptOffset ? 'kept' : 'dropped' }), seen_at: instant().optional(),
       amount: decimal(2).optional(), minutes: integer().optional(), bytes: bigint().optional(),
-      urgent: boolean().optional(), note: text().optional(),
+      urgent: boolean().optional(), note: text().optional(), place: text().optional(),
     },
   })
-  let declared = series(plan.name, { of: thing, grain: 'day' }).from(happenings, (e, { count, delta, min, max, any }): Record<string, Measure> => {
+  let declared = series(plan.name, { of: thing, grain: 'day' }).from(happenings, (e, { count, delta, min, max, any, histogram, distinct }): Record<string, Measure> => {
     const pool: Record<string, Measure> = {
       events: count(),
       fixes: count(e.kind.is('fix')),
@@ -123,6 +128,10 @@ export function declare(scene: Scene, plan: Plan): SeriesDefinition {
       biggest: max(e.bytes),
       fixing: any(e.kind.is('fix')),
       seen: count(e.seen_at.isPresent()),
+      spread: histogram(e.amount),
+      sizes: histogram(e.bytes, { where: e.kind.is('fix') }),
+      words: distinct(e.kind),
+      places: distinct(e.place, { exact: 12 }),
     }
     return Object.fromEntries(plan.measures.map((name) => [name, pool[name] as Measure]))
   })

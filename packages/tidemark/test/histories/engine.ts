@@ -2,11 +2,16 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readAdjustments } from '../../src/adjustment.ts'
 import { Declared } from '../../src/declared.ts'
-import type { SeriesDefinition } from '../../src/definitions/series.ts'
+import type { CollectedSeriesDefinition } from '../../src/definitions/collected.ts'
+import { isCollected, type SeriesDefinition } from '../../src/definitions/series.ts'
+import { runErasure } from '../../src/erasure/run.ts'
 import { ingestRows, retractionsOf } from '../../src/intake.ts'
 import { ArchiveReader } from '../../src/archive/reader.ts'
 import { LocalFolder } from '../../src/archive/local-folder.ts'
+import { type CollectRequest, runCollect, runCollectBackfill } from '../../src/capture/collect.ts'
 import { runCapture } from '../../src/capture/run.ts'
+import { parseDay } from '../../src/calendar/civil.ts'
+import { statesAt } from '../../src/query/collected/state-at.ts'
 import { runQuery } from '../../src/query/query.ts'
 import { runWindow } from '../../src/query/window.ts'
 import type { QueryRequest, WindowRequest } from '../../src/query/request.ts'
@@ -15,7 +20,11 @@ import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
 import type { Store } from '../../src/stores/contract/store.ts'
 import type { ArchivePlace } from '../../src/tiers/archive-period.ts'
 import { runTiers } from '../../src/tiers/run.ts'
-import type { AdjustmentInput, CheckpointState, EntityKey, EventInput, IngestReport, Subject } from '../oracle/subject.ts'
+import { type SourceChange, SourceTable } from '../oracle/source-table.ts'
+import type {
+  AdjustmentInput, CaptureCounts, CheckpointState, EntityKey, EventInput, HoldInput, IngestReport, StateAt, Subject,
+} from '../oracle/subject.ts'
+import { collectorOn } from './collector-on.ts'
 
 /** The files of one store, as a crash leaves them. */
 const FILES = ['history.db', 'history.db-wal'] as const
@@ -34,6 +43,7 @@ export class Engine implements Subject {
   #store: Store | null = null
   #archive: ArchivePlace | null = null
   #declared = new Declared([])
+  readonly #sources = new Map<string, SourceTable>()
   #crash: { left: number; taken: string | null } | null = null
 
   /** @param folder an empty folder of its own @param random for where to crash */
@@ -82,7 +92,9 @@ export class Engine implements Subject {
     })
   }
 
-  async capture(series: string, now: number): Promise<{ covered: number }> {
+  async capture(series: string, now: number): Promise<{ covered: number } | CaptureCounts> {
+    const definition = this.#declared.seriesNamed(series)
+    if (isCollected(definition)) return windowsOf(await this.#do((store) => runCollect(this.#collecting(store, definition, now)), captured))
     const { covered } = await this.#do((store) => runCapture(store, series, now))
     return { covered }
   }
@@ -102,11 +114,61 @@ export class Engine implements Subject {
   }
 
   async checkpoints(series: string, { tenant, entity }: EntityKey): Promise<readonly CheckpointState[]> {
-    const { checkpoints } = this.#declared.seriesNamed(series)
+    const { checkpoints, measures } = this.#declared.seriesNamed(series)
     const found = await (await this.#opened()).checkpoints(series, { tenant, entity })
     const place = (every: number): number => checkpoints.findIndex((one) => one.every === every)
     return found.toSorted((a, b) => place(a.every) - place(b.every) || a.count - b.count)
-      .map(({ every, count, payload }) => ({ every, count, states: JSON.parse(payload) as CheckpointState['states'] }))
+      .map(({ every, count, payload }) => ({ every, count, states: plainStates(measures, JSON.parse(payload) as CheckpointState['states']) }))
+  }
+
+  async setSource(series: string, change: SourceChange): Promise<void> {
+    this.#sourceOf(series).change(change)
+  }
+
+  async backfill(series: string, from: string, to: string, now: number): Promise<CaptureCounts> {
+    const definition = this.#declared.seriesNamed(series) as CollectedSeriesDefinition
+    const [first, end] = [parseDay(from), parseDay(to)] as [number, number]
+    return windowsOf(await this.#do((store) => runCollectBackfill(this.#collecting(store, definition, now), first, end)))
+  }
+
+  async stateAt(series: string, { tenant, entity }: EntityKey, instantMs: number, now: number): Promise<StateAt | null> {
+    const definition = this.#declared.seriesNamed(series) as CollectedSeriesDefinition
+    const { payload } = collectorOn(this.#sourceOf(series), definition)
+    const [found] = await this.#ask((context) => statesAt(context, series, { tenant, entity, at: instantMs }, payload), now)
+    if (found === undefined) return null
+    const instant = (text: string): string => new Date(text).toISOString()
+    return {
+      at: found.at === null ? null : instant(found.at), from: instant(found.window.from), to: instant(found.window.to), values: found.values, payload: found.payload,
+    }
+  }
+
+  async hold(name: string, hold: HoldInput, now: number): Promise<void> {
+    await this.#do((store) => store.holds.place({ ...hold, by: name, reason: 'a dispute' }, now))
+  }
+
+  async liftHold(name: string, now: number): Promise<void> {
+    await this.#do(async (store) => {
+      // Placed again after a crash it may be two.
+      const placed = (await store.holds.list()).filter(({ placedBy, lifted }) => placedBy === name && lifted === null)
+      for (const { id } of placed) await store.holds.lift(id, name, 'it was settled', now)
+    })
+  }
+
+  async forget(kind: string, { tenant, entity }: EntityKey, override: boolean, now: number): Promise<void> {
+    await this.#do((store) => runErasure(
+      { store, place: this.#archivePlace(), now, reach: (name) => this.#reach(name) },
+      { kind, tenant, entity, by: 'somebody', reason: 'they asked', override: override ? 'a court said so' : null },
+    ))
+  }
+
+  #sourceOf(series: string): SourceTable {
+    const known = this.#sources.get(series) ?? new SourceTable()
+    this.#sources.set(series, known)
+    return known
+  }
+
+  #collecting(store: Store, series: CollectedSeriesDefinition, now: number): CollectRequest {
+    return { store, series, collector: collectorOn(this.#sourceOf(series.name), series), sources: () => ({}), now, fence: null }
   }
 
   get #place(): string {
@@ -163,6 +225,16 @@ export class Engine implements Subject {
   }
 }
 
+function windowsOf({ created, unchanged, restated, failed }: CaptureCounts): CaptureCounts {
+  return { created, unchanged, restated, failed }
+}
+
+/** A repeated capture finds what the first has written, and asks for the rest. */
+function captured(first: CaptureCounts, again: CaptureCounts): void {
+  if (again.created <= first.created && again.failed === first.failed && again.restated === 0) return
+  throw new Error(`after the crash ${JSON.stringify(windowsOf(again))}, before it ${JSON.stringify(windowsOf(first))}`)
+}
+
 /** A repeated command finds every event either new or known: none is lost, none is counted twice. */
 function counted(first: IngestReport, again: IngestReport): void {
   if (first.accepted + first.duplicate === again.accepted + again.duplicate && first.rejected === again.rejected) return
@@ -171,4 +243,9 @@ function counted(first: IngestReport, again: IngestReport): void {
 
 function plain({ accepted, duplicate, rejected, rejections }: IngestReport): IngestReport {
   return { accepted, duplicate, rejected, rejections: rejections.map(({ line, code }) => ({ line, code })) }
+}
+
+/** Without the kinds whose states are no numbers. */
+function plainStates(measures: SeriesDefinition['measures'], states: CheckpointState['states']): CheckpointState['states'] {
+  return Object.fromEntries(Object.entries(states).filter(([name]) => !['histogram', 'distinct'].includes(measures[name]?.kind ?? '')))
 }

@@ -21,7 +21,11 @@ export class EventSource {
   readonly #sent: Sent[] = []
   #count = 0
 
-  constructor(random: Random, scene: Scene, entities: readonly EntityKey[]) {
+  /** Whether an event stays with its first entity: of one that had two, erasing one leaves it open what is left. */
+  readonly #staying: boolean
+
+  constructor(random: Random, scene: Scene, entities: readonly EntityKey[], staying: boolean) {
+    this.#staying = staying
     this.#random = random
     this.#scene = scene
     this.#entities = entities
@@ -77,6 +81,8 @@ export class EventSource {
       ...(random.chance(0.6) ? { minutes: random.whole(-5, 90) } : {}),
       ...(random.chance(0.4) ? { bytes: String(BigInt(random.whole(0, 2 ** 30)) * 40_000_000n + 7n) } : {}),
       ...(random.chance(0.4) ? { urgent: random.chance(0.5) } : {}),
+      // Words of any kind, without a draw of their own.
+      ...(this.#count % 3 === 0 ? {} : { place: `p${(this.#count * 7) % 90}` }),
     }
     this.#sent.push({ ...entity, id, atMs, event })
     return event
@@ -115,7 +121,7 @@ export class EventSource {
     if (change < 0.35) return { ...event, amount: this.#amount(), note: 'changed' }
     if (change < 0.5) return { ...event, kind: random.pick(KINDS), channel: random.pick(CHANNELS), urgent: true }
     if (change < 0.6) return { ...event, amount: null, minutes: random.whole(0, 9) }
-    if (change < 0.75) {
+    if (change < 0.75 && !this.#staying) {
       const sibling = this.#entities.filter((entity) => entity.tenant === known.tenant)
       return { ...event, thing_id: random.pick(sibling).entity }
     }

@@ -1,12 +1,13 @@
-import type { SeriesDefinition } from '../../src/definitions/series.ts'
+import type { EventSeriesDefinition } from '../../src/definitions/series.ts'
 import type { Comparison, Grain, QueryRequest, Selection, WindowRequest } from '../../src/query/request.ts'
 import type { EntityKey } from '../oracle/subject.ts'
-import { answerKeys, declare, makePlan, type Plan, type Scene, withAddedMeasures, ZONES } from './declarations.ts'
+import { askedRange, DAY_MS, dayText } from './asked-range.ts'
+import { answerKeys, declare, kindOf, makePlan, type Plan, type Scene, withAddedMeasures, ZONES } from './declarations.ts'
+import { CollectedStory } from './collected-story.ts'
 import { EventSource } from './event-source.ts'
 import { Random } from './random.ts'
 import type { History, Step } from './step.ts'
 
-export const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 const STREAM = 'happenings'
 const ROUNDS = 95
@@ -28,12 +29,20 @@ class Story {
   readonly #entities: readonly EntityKey[]
   readonly #events: EventSource
   #plans: readonly Plan[]
-  #definitions: readonly SeriesDefinition[] = []
+  #definitions: readonly EventSeriesDefinition[] = []
   readonly #startMs: number
   #now: number
   #missing = 0
   /** Series declared over a stream that had already begun: since when. */
   readonly #addedAtMs = new Map<string, number>()
+  readonly #zones = new Map<string, string>()
+  readonly #collected: CollectedStory | null
+  /** Chance of what came later than the rest, so that the rest stays as it was for each seed. */
+  readonly #chance: Random
+  /** Whether histories are held and erased. */
+  readonly #legal: boolean
+  readonly #erased = new Set<string>()
+  #holds: string[] = []
   readonly #adjusted: (Step & { readonly do: 'adjust' })[] = []
 
   constructor(seed: number) {
@@ -56,7 +65,16 @@ class Story {
       if (!entities.some((known) => known.tenant === other.tenant && known.entity === other.entity)) entities.push(other)
     }
     this.#entities = entities
-    this.#events = new EventSource(random, this.#scene, entities)
+    this.#chance = new Random(seed + 40_000_003)
+    this.#legal = this.#chance.chance(0.4)
+    this.#events = new EventSource(random, this.#scene, entities, this.#legal)
+    const stage = {
+      startMs: this.#startMs, now: () => this.#now, push: (step: Step) => this.#push(step), zoneOf: (entity: EntityKey) => this.#zones.get(nameOf(entity)),
+      advance: (ms: number) => {
+        this.#now += ms
+      },
+    }
+    this.#collected = this.#chance.chance(0.5) ? new CollectedStory(this.#chance, stage, kindOf(this.#scene), entities) : null
     this.#plans = [makePlan(random, 'activity')]
     if (random.chance(0.25)) this.#plans = [...this.#plans, makePlan(random, 'second')]
   }
@@ -64,22 +82,27 @@ class Story {
   tell(): History {
     this.#declare()
     this.#giveFirstZones()
+    this.#collected?.begin()
     for (let round = 0; round < ROUNDS; round += 1) {
       this.#advance()
       this.#ingest(round)
       this.#change(round)
       this.#maintain()
+      this.#collected?.round()
+      if (this.#legal) this.#enforce(round)
+      if (this.#collected !== null && this.#chance.chance(0.22)) this.#collected.ask()
       const questions = this.#random.pick([0, 0, 0, 0, 0, 1, 1])
       for (let asked = 0; asked < questions; asked += 1) this.#ask()
     }
     // Whatever happened, the end is looked at from all sides.
     for (let asked = 0; asked < 6; asked += 1) this.#ask()
+    for (let asked = 0; asked < 8; asked += 1) this.#collected?.ask()
     for (const { name } of this.#plans) this.#push({ do: 'checkpoints', now: this.#now, series: name, entity: this.#random.pick(this.#entities) })
     return { seed: this.#seed, steps: this.#steps }
   }
 
   #push(step: Step): void {
-    const changes = step.do !== 'query' && step.do !== 'window' && step.do !== 'checkpoints'
+    const changes = !['query', 'window', 'checkpoints', 'stateAt', 'source'].includes(step.do)
     if (changes && this.#random.chance(0.04)) this.#steps.push({ do: 'crash', now: step.now })
     this.#steps.push(step)
   }
@@ -98,7 +121,7 @@ class Story {
 
   #declare(): void {
     this.#definitions = this.#plans.map((plan) => declare(this.#scene, plan))
-    this.#push({ do: 'declare', now: this.#now, series: this.#definitions })
+    this.#push({ do: 'declare', now: this.#now, series: [...this.#definitions, ...(this.#collected === null ? [] : [this.#collected.definition])] })
   }
 
   #giveFirstZones(): void {
@@ -107,7 +130,7 @@ class Story {
     const zones = this.#scene.zone === 'Pacific/Apia' ? ['Pacific/Apia', ...chosen.filter((zone) => zone !== 'Pacific/Apia')] : chosen
     for (const [index, entity] of this.#entities.entries()) {
       // The first ones make sure of three zones; the rest may stay with the declared one.
-      if (index < 4 || random.chance(0.6)) this.#push({ do: 'setZone', now: this.#now, entity, zone: zones[index % zones.length] as string })
+      if (index < 4 || random.chance(0.6)) this.#setZone(entity, zones[index % zones.length] as string)
     }
   }
 
@@ -133,6 +156,10 @@ class Story {
       this.#plans = this.#plans.map((plan, index) => (index === place ? withAddedMeasures(random, plan) : plan))
       this.#declare()
     }
+    if (round > 20 && this.#collected !== null && this.#chance.chance(0.01)) {
+      this.#collected.grow()
+      this.#declare()
+    }
     if (round > 20 && this.#plans.length === 1 && random.chance(0.003)) {
       this.#plans = [...this.#plans, makePlan(random, 'second')]
       this.#addedAtMs.set('second', this.#now)
@@ -144,7 +171,43 @@ class Story {
     const entity = this.#random.pick(this.#entities)
     // The page does not say what becomes of an event ahead of now when the zone changes under it.
     if (this.#events.lastAtMs(entity) > this.#now) return
-    this.#push({ do: 'setZone', now: this.#now, entity, zone: this.#random.pick(ZONES) })
+    const zone = this.#random.pick(ZONES)
+    if (this.#erased.has(nameOf(entity))) return
+    this.#setZone(entity, zone)
+    // Else the next capture would give it back its old one.
+    this.#collected?.list()
+  }
+
+  #setZone(entity: EntityKey, zone: string): void {
+    this.#zones.set(nameOf(entity), zone)
+    this.#push({ do: 'setZone', now: this.#now, entity, zone })
+  }
+
+  /** Holds that are placed and lifted, and entities that are forgotten. */
+  #enforce(round: number): void {
+    const chance = this.#chance
+    const entities = [...this.#entities.map((entity) => ({ kind: kindOf(this.#scene).name, entity })), ...(this.#collected?.entities ?? []).map((entity) => ({ kind: this.#collected?.kind.name as string, entity }))]
+    const { kind, entity } = chance.pick(entities)
+    if (chance.chance(0.05)) {
+      const name = `hold ${this.#steps.length}`
+      this.#holds.push(name)
+      this.#push({ do: 'hold', now: this.#now, name, hold: { tenant: entity.tenant, entity: chance.chance(0.5) ? entity.entity : null } })
+    }
+    if (this.#holds.length > 0 && chance.chance(0.1)) {
+      const name = chance.pick(this.#holds)
+      this.#holds = this.#holds.filter((other) => other !== name)
+      this.#push({ do: 'liftHold', now: this.#now, name })
+    }
+    if (round > 30 && chance.chance(0.018)) {
+      const override = chance.chance(0.35)
+      if (chance.chance(0.35)) {
+        this.#holds.push(`hold ${this.#steps.length}`)
+        this.#push({ do: 'hold', now: this.#now, name: `hold ${this.#steps.length}`, hold: { tenant: entity.tenant, entity: chance.chance(0.5) ? entity.entity : null } })
+      }
+      // Whether a hold refuses it is for the subjects to find; here it only counts that it may be gone.
+      if (kind === kindOf(this.#scene).name) this.#erased.add(nameOf(entity))
+      this.#push({ do: 'forget', now: this.#now, kind, entity, override })
+    }
   }
 
   #adjust(): void {
@@ -158,6 +221,7 @@ class Story {
     const { name, dimensions, measures } = random.pick(this.#definitions)
     const event = this.#events.settled(this.#now)
     if (event === null) return
+    if (this.#erased.has(nameOf(event))) return
     const addedMs = this.#addedAtMs.get(name)
     const measure = random.chance(0.08) ? 'nothing' : random.pick(['events', 'fixes', 'amount'])
     const broken = measure === 'nothing' || addedMs !== undefined
@@ -203,21 +267,21 @@ class Story {
     }
   }
 
-  #windowRequest(definition: SeriesDefinition): WindowRequest {
+  #windowRequest(definition: EventSeriesDefinition): WindowRequest {
     const random = this.#random
     const names = Object.keys(definition.windows)
-    const range = random.chance(0.5) ? {} : this.#range('month', true)
+    const range = random.chance(0.5) ? {} : askedRange(random, this.#startMs, this.#now, 'month', true)
     const window = names.length === 0 || random.chance(0.3)
       ? { anchor: dayText(this.#startMs + random.whole(-400, 800) * DAY_MS), months: random.whole(1, 12) }
       : names.length === 1 && random.chance(0.5) ? {} : { window: random.pick(names) }
     return { ...this.#selection(definition, false), ...range, ...window }
   }
 
-  #queryRequest(definition: SeriesDefinition): QueryRequest {
+  #queryRequest(definition: EventSeriesDefinition): QueryRequest {
     const random = this.#random
     const grain = random.pick<Grain>(['day', 'day', 'week', 'week', 'month', 'month', 'quarter', 'year', 'range', 'range'])
     const total = random.chance(0.25)
-    const range = random.chance(grain === 'day' ? 0.8 : 0.65) ? this.#range(grain, random.chance(0.06)) : {}
+    const range = random.chance(grain === 'day' ? 0.8 : 0.65) ? askedRange(random, this.#startMs, this.#now, grain, random.chance(0.06)) : {}
     const compare = random.chance(0.25) ? random.some<Comparison>(['previous', 'year'], random.whole(1, 2)) : null
     const selection = this.#selection(definition, total)
     // In a total without a range it is open whether one who is unknown takes part.
@@ -228,7 +292,7 @@ class Story {
     }
   }
 
-  #selection(definition: SeriesDefinition, total: boolean): Selection {
+  #selection(definition: EventSeriesDefinition, total: boolean): Selection {
     const random = this.#random
     const keys = answerKeys(definition, total)
     const everywhere = random.chance(0.25)
@@ -253,7 +317,7 @@ class Story {
     return { ...selection, select: told.length > 0 ? told : keys.filter((key) => !key.endsWith('.all')).slice(0, 1) }
   }
 
-  #asOf({ keep }: SeriesDefinition): { readonly asOf?: string } {
+  #asOf({ keep }: EventSeriesDefinition): { readonly asOf?: string } {
     const random = this.#random
     if (!random.chance(0.3)) return {}
     const horizonMs = this.#now - keep.asOfDays * DAY_MS
@@ -264,29 +328,8 @@ class Story {
         : horizonMs + Math.floor(random.next() * (this.#now - horizonMs))
     return { asOf: new Date(asOfMs).toISOString() }
   }
-
-  /** Somewhere in the history's time, a little before it or after, cut anywhere or on the first of a month. */
-  #range(grain: Grain, oneEnd: boolean): { readonly from?: string; readonly to?: string } {
-    const random = this.#random
-    const longest = { day: 40, week: 150, month: 600, quarter: 900, year: 1500, range: 900 }[grain]
-    const spanDays = Math.floor((this.#now - this.#startMs) / DAY_MS)
-    let fromMs = this.#startMs + random.whole(-40, spanDays + 10) * DAY_MS
-    let toMs = fromMs + random.whole(1, longest) * DAY_MS
-    if (random.chance(0.4)) {
-      fromMs = firstOfMonth(fromMs, 0)
-      toMs = firstOfMonth(toMs, 1)
-    }
-    const [from, to] = [dayText(fromMs), dayText(toMs)]
-    if (oneEnd) return random.chance(0.5) ? { from } : { to }
-    return { from, to }
-  }
 }
 
-function dayText(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
-}
-
-function firstOfMonth(ms: number, later: number): number {
-  const date = new Date(ms)
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later, 1)
+function nameOf({ tenant, entity }: EntityKey): string {
+  return JSON.stringify([tenant, entity])
 }

@@ -9,6 +9,7 @@ import { type AnchoredWindow, type Boundaries, type Place, placeOf } from './tie
 export interface Account {
   readonly tenant: string
   readonly entity: string
+  readonly erased: boolean
   /** null: the entity is unknown. */
   readonly enrolment: Day | null
   readonly today: Day
@@ -88,6 +89,7 @@ export function readSpan(account: Account, rows: Rows, span: Span): Reading {
 
 /** Why a day is not present, in the page's order; null when it is. */
 function reasonFor(account: Account, day: Day, inCutRow: boolean): Reason | null {
+  if (account.erased) return day <= account.today ? 'erased' : 'before_enrolment'
   if (account.enrolment === null || day < account.enrolment) return 'before_enrolment'
   if (day >= account.today) return 'open'
   if (day >= account.coveredUntil) return 'not_captured'

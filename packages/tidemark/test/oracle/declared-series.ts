@@ -1,4 +1,4 @@
-import type { SeriesDefinition } from '../../src/definitions/series.ts'
+import type { EventSeriesDefinition } from '../../src/definitions/series.ts'
 import type { Day } from './civil.ts'
 import { keyText } from './entity-key.ts'
 import type { Belief, Ledger } from './ledger.ts'
@@ -16,7 +16,7 @@ interface Adjustment {
 
 /** One series as declared, and what captures and tiers did to it. Nothing in it was computed from events and kept. */
 export interface Declared {
-  definition: SeriesDefinition
+  definition: EventSeriesDefinition
   readonly ledger: Ledger
   /** The first day that the series measures; null: all days. */
   readonly measuresFrom: Day | null

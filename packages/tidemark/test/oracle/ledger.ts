@@ -1,5 +1,6 @@
 import type { StreamDefinition } from '../../src/definitions/stream.ts'
 import { DAY_MS, type Day } from './civil.ts'
+import { keyText } from './entity-key.ts'
 import { type Event, readEvent } from './event.ts'
 import type { ZoneHistory } from './local-day.ts'
 import type { EntityKey, EventInput, IngestReport } from './subject.ts'
@@ -18,14 +19,17 @@ export class Ledger {
   readonly accepted: Event[] = []
   readonly definition: StreamDefinition
   readonly #zones: (tenant: string, entity: string) => ZoneHistory
+  readonly #erased: (entity: EntityKey) => boolean
   /** Whether a day of an entity has retired from the day tier of any series. */
   readonly #sealed: (entity: EntityKey, day: Day) => boolean
 
   constructor(
     definition: StreamDefinition,
     zones: (tenant: string, entity: string) => ZoneHistory,
+    erased: (entity: EntityKey) => boolean,
     sealed: (entity: EntityKey, day: Day) => boolean,
   ) {
+    this.#erased = erased
     this.definition = definition
     this.#zones = zones
     this.#sealed = sealed
@@ -36,6 +40,7 @@ export class Ledger {
   }
 
   #judge(event: Event, instantMs: number, replacing: boolean): string {
+    if (this.#erased(event)) return 'erased'
     if (event.atMs > instantMs + DAY_MS) return 'from_the_future'
     const key = JSON.stringify([event.tenant, event.id])
     const versions = this.#identities.get(key)
@@ -63,6 +68,16 @@ export class Ledger {
       versions.push({ instantMs, event: last.event, live: false })
       return 'accepted'
     })
+  }
+
+  /** Forgets every event of an entity, and their identities with them. */
+  erase(entity: EntityKey): void {
+    for (const [identity, versions] of this.#identities) {
+      const kept = versions.filter(({ event }) => event.key !== keyText(entity))
+      if (kept.length === 0) this.#identities.delete(identity)
+      else this.#identities.set(identity, kept)
+    }
+    this.accepted.splice(0, this.accepted.length, ...this.accepted.map((event) => (event.key === keyText(entity) ? { ...event, key: '' } : event)))
   }
 
   /** What was believed at an instant: of each entity the enrolment day and the live events. */

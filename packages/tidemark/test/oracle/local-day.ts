@@ -88,6 +88,7 @@ export class ZoneHistory implements DayBook {
   #segments: readonly { readonly fromMs: number; readonly zone: string }[]
   readonly #days = new Map<number, Day>()
   readonly #exists = new Map<Day, boolean>()
+  readonly #bounds = new Map<Day, { readonly fromMs: number; readonly toMs: number }>()
 
   constructor(first: string) {
     this.#segments = [{ fromMs: Number.NEGATIVE_INFINITY, zone: first }]
@@ -126,6 +127,38 @@ export class ZoneHistory implements DayBook {
     return this.dayAt(firstInstant(fromMs, toMs, (instantMs) => this.dayAt(instantMs) >= day)) === day
   }
 
+  /** From the first instant of a day that exists to the first of a later one. */
+  boundsOf(day: Day): { readonly fromMs: number; readonly toMs: number } {
+    let known = this.#bounds.get(day)
+    if (known === undefined) {
+      const first = (later: Day): number => firstInstant(later * DAY_MS - LOOK_BACK_MS, later * DAY_MS + LOOK_BACK_MS, (instantMs) => this.dayAt(instantMs) >= later)
+      this.#bounds.set(day, known = { fromMs: first(day), toMs: first(day + 1) })
+    }
+    return known
+  }
+
+  /** The first instant of a day, at or after its start, at which the wall clock has reached so many seconds since its midnight. */
+  reachedAt(day: Day, seconds: number): number {
+    const { fromMs } = this.boundsOf(day)
+    if (seconds === 0) return fromMs
+    const wallMs = day * DAY_MS + seconds * 1000
+    // An hour that comes twice counts at its first coming, so the search looks for the first of quarters, then of milliseconds.
+    let quarter = fromMs
+    while (quarter + offsetAt(this.zoneAt(quarter), quarter) < wallMs) quarter += 900_000
+    if (quarter === fromMs) return fromMs
+    return firstInstant(quarter - 900_000, quarter, (instantMs) => instantMs + offsetAt(this.zoneAt(instantMs), instantMs) >= wallMs)
+  }
+
+  /** What the wall clock shows, less the instant. */
+  offsetAt(instantMs: number): number {
+    return offsetAt(this.zoneAt(instantMs), instantMs)
+  }
+
+  /** The zone that was given last, also when it does not hold yet. */
+  get latestZone(): string {
+    return (this.#segments.at(-1) as { zone: string }).zone
+  }
+
   /** Neither the zone nor its clock changes in between, so no day can be skipped. */
   #isQuiet(fromMs: number, toMs: number): boolean {
     if (this.#segments.some((segment) => segment.fromMs > fromMs && segment.fromMs <= toMs)) return false
@@ -154,6 +187,7 @@ export class ZoneHistory implements DayBook {
     this.#segments = [...inForce, { fromMs: midnightMs, zone }]
     this.#days.clear()
     this.#exists.clear()
+    this.#bounds.clear()
   }
 }
 

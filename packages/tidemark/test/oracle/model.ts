@@ -1,19 +1,26 @@
-import type { MeasureDefinition } from '../../src/definitions/measure.ts'
-import type { SeriesDefinition } from '../../src/definitions/series.ts'
+import type { EntityDefinition } from '../../src/definitions/entity.ts'
+import type { EventSeriesDefinition, SeriesDefinition } from '../../src/definitions/series.ts'
 import type { QueryAnswer, QueryRow, WindowAnswer, WindowRow } from '../../src/query/answer.ts'
 import type { QueryRequest, Selection, WindowRequest } from '../../src/query/request.ts'
 import { type Account, rowsOf } from './account.ts'
+import { judgeAdjustment } from './adjustment.ts'
 import { DAY_MS, type Day, dayOfText, type Span, textOfDay } from './civil.ts'
+import { askCollected, stateAt } from './collected-question.ts'
+import { CollectedSeries } from './collected-series.ts'
+import { checkpointsOf } from './checkpoint.ts'
 import { coveredUntil, dayBoundary, type Declared, factsOf, NOTHING_RETIRED } from './declared-series.ts'
 import { byCodeUnits, keyText } from './entity-key.ts'
-import { scaled } from './exact.ts'
 import { type Belief, Ledger, report } from './ledger.ts'
-import { type DayBook, LABEL_DAYS, ZoneHistory } from './local-day.ts'
-import { type Fact, partOf } from './part.ts'
+import { type DayBook, LABEL_DAYS } from './local-day.ts'
 import { comparedWith, periodsOf } from './period.ts'
 import { asOfText, groupsOf, rangeOf, subjectsOf } from './question.ts'
 import { Readings } from './readings.ts'
-import type { AdjustmentInput, CheckpointState, EntityKey, EventInput, IngestReport, Subject } from './subject.ts'
+import { refusal } from './refusal.ts'
+import { Registry } from './registry.ts'
+import type { SourceChange } from './source-table.ts'
+import type {
+  AdjustmentInput, CaptureCounts, CheckpointState, EntityKey, EventInput, HoldInput, IngestReport, StateAt, Subject,
+} from './subject.ts'
 import { type AnchoredWindow, anchoredSpan, movedBoundaries, windowNumber } from './tier.ts'
 
 /**
@@ -23,20 +30,30 @@ import { type AnchoredWindow, anchoredSpan, movedBoundaries, windowNumber } from
 export class Model implements Subject {
   readonly #series = new Map<string, Declared>()
   readonly #ledgers = new Map<string, Ledger>()
-  readonly #zones = new Map<string, ZoneHistory>()
+  readonly #collected = new Map<string, CollectedSeries>()
+  readonly #registry = new Registry()
+  /** The kind of the first series: that of entities which are given a zone by hand. */
+  #kind: EntityDefinition | null = null
   /** The instant of the last transaction; a later one is never before it. */
   #instantMs = Number.NEGATIVE_INFINITY
 
   async declare(definitions: readonly SeriesDefinition[], now: number): Promise<void> {
     this.#begin(now)
+    this.#kind = definitions[0]?.of ?? null
     for (const definition of definitions) {
+      if ('collected' in definition) {
+        const collected = this.#collected.get(definition.name)
+        if (collected === undefined) this.#collected.set(definition.name, new CollectedSeries(definition, this.#registry))
+        else collected.redeclare(definition, this.#instantMs)
+        continue
+      }
       const declared = this.#series.get(definition.name)
       if (declared === undefined) this.#series.set(definition.name, this.#declareNew(definition))
       else this.#addMeasures(declared, definition)
     }
   }
 
-  #declareNew(definition: SeriesDefinition): Declared {
+  #declareNew(definition: EventSeriesDefinition): Declared {
     const ledger = this.#ledgerOf(definition)
     const from = this.#goneBefore(ledger)
     const added = { from, acceptedBefore: ledger.accepted.length }
@@ -47,7 +64,7 @@ export class Model implements Subject {
     }
   }
 
-  #addMeasures(declared: Declared, definition: SeriesDefinition): void {
+  #addMeasures(declared: Declared, definition: EventSeriesDefinition): void {
     const firsts = [...declared.boundaries.values()].flatMap((boundaries) => boundaries.get('day') ?? [])
     const from = latest([declared.measuresFrom, ...firsts])
     const added = { from, acceptedBefore: declared.ledger.accepted.length }
@@ -57,12 +74,13 @@ export class Model implements Subject {
     declared.definition = definition
   }
 
-  #ledgerOf({ stream }: SeriesDefinition): Ledger {
+  #ledgerOf({ stream }: EventSeriesDefinition): Ledger {
     let ledger = this.#ledgers.get(stream.name)
     if (ledger === undefined) {
       ledger = new Ledger(
         stream,
-        (tenant, entity) => this.#zonesOf({ tenant, entity }, stream.of.zone),
+        (tenant, entity) => this.#registry.zonesOf(stream.of, { tenant, entity }),
+        (entity) => this.#registry.isErased(stream.of.name, entity),
         (entity, day) => this.#feeding(stream.name).some((series) => day < dayBoundary(series, keyText(entity))),
       )
       this.#ledgers.set(stream.name, ledger)
@@ -82,24 +100,18 @@ export class Model implements Subject {
     return latest(entities.map((entity) => Math.min(...series.map((each) => dayBoundary(each, entity)))))
   }
 
-  /** An entity never heard of has the zone declared for its kind. */
-  #zonesOf(entity: EntityKey, declaredZone: string): ZoneHistory {
-    return this.#zones.get(keyText(entity)) ?? new ZoneHistory(declaredZone)
-  }
-
   async setZone(entity: EntityKey, zone: string, now: number): Promise<void> {
     const instantMs = this.#begin(now)
-    const history = this.#zones.get(keyText(entity))
-    if (history === undefined) this.#zones.set(keyText(entity), new ZoneHistory(zone))
-    else history.change(zone, instantMs)
+    if (this.#kind !== null) this.#registry.setZone(this.#kind.name, entity, zone, instantMs)
   }
 
   async ingest(stream: string, events: readonly EventInput[], options: { now: number; onConflict?: 'quarantine' | 'replace' }): Promise<IngestReport> {
     const instantMs = this.#begin(options.now)
     const ledger = this.#ledger(stream)
     const result = ledger.ingest(events, instantMs, options.onConflict === 'replace')
-    for (const [key] of ledger.believedAt(instantMs)) {
-      if (!this.#zones.has(key)) this.#zones.set(key, new ZoneHistory(ledger.definition.of.zone))
+    const { of } = ledger.definition
+    for (const belief of ledger.believedAt(instantMs).values()) {
+      if (!this.#registry.isKnown(of.name, belief)) this.#registry.setZone(of.name, belief, of.zone, instantMs)
     }
     return result
   }
@@ -112,43 +124,21 @@ export class Model implements Subject {
     const series = this.#declared(name)
     const instantMs = this.#begin(now)
     const beliefs = series.ledger.believedAt(instantMs)
-    return report(adjustments, (input) => this.#judge(series, input, instantMs, beliefs.get(keyText(input))))
-  }
-
-  #judge(series: Declared, input: AdjustmentInput, instantMs: number, belief: Belief | undefined): string {
-    const { tenant, entity, id, reason, group } = input
-    const measure = series.definition.measures[input.measure]
-    if (belief === undefined) return 'unknown_entity'
-    if (measure?.kind !== 'count' && measure?.kind !== 'delta') return 'unknown_measure'
-    const day = dayOfText(input.day)
-    const by = scaled(String(input.by), measure.kind === 'delta' ? measure.shape.scale : 0)
-    const key = JSON.stringify([tenant, id])
-    const content = JSON.stringify([
-      entity, day, input.measure, by.toString(), reason, series.definition.dimensions.map(({ field }) => group?.[field] ?? null),
-    ])
-    const known = series.adjustments.get(key)
-    if (known !== undefined) return known.content === content ? 'duplicate' : 'conflict'
-    if (!this.#daysOf(series, belief).exists(day)) return 'day_does_not_exist'
-    if (day < belief.enrolment) return 'before_enrolment'
-    if (day > this.#furthestDay(series, belief, instantMs)) return 'from_the_future'
-    series.adjustments.set(key, { instantMs, input, content, fact: { kind: 'adjustment', day, measure: input.measure, by, group: group ?? {} } })
-    return 'accepted'
+    return report(adjustments, (input) => {
+      const belief = beliefs.get(keyText(input))
+      const erased = this.#registry.isErased(series.definition.of.name, input)
+      return judgeAdjustment(series, input, { instantMs, belief, erased, days: belief === undefined ? null : this.#daysOf(series, belief) })
+    })
   }
 
   #daysOf(series: Declared, entity: EntityKey): DayBook {
     const { stream } = series.definition
-    return stream.day === 'eventOffset' ? LABEL_DAYS : this.#zonesOf(entity, stream.of.zone)
+    return stream.day === 'eventOffset' ? LABEL_DAYS : this.#registry.zonesOf(stream.of, entity)
   }
 
-  /** The last day that an event accepted now could have; a label is latest in the offset +14:00. */
-  #furthestDay(series: Declared, entity: EntityKey, instantMs: number): Day {
-    const bound = instantMs + DAY_MS
-    return series.definition.stream.day === 'eventOffset'
-      ? Math.floor((bound + 14 * 3_600_000) / DAY_MS)
-      : this.#daysOf(series, entity).dayAt(bound)
-  }
-
-  async capture(name: string, now: number): Promise<{ covered: number }> {
+  async capture(name: string, now: number): Promise<{ covered: number } | CaptureCounts> {
+    const collected = this.#collected.get(name)
+    if (collected !== undefined) return collected.capture(this.#begin(now))
     const series = this.#declared(name)
     const instantMs = this.#begin(now)
     const before = series.captures.at(-1)
@@ -162,9 +152,12 @@ export class Model implements Subject {
   }
 
   async runTiers(name: string, now: number): Promise<void> {
+    const collected = this.#collected.get(name)
+    if (collected !== undefined) return collected.runTiers(this.#begin(now))
     const series = this.#declared(name)
     const instantMs = this.#begin(now)
     for (const [key, belief] of series.ledger.believedAt(instantMs)) {
+      if (this.#registry.isHeld(belief)) continue
       const days = this.#daysOf(series, belief)
       const before = series.boundaries.get(key) ?? NOTHING_RETIRED
       const moved = movedBoundaries(series.definition.keep.tiers, before, {
@@ -178,6 +171,8 @@ export class Model implements Subject {
   }
 
   async query(name: string, request: QueryRequest, now: number): Promise<QueryAnswer> {
+    const collected = this.#collected.get(name)
+    if (collected !== undefined) return askCollected(collected, this.#registry, request, now)
     const series = this.#declared(name)
     const grain = request.grain ?? 'day'
     const accounts = this.#accounts(series, request, now)
@@ -237,28 +232,64 @@ export class Model implements Subject {
   }
 
   async checkpoints(name: string, entity: EntityKey): Promise<readonly CheckpointState[]> {
-    const series = this.#declared(name)
-    const events = series.ledger.accepted
-      .map((event, place) => ({ event, place }))
-      .filter(({ event, place }) => place >= series.acceptedBefore && event.key === keyText(entity))
-    return series.definition.checkpoints.flatMap(({ every }) => {
-      const states: CheckpointState[] = []
-      for (let count = every; count <= events.length; count += every) {
-        const upTo = events.slice(0, count)
-        const place = (upTo.at(-1) as { place: number }).place
-        const measures = [...series.measures].filter(([measure, added]) =>
-          series.definition.measures[measure]?.kind !== 'ratio' && added.acceptedBefore <= place)
-        states.push({
-          every, count,
-          states: Object.fromEntries(measures.map(([measure, added]) => {
-            const facts = upTo.filter((each) => each.place >= added.acceptedBefore)
-              .map(({ event }): Fact => ({ kind: 'event', day: event.day, event }))
-            return [measure, checkpointState(measure, series.definition.measures[measure] as MeasureDefinition, facts)]
-          })),
-        })
+    return checkpointsOf(this.#declared(name), entity)
+  }
+
+  async setSource(name: string, change: SourceChange): Promise<void> {
+    this.#collectedNamed(name).source.change(change)
+  }
+
+  async backfill(name: string, from: string, to: string, now: number): Promise<CaptureCounts> {
+    const series = this.#collectedNamed(name)
+    if (!series.definition.collected.past) throw refusal('PAST_NOT_COLLECTED')
+    return series.backfill(from, to, this.#begin(now))
+  }
+
+  async stateAt(name: string, entity: EntityKey, instantMs: number, now: number): Promise<StateAt | null> {
+    return stateAt(this.#collectedNamed(name), this.#registry, entity, instantMs, now)
+  }
+
+  async hold(name: string, hold: HoldInput, now: number): Promise<void> {
+    this.#begin(now)
+    this.#registry.hold(name, hold)
+  }
+
+  async liftHold(name: string, now: number): Promise<void> {
+    this.#begin(now)
+    this.#registry.lift(name)
+  }
+
+  async forget(kind: string, entity: EntityKey, override: boolean, now: number): Promise<void> {
+    if (this.#registry.isErased(kind, entity)) return
+    if (!this.#registry.isKnown(kind, entity)) throw refusal('ENTITY_UNKNOWN')
+    if (this.#registry.isHeld(entity) && !override) throw refusal('HELD')
+    this.#begin(now)
+    this.#registry.erase(kind, entity)
+    for (const series of this.#collected.values()) {
+      if (series.definition.of.name === kind) series.erase(entity)
+    }
+    for (const ledger of this.#ledgers.values()) {
+      if (ledger.definition.of.name === kind) ledger.erase(entity)
+    }
+    for (const series of this.#series.values()) {
+      if (series.definition.of.name !== kind) continue
+      series.boundaries.delete(keyText(entity))
+      series.anchors.delete(keyText(entity))
+      for (const [id, { input }] of series.adjustments) {
+        if (keyText(input) === keyText(entity)) series.adjustments.delete(id)
       }
-      return states
-    })
+    }
+  }
+
+  /** What the census and the generator of histories may ask of a collected series; no part of `Subject`. */
+  collected(name: string): CollectedSeries {
+    return this.#collectedNamed(name)
+  }
+
+  #collectedNamed(name: string): CollectedSeries {
+    const series = this.#collected.get(name)
+    if (series === undefined) throw refusal('SERIES_UNKNOWN')
+    return series
   }
 
   /** The first day that an archive does not hold, of any entity: for the census, no part of `Subject`. */
@@ -293,11 +324,11 @@ export class Model implements Subject {
       .map(({ tenant, entity }): Account => {
         const key = keyText({ tenant, entity })
         const belief = beliefs.get(key)
-        const days = stream.day === 'eventOffset' ? LABEL_DAYS : this.#zonesOf({ tenant, entity }, stream.of.zone)
+        const days = stream.day === 'eventOffset' ? LABEL_DAYS : this.#registry.zonesOf(stream.of, { tenant, entity })
         const boundaries = series.boundaries.get(key) ?? NOTHING_RETIRED
         return {
           tenant, entity, days, boundaries, enrolment: belief?.enrolment ?? null,
-          today: days.dayAt(instantMs), coveredUntil: coveredUntil(series, days, instantMs),
+          erased: this.#registry.isErased(stream.of.name, { tenant, entity }), today: days.dayAt(instantMs), coveredUntil: coveredUntil(series, days, instantMs),
           tiers: keep.tiers, places: new Map(),
           // Nothing has been rolled up before a boundary, so nothing is cut and no anchor is needed.
           windows: boundaries.size === 0 ? [] : Object.values(series.definition.windows)
@@ -331,28 +362,13 @@ export class Model implements Subject {
   }
 }
 
-function refusal(code: string): Error {
-  return Object.assign(new Error(code), { code })
-}
-
 function latest(days: readonly (Day | null)[]): Day | null {
   const last = Math.max(...days.map((day) => day ?? Number.NEGATIVE_INFINITY))
   return last === Number.NEGATIVE_INFINITY ? null : last
 }
 
-function declaredMonths({ windows }: SeriesDefinition, name: string | undefined): number {
+function declaredMonths({ windows }: EventSeriesDefinition, name: string | undefined): number {
   const window = windows[name ?? '']
   if (window === undefined) throw refusal('WINDOW_UNKNOWN')
   return window.months
-}
-
-function checkpointState(name: string, measure: MeasureDefinition, facts: readonly Fact[]): Readonly<Record<string, string | null>> {
-  if (measure.kind === 'ratio') throw new Error(`${name} has no state`)
-  const part = partOf(name, measure, facts, 0)
-  switch (part.kind) {
-    case 'count': return { sum: part.sum.toString() }
-    case 'delta': return { sum: part.sum.toString(), n: String(part.n) }
-    case 'flag': return { count: String(part.count) }
-    case 'extreme': return { [measure.kind === 'extreme' ? measure.side : 'min']: part.value?.toString() ?? null }
-  }
 }

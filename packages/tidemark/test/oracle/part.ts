@@ -4,6 +4,7 @@ import type { AnswerScalar } from '../../src/query/answer.ts'
 import type { Day } from './civil.ts'
 import { type Event, holds } from './event.ts'
 import { decimalText, type Fraction, roundedText } from './exact.ts'
+import { estimateOf, quantile } from './sketch.ts'
 
 /** One thing that happened on a day: an event, or an adjustment of one measure. */
 export type Fact =
@@ -17,10 +18,18 @@ export type Part =
   | { readonly kind: 'extreme'; readonly value: bigint | null }
   /** `count` days were true of `n`. */
   | { readonly kind: 'flag'; readonly count: number; readonly n: number }
+  | { readonly kind: 'histogram'; readonly values: readonly bigint[] }
+  | { readonly kind: 'distinct'; readonly words: ReadonlySet<string> }
 
-type Stateful = Exclude<MeasureDefinition, { readonly kind: 'ratio' }>
+/** The measures of event-fed series that have a state. */
+export type Stateful = Extract<MeasureDefinition, { readonly kind: 'count' | 'delta' | 'extreme' | 'flag' | 'histogram' | 'distinct' }>
 
-function valueOf(expression: ValueExpression, event: Event): bigint | null {
+export function isStateful(measure: MeasureDefinition | undefined): measure is Stateful {
+  return measure !== undefined && ['count', 'delta', 'extreme', 'flag', 'histogram', 'distinct'].includes(measure.kind)
+}
+
+function valueOf(expression: ValueExpression | null, event: Event): bigint | null {
+  if (expression === null) throw new Error('a measure of events that reads none')
   if (expression.op === 'timeOfDay') {
     const seconds = event.timesOfDay[expression.field]
     return seconds === undefined ? null : BigInt(seconds)
@@ -43,6 +52,11 @@ export function partOf(name: string, measure: Stateful, facts: readonly Fact[], 
       const values = events.map((fact) => valueOf(measure.value, fact.event)).filter((value) => value !== null)
       return { kind: 'extreme', value: outermost(measure.side, values) }
     }
+    case 'histogram': return { kind: 'histogram', values: events.map((fact) => valueOf(measure.value, fact.event)).filter((value) => value !== null) }
+    case 'distinct': {
+      const words = events.map((fact) => fact.event.fields[measure.field as string])
+      return { kind: 'distinct', words: new Set(words.filter((word) => typeof word === 'string')) }
+    }
   }
 }
 
@@ -61,6 +75,8 @@ export function total(measure: Stateful, parts: readonly (Part | null)[]): Part 
     case 'delta': return { kind: 'delta', sum: sum((part) => (part.kind === 'delta' ? part.sum : 0n)), n: count((part) => (part.kind === 'delta' ? part.n : 0)) }
     case 'flag': return { kind: 'flag', count: count((part) => (part.kind === 'flag' ? part.count : 0)), n: count((part) => (part.kind === 'flag' ? part.n : 0)) }
     case 'extreme': return { kind: 'extreme', value: outermost(measure.side, known.flatMap((part) => (part.kind === 'extreme' && part.value !== null ? [part.value] : []))) }
+    case 'histogram': return { kind: 'histogram', values: known.flatMap((part) => (part.kind === 'histogram' ? part.values : [])) }
+    case 'distinct': return { kind: 'distinct', words: new Set(known.flatMap((part) => (part.kind === 'distinct' ? [...part.words] : []))) }
   }
 }
 
@@ -82,6 +98,12 @@ export function answer(key: string, measures: Measures, parts: PartByName): Answ
     case 'count': return Number(part.sum)
     case 'flag': return what === 'count' ? part.count : what === 'any' ? part.count > 0 : part.n > 0 && part.count === part.n
     case 'extreme': return part.value === null ? null : printed(part.value, measure)
+    case 'distinct': return estimateOf(part.words, measure.kind === 'distinct' ? measure.exact : 0)[what as 'estimate' | 'error']
+    case 'histogram': {
+      if (what === 'n') return part.values.length
+      const value = quantile(what, part.values)
+      return value === null ? null : printed(value, measure)
+    }
     case 'delta':
       if (what === 'n') return part.n
       if (what === 'sum') return printed(part.sum, measure)
@@ -90,11 +112,11 @@ export function answer(key: string, measures: Measures, parts: PartByName): Answ
 }
 
 function scaleOf(measure: MeasureDefinition): number {
-  return measure.kind === 'delta' || measure.kind === 'extreme' ? measure.shape.scale : 0
+  return 'shape' in measure ? measure.shape.scale : 0
 }
 
 function printed(value: bigint, measure: MeasureDefinition): AnswerScalar {
-  if (measure.kind !== 'delta' && measure.kind !== 'extreme') return Number(value)
+  if (!('shape' in measure)) return Number(value)
   return measure.shape.type === 'integer' ? Number(value) : decimalText(value, measure.shape.scale)
 }
 
@@ -114,7 +136,9 @@ function fractionOf(name: string, measures: Measures, parts: PartByName): Fracti
     case 'count':
     case 'delta': return { numerator: part.sum, denominator }
     case 'flag': return { numerator: BigInt(part.count), denominator: 1n }
-    case 'extreme': throw new Error(`${name} is an extreme, which does not add up`)
+    case 'extreme':
+    case 'histogram':
+    case 'distinct': throw new Error(`${name} is of kind ${part.kind}, which does not add up`)
   }
 }
 

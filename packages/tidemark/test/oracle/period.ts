@@ -4,6 +4,7 @@ import { addMonths, type Day, isoWeekOf, mondayOfIsoWeek, monthOf, quarterOf, ty
 /** The whole calendar period of a grain that holds a day; for `range` the range. */
 export function periodOf(grain: Grain, day: Day, range: Span): Span {
   switch (grain) {
+    case 'captured':
     case 'day': return { from: day, to: day + 1 }
     case 'week': return weekOf(day)
     case 'month': return monthOf(day)

@@ -2,7 +2,7 @@ import type { AnswerScalar } from '../../src/query/answer.ts'
 import { type Account, type Reading, readSpan, type Rows } from './account.ts'
 import { type Day, type Span, textOfDay } from './civil.ts'
 import type { Declared } from './declared-series.ts'
-import { answer, type Part, partOf, partsOf, total } from './part.ts'
+import { answer, isStateful, type Part, partOf, partsOf, total } from './part.ts'
 
 /** What one or several entities say about the same days of the same cell. */
 export class Readings {
@@ -32,7 +32,7 @@ export class Readings {
 
   #part(name: string): Part | null {
     const measure = this.#series.definition.measures[name]
-    if (measure === undefined || measure.kind === 'ratio') throw new Error(`${name} has no state`)
+    if (!isStateful(measure)) throw new Error(`${name} has no state`)
     const from = this.#from(name)
     return total(measure, this.#readings.map((reading) => {
       const days = reading.presentDays.filter((day) => day >= from).length

@@ -1,6 +1,7 @@
 import type { SeriesDefinition } from '../../src/definitions/series.ts'
-import type { QueryAnswer, WindowAnswer } from '../../src/query/answer.ts'
+import type { AnswerScalar, QueryAnswer, WindowAnswer } from '../../src/query/answer.ts'
 import type { QueryRequest, WindowRequest } from '../../src/query/request.ts'
+import type { SourceChange } from './source-table.ts'
 
 /** What the model and the engine both can do, in plain JSON, so that one history can be put to both. Instants are epoch milliseconds. */
 export interface Subject {
@@ -11,12 +12,47 @@ export interface Subject {
   ingest(stream: string, events: readonly EventInput[], options: { now: number; onConflict?: 'quarantine' | 'replace' }): Promise<IngestReport>
   retract(stream: string, ids: readonly { tenant: string; id: string }[], now: number): Promise<IngestReport>
   adjust(series: string, adjustments: readonly AdjustmentInput[], now: number): Promise<IngestReport>
-  /** `covered`: entities whose covered interval grew. */
-  capture(series: string, now: number): Promise<{ covered: number }>
+  /** Of an event-fed series `covered`: entities whose covered interval grew. Of a collected one what became of its due windows. */
+  capture(series: string, now: number): Promise<{ covered: number } | CaptureCounts>
   runTiers(series: string, now: number): Promise<void>
   query(series: string, request: QueryRequest, now: number): Promise<QueryAnswer>
   window(series: string, request: WindowRequest, now: number): Promise<WindowAnswer>
   checkpoints(series: string, entity: EntityKey): Promise<readonly CheckpointState[]>
+  /** What the simulated source of a collected series says from now on. */
+  setSource(series: string, change: SourceChange): Promise<void>
+  /** Asks again for the windows of the local days [from, to). */
+  backfill(series: string, from: string, to: string, now: number): Promise<CaptureCounts>
+  /** The state of an entity at an instant, as the latest window tells it that begins at or before; null when there is none. */
+  stateAt(series: string, entity: EntityKey, instantMs: number, now: number): Promise<StateAt | null>
+  /** Places a hold, which `name` tells from others. */
+  hold(name: string, hold: HoldInput, now: number): Promise<void>
+  liftHold(name: string, now: number): Promise<void>
+  /** Erases an entity of a kind; `override`: also where a hold covers it. */
+  forget(kind: string, entity: EntityKey, override: boolean, now: number): Promise<void>
+}
+
+/** In windows. */
+export interface CaptureCounts {
+  readonly created: number
+  readonly unchanged: number
+  readonly restated: number
+  readonly failed: number
+}
+
+/** What a hold covers: an entity, or with null the whole tenant. */
+export interface HoldInput {
+  readonly tenant: string
+  readonly entity: string | null
+}
+
+/** The row that holds a state, by the instants of its start and end; `at` is the start of the captured window, null when it has been rolled up. */
+export interface StateAt {
+  readonly at: string | null
+  readonly from: string
+  readonly to: string
+  /** By measure. */
+  readonly values: Readonly<Record<string, AnswerScalar>>
+  readonly payload: unknown
 }
 
 export interface EntityKey {

@@ -4,6 +4,7 @@ import { addAge, addMonths, type Day, monthOf, quarterOf, type Span, weekFragmen
 /** The calendar window of a tier that holds a day. */
 export function windowOf(tier: Tier, day: Day): Span {
   switch (tier) {
+    case 'captured':
     case 'day': return { from: day, to: day + 1 }
     case 'week': return weekFragmentOf(day)
     case 'month': return monthOf(day)

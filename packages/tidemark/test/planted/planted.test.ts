@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { CampaignReport } from '../crash/campaign.ts'
 import type { DamageReport } from '../damage/campaign.ts'
-import { CRASH_PLANTS, DAMAGE_PLANTS, MARK, type Plant, PLANTS } from './plants.ts'
+import { COLLECTED_PLANTS, CRASH_PLANTS, DAMAGE_PLANTS, MARK, type Plant, PLANTS } from './plants.ts'
 import { PlantedTree } from './planted-tree.ts'
 
 /** Most of the ten show in the first history; each is given this many to show in, and stops at the first. */
@@ -13,11 +13,11 @@ const POINTS = 80
 const CASES = 46
 
 /** What was noticed, as a text; null when nothing was. */
-async function noticed(tree: PlantedTree, plant: Pick<Plant, 'caughtBy'>, histories: number): Promise<string | null> {
+async function noticed(tree: PlantedTree, plant: Pick<Plant, 'caughtBy' | 'commands'>, histories: number): Promise<string | null> {
   switch (plant.caughtBy) {
     case 'histories': return tree.run<string | null>('planted/histories-main.ts', String(SEED), String(histories))
     case 'moved source': return tree.run<string | null>('planted/moved-source-main.ts', String(SEED), '3')
-    case 'crash campaign': return (await tree.run<CampaignReport>('crash/campaign-main.ts', String(SEED), String(POINTS))).faults[0] ?? null
+    case 'crash campaign': return (await tree.run<CampaignReport>('crash/campaign-main.ts', String(SEED), String(POINTS), plant.commands ?? '')).faults[0] ?? null
     case 'damage campaign': return (await tree.run<DamageReport>('damage/campaign-main.ts', String(SEED), String(CASES))).faults[0] ?? null
   }
 }
@@ -33,7 +33,7 @@ async function withTree(plant: Plant | null, use: (tree: PlantedTree) => Promise
 }
 
 describe('a planted bug is caught', () => {
-  for (const plant of [...PLANTS, ...CRASH_PLANTS, ...DAMAGE_PLANTS]) {
+  for (const plant of [...PLANTS, ...COLLECTED_PLANTS, ...CRASH_PLANTS, ...DAMAGE_PLANTS]) {
     test.concurrent(`${plant.name}: ${plant.caughtBy}`, { timeout: 240_000 }, async () => {
       await withTree(plant, async (tree) => {
         const text = await noticed(tree, plant, HISTORIES)
@@ -54,6 +54,7 @@ test('where nothing is planted, nothing is caught', { timeout: 240_000 }, async 
 
 test('there are ten planted bugs, and a plant that finds no place is an error', () => {
   expect(new Set(PLANTS.map(({ name }) => name)).size).toBe(10)
+  expect(new Set(COLLECTED_PLANTS.map(({ name }) => name)).size).toBe(8)
   const tree = new PlantedTree()
   try {
     expect(() => tree.plant({ ...(PLANTS[0] as Plant), find: 'no such text' })).toThrow('found 0 times')

@@ -7,6 +7,8 @@ export interface Plant {
   readonly replace: string
   /** What has to notice: the histories, unless they cannot come by it. */
   readonly caughtBy: 'histories' | 'moved source' | 'crash campaign' | 'damage campaign'
+  /** Of the crash campaign, the commands that come by it: those with this in their name. Left out: all. */
+  readonly commands?: string
 }
 
 /** The word that tells a planted line, so that none can stay in what is built. */
@@ -118,6 +120,43 @@ export const CRASH_PLANTS: readonly Plant[] = [
   session.reach('rollup.after-rows')`,
     caughtBy: 'crash campaign',
   },
+  {
+    name: 'a capture that writes its rows outside its transaction',
+    file: 'stores/sqlite/write-captured.ts',
+    find: "session.reach('collect.after-rows')",
+    replace: `${MARK} if (session.connection.inTransaction) session.connection.exec('COMMIT')
+    session.connection.exec('BEGIN IMMEDIATE')
+    session.reach('collect.after-rows')`,
+    caughtBy: 'crash campaign', commands: 'collect',
+  },
+  {
+    name: 'a failure that becomes a value',
+    file: 'capture/collect.ts',
+    find: "if (read === undefined || 'fault' in read) this.#fail(entity, window, read?.fault ?? 'the collector gave nothing for it')",
+    replace: `if (read === undefined || 'fault' in read) this.#windows.push({ ...window, entity: entity.id, cells: [{ group: null, samples: ${MARK} [0, 0] }], payload: null })`,
+    caughtBy: 'crash campaign', commands: 'collect',
+  },
+  {
+    name: 'a hold that is looked at only while a run is planned',
+    file: 'stores/sqlite/rollup.ts',
+    find: 'const moving = step.entities.filter((id) => !still.has(id))',
+    replace: `const moving = ${MARK} step.entities.filter(() => still !== null)`,
+    caughtBy: 'crash campaign', commands: 'hold',
+  },
+  {
+    name: 'the payload of the first window of a row instead of the last',
+    file: 'measures/layout.ts',
+    find: "part: 'text', merge: 'last'",
+    replace: `part: 'text', merge: ${MARK} 'first'`,
+    caughtBy: 'crash campaign', commands: 'collect',
+  },
+  {
+    name: 'an erasure that forgets the payloads',
+    file: 'stores/sqlite/erasure.ts',
+    find: "IN ('tenant_id', 'entity_id')) = 2 ORDER BY l.name",
+    replace: `IN ('tenant_id', 'entity_id')) = 2 AND l.name NOT GLOB 'tm_payload*' ${MARK} ORDER BY l.name`,
+    caughtBy: 'crash campaign', commands: 'erase',
+  },
 ]
 
 /** What would believe a damaged file. */
@@ -135,5 +174,68 @@ export const DAMAGE_PLANTS: readonly Plant[] = [
     find: ': await place.reader.read(current, layout.columns)\n',
     replace: `: ${MARK} await place.reader.read(current, layout.columns).then((read) => (read.ok ? read : { ok: true as const, rows: [] }))\n`,
     caughtBy: 'damage campaign',
+  },
+]
+
+/** Defects of collected series, holds and erasure, for the histories to notice. */
+export const COLLECTED_PLANTS: readonly Plant[] = [
+  {
+    name: 'a mean that does not weigh the length of windows',
+    file: 'measures/gauge.ts',
+    find: 'return [value, value, value, value, int64(BigInt(value) * BigInt(seconds)), seconds, 1]',
+    replace: `${MARK} void seconds
+    return [value, value, value, value, value, 1, 1]`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a counter that begins at 0',
+    file: 'measures/counter.ts',
+    find: 'if (before === null) return null\n',
+    replace: `if (before === null) return ${MARK} value\n`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a reset that is taken for a correction',
+    file: 'measures/counter.ts',
+    find: "return resets === 'detect' && value < before ? value :",
+    replace: `${MARK} void resets
+  return`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a failure that is told as present',
+    file: 'query/collected/entity-sheet.ts',
+    find: 'counts.failed++',
+    replace: `${MARK} counts.present++`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a frequency that flaps',
+    file: 'capture/decide-frequency.ts',
+    find: 'return lowDays >= DOWN_AFTER_DAYS ?',
+    replace: `void DOWN_AFTER_DAYS
+  return ${MARK} lowDays >= 1 ?`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a total whose last is that of the last entity',
+    file: 'measures/level.ts',
+    find: "else if (across === 'sum') level = addInt64(level, value)",
+    replace: `${MARK} else if (across === 'sum') level = value`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a rolled-up row that keeps its first payload',
+    file: 'measures/layout.ts',
+    find: "part: 'text', merge: 'last', holds: 'text' })",
+    replace: `part: 'text', merge: ${MARK} 'first', holds: 'text' })`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a hold on a tenant that does not cover its entities from erasure',
+    file: 'stores/sqlite/holds.ts',
+    find: 'AND tenant = ? AND (entity IS NULL OR entity = ?) ORDER BY id`).all(tenant, entity)',
+    replace: `AND tenant = ? AND entity = ? ORDER BY id\`).all(tenant, entity) ${MARK}`,
+    caughtBy: 'histories',
   },
 ]
