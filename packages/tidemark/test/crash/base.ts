@@ -2,17 +2,20 @@ import { readAdjustments } from '../../src/adjustment.ts'
 import { runCapture } from '../../src/capture/run.ts'
 import { Declared } from '../../src/declared.ts'
 import type { KeepOptions } from '../../src/definitions/keep.ts'
-import type { SeriesDefinition } from '../../src/definitions/series.ts'
+import type { EventSeriesDefinition } from '../../src/definitions/series.ts'
 import { ingestRows, retractionsOf } from '../../src/intake.ts'
 import type { Store } from '../../src/stores/contract/store.ts'
 import { planMigration } from '../../src/stores/schema/plan-migration.ts'
+import { runErasure } from '../../src/erasure/run.ts'
+import type { CollectedSeries } from '../../src/definitions/collected-chain.ts'
 import { runTiers } from '../../src/tiers/run.ts'
 import { CHANNELS, declare, KINDS, makePlan, type Plan, type Scene, ZONES } from '../histories/declarations.ts'
 import type { Random } from '../histories/random.ts'
 import type { EntityKey, EventInput } from '../oracle/subject.ts'
+import { collect, DAY_MS, declareLevels, ERASED_EARLY, LEVELS, Source } from './collected-world.ts'
 import type { Place } from './place.ts'
 
-export const DAY_MS = 86_400_000
+export { DAY_MS }
 export const STREAM = 'happenings'
 export const SERIES = 'activity'
 
@@ -28,7 +31,9 @@ export class Base {
   readonly random: Random
   readonly scene: Scene
   readonly plan: Plan
-  readonly definition: SeriesDefinition
+  readonly definition: EventSeriesDefinition
+  readonly source: Source
+  readonly levels: CollectedSeries
   readonly startMs: number
   readonly sent: EventInput[] = []
   #count = 0
@@ -40,6 +45,8 @@ export class Base {
     this.plan = { ...makePlan(random, SERIES), every: random.whole(2, 6), keep: KEEP, windows: random.pick([{}, { fourMonths: 4 }, { monthly: 1 }]) }
     this.definition = declare(this.scene, this.plan)
     this.startMs = Date.UTC(random.whole(2012, 2028), 0, 1, random.whole(0, 23))
+    this.source = new Source(this.startMs)
+    this.levels = declareLevels(this.source)
   }
 
   get declared(): Declared {
@@ -51,25 +58,36 @@ export class Base {
     return this.startMs + days * DAY_MS
   }
 
-  async build(place: Place): Promise<void> {
+  /** @param sites whether the collected series is there, too */
+  async build(place: Place, { sites = true } = {}): Promise<void> {
     const store = await place.open()
+    const watch = async (day: number, move: boolean): Promise<void> => {
+      if (!sites) return
+      await collect(store, this.levels, this.at(day))
+      if (move) await this.tiers(store, place, day, () => {}, LEVELS)
+    }
     try {
-      await store.migrate(planMigration(await store.schema(), [this.definition], []), this.at(0))
+      await store.migrate(planMigration(await store.schema(), [this.definition, ...(sites ? [this.levels.definition] : [])], []), this.at(0))
       for (const { tenant, entity } of ENTITIES.slice(0, 3)) await this.setZone(store, { tenant, entity }, this.random.pick(ZONES), this.at(0))
       await this.ingest(store, this.fresh(10, 1, 6), 6)
       await runCapture(store, SERIES, this.at(7))
+      await watch(7, false)
       await this.ingest(store, this.fresh(8, 15, 30), 31)
       await runCapture(store, SERIES, this.at(32))
       await this.tiers(store, place, 32)
+      await watch(32, true)
       await this.ingest(store, this.fresh(8, 40, 60), 61)
       await this.ingest(store, this.fresh(4, 61, 75), 75, 'replace')
       await runCapture(store, SERIES, this.at(76))
       await this.tiers(store, place, 76)
+      await watch(76, true)
       await this.ingest(store, this.fresh(6, 78, 94), 94)
       await store.retract(STREAM, retractionsOf([this.idOf(this.sent.at(-1) as EventInput)]), this.at(94), 'base')
       await this.adjust(store, 94)
       await runCapture(store, SERIES, this.at(95))
       await this.tiers(store, place, 95)
+      await watch(95, true)
+      if (sites) await runErasure({ store, place: place.archivePlace(), now: this.at(96) }, { kind: 'site', tenant: ERASED_EARLY.tenant, entity: ERASED_EARLY.name, by: 'crash', reason: 'asked for', override: null })
       // Late for the archive, for retired tiers, ahead of time, and with an id that is taken: each leaves something behind.
       const old = this.sent.filter((event) => this.ageOf(event, 100) > 20 && this.ageOf(event, 100) < 24)
       await this.ingest(store, [
@@ -78,6 +96,7 @@ export class Base {
         ...this.fresh(3, 103, 108), { ...this.sent[0] as EventInput, note: 'other' },
       ], 100)
       await runCapture(store, SERIES, this.at(108))
+      await watch(108, false)
     } finally {
       await store.close()
     }
@@ -142,8 +161,8 @@ export class Base {
     return store.adjust(SERIES, adjustments, this.at(day), 'crash')
   }
 
-  tiers(store: Store, place: Place, day: number, reach: (failpoint: string) => void = () => {}) {
+  tiers(store: Store, place: Place, day: number, reach: (failpoint: string) => void = () => {}, series = SERIES) {
     // The pieces of a run depend on how long they take; here they must not.
-    return runTiers({ store, series: SERIES, now: this.at(day), confirmed: true, archive: place.archivePlace(), monotonicMs: () => 0, reach })
+    return runTiers({ store, series, now: this.at(day), confirmed: true, archive: place.archivePlace(), monotonicMs: () => 0, reach })
   }
 }

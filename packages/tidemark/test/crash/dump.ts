@@ -7,30 +7,47 @@ import type { Place } from './place.ts'
 /** Everything that a store holds: every row of every table as text, by table; the schema under an empty name. */
 export type Dump = ReadonlyMap<string, string>
 
-/** Opens the files as a program after a crash would: the log is played back. Null when there is no database yet. */
+/** Of some tables, what does not depend on chance, on the machine's clock, or on how often something was tried. */
+const COLUMNS: Readonly<Record<string, string>> = {
+  tm_meta: "key, iif(key = 'id', length(value), value)",
+  tm_lease: 'name',
+  tm_notification: 'tenant_id, entity_id, alert_id, channel, retry_at, sent_at, error',
+}
+
+/** Opens the files as a program after a crash would: the log is played back. Empty when there is no database yet. */
 export function dumpOf(place: Place, { check = false } = {}): Dump {
   if (!existsSync(place.database)) return new Map()
   const connection = new Database(place.database)
   try {
-    const tables = connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name").all() as { name: string; sql: string }[]
-    const dump = new Map<string, string>()
-    if (tables.length > 0) dump.set('', JSON.stringify(tables.map(({ sql }) => sql)))
-    connection.defaultSafeIntegers(true)
-    for (const { name } of tables) {
-      // A store's id is drawn by chance when it is created.
-      const columns = name === 'tm_meta' ? "key, iif(key = 'id', length(value), value)" : '*'
-      dump.set(name, JSON.stringify(connection.prepare(`SELECT ${columns} FROM "${name}"`).raw().all(), (_key, value: unknown) =>
-        typeof value === 'bigint' ? String(value) : Buffer.isBuffer(value) ? value.toString('hex') : value))
-    }
-    if (check) {
-      const integrity = connection.pragma('integrity_check', { simple: true })
-      if (integrity !== 'ok') throw new Error(`the database is damaged: ${String(integrity)}`)
-      if ((connection.pragma('foreign_key_check') as unknown[]).length > 0) throw new Error('a foreign key leads nowhere')
-    }
-    return dump
+    return dumpOn(connection, { check })
   } finally {
     connection.close()
   }
+}
+
+/** As `dumpOf`, of an open database. */
+export function dumpOn(connection: Database.Database, { check = false } = {}): Dump {
+  const tables = connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name").all() as { name: string; sql: string }[]
+  const dump = new Map<string, string>()
+  if (tables.length > 0) dump.set('', JSON.stringify(tables.map(({ sql }) => sql)))
+  for (const { name } of tables) {
+    const columns = COLUMNS[name] ?? '*'
+    const rows = connection.prepare(`SELECT ${columns} FROM "${name}"`).safeIntegers(true).raw().all() as unknown[][]
+    dump.set(name, `[${rows.map((row) => `[${row.map(textOf).join(',')}]`).join(',')}]`)
+  }
+  if (check) {
+    const integrity = connection.pragma('integrity_check', { simple: true })
+    if (integrity !== 'ok') throw new Error(`the database is damaged: ${String(integrity)}`)
+    if ((connection.pragma('foreign_key_check') as unknown[]).length > 0) throw new Error('a foreign key leads nowhere')
+  }
+  return dump
+}
+
+/** A value as JSON; integers and bytes as text, so that none is rounded. */
+function textOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (typeof value === 'bigint') return `"${value}"`
+  return Buffer.isBuffer(value) ? `"${value.toString('hex')}"` : JSON.stringify(value)
 }
 
 /** What differs, a line a table; empty when nothing does. */

@@ -1,27 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { Random } from '../histories/random.ts'
+import { beforeAll, describe, test } from 'vitest'
 import { scratchRoot } from '../histories/scratch.ts'
-import { killAfterFirstWrite, timeOf } from './program.ts'
-import { contentOf, copyOf, declareMore, makeProject, NOW, run, scratch, verify } from './project.ts'
+import { killAndRepeat, type Killed, KILLS, KILLS_TIMEOUT_MS, SEED } from './killed.ts'
+import { copyOf, declareMore, makeProject, NOW, run } from './project.ts'
 
-/** Kills of each command; more before a release. */
-const KILLS = Number(process.env['TIDEMARK_KILLS'] ?? (process.env['TIDEMARK_LONG'] === '1' ? 60 : 6))
-const SEED = Number(process.env['TIDEMARK_SEED'] ?? 20_261_120)
-/** A run that ends before it is killed does not count; so often it is tried for each kill. */
-const TRIES = 20
 /** Three batches. */
 const COMMITS = 5_000
-
-interface Killed {
-  readonly name: string
-  readonly words: readonly string[]
-  /** Puts what the command needs into an empty folder. */
-  prepare(folder: string): void
-  /** The project, seen from that folder. */
-  readonly project?: string
-}
 
 let stages = ''
 
@@ -54,36 +39,7 @@ const COMMANDS: readonly Killed[] = [
 ]
 
 describe(`kill -9, ${KILLS} times (seed ${SEED})`, () => {
-  for (const { name, words, prepare, project = '.' } of COMMANDS) {
-    test(`${name}: killed past its first write and given again, it leaves what an undisturbed run leaves`, { timeout: 60_000 + KILLS * 60_000 }, async () => {
-      const root = scratch()
-      const random = new Random(SEED)
-      const undisturbed = join(root, 'undisturbed')
-      prepare(undisturbed)
-      const lastsMs = await timeOf(words, undisturbed)
-      await verify(join(undisturbed, project))
-      const expected = contentOf(join(undisturbed, project))
-      let counted = 0
-      let tries = 0
-      const delays: number[] = []
-      for (; counted < KILLS && tries < KILLS * TRIES; tries++) {
-        const folder = join(root, String(tries))
-        prepare(folder)
-        // Short commands are gone soon after their first write: the more tries fail, the sooner the next kill comes.
-        const afterMs = random.next() ** 1.5 * lastsMs * Math.max(0, 1 - (tries - counted) / 10)
-        const alive = await killAfterFirstWrite(words, folder, afterMs)
-        if (alive) {
-          counted++
-          delays.push(Math.round(afterMs))
-        }
-        const context = `seed ${SEED}, try ${tries}, ${afterMs.toFixed(1)} ms after the first write`
-        await timeOf(words, folder)
-        if (alive) await verify(join(folder, project))
-        expect(contentOf(join(folder, project)), context).toEqual(expected)
-        rmSync(folder, { recursive: true, force: true })
-      }
-      console.log(`${name}: ${counted} kills in ${tries} tries, ${delays.join(', ')} ms after the first write; undisturbed it lasts ${lastsMs.toFixed(0)} ms after it`)
-      expect(counted).toBe(KILLS)
-    })
+  for (const command of COMMANDS) {
+    test(`${command.name}: killed past its first write and given again, it leaves what an undisturbed run leaves`, { timeout: KILLS_TIMEOUT_MS }, () => killAndRepeat(command))
   }
 })

@@ -20,7 +20,7 @@ export async function archiveWhileEventsCome(seed: number): Promise<string[]> {
   try {
     const base = new Base(new Random(seed))
     const place = new Place(root)
-    await base.build(place)
+    await base.build(place, { sites: false })
     const store = await place.open()
     // The other process, without the promises: its transaction is done when the call returns.
     const other = new SqliteCore(place.database, 'crash', () => {})

@@ -1,13 +1,17 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { ArchiveReader } from '../../src/archive/reader.ts'
 import { LocalFolder } from '../../src/archive/local-folder.ts'
 import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
 import type { Store } from '../../src/stores/contract/store.ts'
 import type { ArchivePlace } from '../../src/tiers/archive-period.ts'
 
-/** What a crash leaves of a store; the index of the log (`-shm`) lives in memory and dies with the process. */
-const FILES = ['history.db', 'history.db-wal'] as const
+/**
+ * What a crash leaves of a store, and what the world beside it remembers: what was held, and what was told. The index of
+ * the log (`-shm`) lives in memory and dies with the process.
+ */
+const FILES = ['history.db', 'history.db-wal', 'held.json', 'told.txt'] as const
 
 /** A folder with one store and its archive. */
 export class Place {
@@ -48,6 +52,19 @@ export class Place {
       copy.#age()
     }
     return copy
+  }
+
+  /** As if a while had passed since the crash: what the dead had leased or claimed is free again. */
+  wait(): void {
+    if (!existsSync(this.database)) return
+    const connection = new Database(this.database)
+    try {
+      const there = connection.prepare("SELECT name FROM sqlite_schema WHERE name IN ('tm_lease', 'tm_notification')").pluck().all() as string[]
+      if (there.includes('tm_lease')) connection.exec('UPDATE tm_lease SET expires_at = 0')
+      if (there.includes('tm_notification')) connection.exec('UPDATE tm_notification SET claimed_until = 0')
+    } finally {
+      connection.close()
+    }
   }
 
   /** A restart takes a while: what lies in the archive is older than whatever comes after. */

@@ -14,10 +14,14 @@ const CONFIG = fileURLToPath(new URL('../../../../templates/contributions/tidema
 /** Years after the last commit: every tier has something to do. */
 export const NOW = '2026-11-20T12:00:00Z'
 
-/** An empty folder in memory, gone after the test. */
-export function scratch(): string {
+/**
+ * An empty folder in memory, gone after the test.
+ *
+ * @param finished of a test that runs beside others, its own: nobody else can tell which one is asking
+ */
+export function scratch(finished: (work: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(scratchRoot(), 'tidemark-process-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  finished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 

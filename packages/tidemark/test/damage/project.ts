@@ -30,7 +30,7 @@ export class Project {
 
   async build(): Promise<void> {
     const { base, place } = this
-    await base.build(place)
+    await base.build(place, { sites: false })
     const store = await place.open()
     try {
       for (let day = 130; day < TODAY - 5; day += 30) {

@@ -1,0 +1,39 @@
+import Database from 'better-sqlite3'
+import type { EventSeriesDefinition } from '../../src/definitions/series.ts'
+
+/** What a store of format 1 had; its other tables came later, and so did `captured` in `tm_boundary`. */
+const CATALOGUE = [
+  'tm_meta', 'tm_transaction', 'tm_migration', 'tm_stream', 'tm_series', 'tm_tenant', 'tm_entity', 'tm_zone', 'tm_enrolment', 'tm_boundary', 'tm_capture', 'tm_since',
+  'tm_archive', 'tm_quarantine', 'tm_adjustment', 'tm_checkpoint',
+]
+
+/** Makes of a store what the program before collected series would have left of this one event-fed series. */
+export function toFormat1(database: string, { name, stream }: EventSeriesDefinition): void {
+  const connection = new Database(database)
+  try {
+    const kept = new Set([...CATALOGUE, `tm_event_${stream.name}`, `tm_identity_${stream.name}`, ...['day', 'week', 'month', 'quarter', 'superseded', 'lifetime'].map((kind) => `tm_${kind}_${name}`)])
+    const views = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'view'").pluck().all() as string[]
+    for (const view of views) connection.exec(`DROP VIEW "${view}"`)
+    const id = connection.prepare('SELECT id FROM tm_series WHERE name = ?').pluck().get(name) as number
+    for (const table of ['tm_boundary', 'tm_capture', 'tm_since', 'tm_archive']) connection.prepare(`DELETE FROM ${table} WHERE series_id <> ?`).run(id)
+    const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tm\\_%' ESCAPE '\\'").pluck().all() as string[]
+    for (const table of tables) if (!kept.has(table)) connection.exec(`DROP TABLE "${table}"`)
+    connection.exec(`
+      DELETE FROM tm_entity WHERE kind NOT IN ('${stream.of.name}');
+      DELETE FROM tm_zone WHERE entity_id NOT IN (SELECT id FROM tm_entity);
+      ALTER TABLE tm_boundary DROP COLUMN captured;
+      CREATE TABLE old (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, stream_id INTEGER NOT NULL REFERENCES tm_stream (id), version INTEGER NOT NULL, definition TEXT NOT NULL, tzdata TEXT NOT NULL, first_day INTEGER) STRICT;
+      INSERT INTO old SELECT id, name, stream_id, version, definition, tzdata, first_day FROM tm_series WHERE id = ${id};
+      DROP TABLE tm_series;
+      ALTER TABLE old RENAME TO tm_series;
+      UPDATE tm_transaction SET command = 'zone' WHERE command IN ('roster', 'decide', 'collect', 'hold') OR command LIKE 'erase%';
+      DELETE FROM tm_meta WHERE key = 'erasure_key';
+      UPDATE tm_meta SET value = '1' WHERE key = 'format'`)
+    const migrations = connection.prepare('SELECT version, series FROM tm_migration').all() as { version: number; series: string }[]
+    for (const { version, series } of migrations) {
+      connection.prepare('UPDATE tm_migration SET series = ? WHERE version = ?').run(JSON.stringify((JSON.parse(series) as { name: string }[]).filter((one) => one.name === name)), version)
+    }
+  } finally {
+    connection.close()
+  }
+}
