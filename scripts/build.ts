@@ -13,7 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const home = join(root, 'packages', 'tidemark')
 const dist = join(home, 'dist')
 /** Not part of a project that is made from a template. */
-const NOT_COPIED = new Set(['node_modules', 'history.db', 'history.db-wal', 'history.db-shm', 'archive', 'test'])
+const NOT_COPIED = /^(?:node_modules|archive|test|.*\.db(?:-wal|-shm)?)$/
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
 const compiled = spawnSync(process.execPath, [tsc, '-p', join(home, 'tsconfig.build.json')], { stdio: 'inherit' })
@@ -29,7 +29,7 @@ await rm(join(dist, 'templates'), { recursive: true, force: true })
 for (const template of await readdir(join(root, 'templates'), { withFileTypes: true })) {
   if (!template.isDirectory()) continue
   await cp(join(root, 'templates', template.name), join(dist, 'templates', template.name), {
-    recursive: true, filter: (source) => !NOT_COPIED.has(source.split(/[/\\]/).at(-1) as string),
+    recursive: true, filter: (source) => !NOT_COPIED.test(source.split(/[/\\]/).at(-1) as string),
   })
 }
 

@@ -10,20 +10,20 @@ import { makeDemoFolder } from './demo-folder.ts'
 import { withHistory, type Opened } from './history.ts'
 import type { Invocation } from './invocation.ts'
 import { grouped } from './table.ts'
-import { DEFAULT_TEMPLATE } from './templates.ts'
+import { DEFAULT_TEMPLATE, TEMPLATES } from './templates.ts'
 import { runText, stepText } from './tiers.ts'
 
 const FULL = 41_036
 const SMALL = 4_000
 
 export const demo: CommandSpec = {
-  arguments: [{ name: '[template]', text: `what to show (default: ${DEFAULT_TEMPLATE})` }],
+  arguments: [{ name: '[template]', text: `what to show: ${TEMPLATES.join(', ')} (default: ${DEFAULT_TEMPLATE})` }],
   options: [
     { flags: '--dir <folder>', text: 'where to make the project (default: tidemark-demo)' },
     { flags: '--file <csv>', text: 'commits from a file: client_id, contributor_id, authored_at, committed_at, kind, commit_id' },
     { flags: '--git <path>', text: 'commits from the history of a git repository' },
-    { flags: '--scale <scale>', text: `small: the first ${grouped(SMALL)} events; full: all (default: full)`, choices: ['small', 'full'] },
-    { flags: '--seed <number>', text: 'for made-up commits, where neither a file nor a repository is given (default: 1)' },
+    { flags: '--scale <scale>', text: `small: the first ${grouped(SMALL)} events, or a short story; full: all (default: full)`, choices: ['small', 'full'] },
+    { flags: '--seed <number>', text: 'for what is made up: campaigns, and commits where neither a file nor a repository is given (default: 1)' },
     { flags: '--serve', text: 'serve the dashboard afterwards, where there is one' },
     { flags: '--no-serve', text: 'only show the answers' },
   ],
@@ -32,10 +32,14 @@ export const demo: CommandSpec = {
     'tidemark demo --file commits.csv --dir tidemark-demo-file',
     'tidemark demo --scale small --seed 7 --dir tidemark-demo-7 --no-serve --json',
   ],
-  details: 'Makes a folder of its own and fills it; run again in the same folder, it shows what is unchanged.',
+  details: 'Makes a folder of its own and fills it; run again in the same folder, it shows what is unchanged. `tidemark demo campaigns` makes an application too, and lets it live through three years.',
   run: async (invocation, [template], options) => {
-    const source = sourceOf(options)
     const folder = resolve(invocation.cwd, textOf(options, 'dir') ?? 'tidemark-demo')
+    if ((template ?? DEFAULT_TEMPLATE) !== DEFAULT_TEMPLATE) {
+      const { tellStory } = await import('./demo-story.ts')
+      return tellStory(invocation, { folder, template: template as string, scale: textOf(options, 'scale') === 'small' ? 'small' : 'full', seed: seedOf(options) }, options)
+    }
+    const source = sourceOf(options)
     const started = monotonicMs()
     const made = await makeDemoFolder(folder, template ?? DEFAULT_TEMPLATE)
     const project = await loadProject({ cwd: invocation.cwd, config: folder })
@@ -71,9 +75,13 @@ function sourceOf(options: OptionValues): Source {
   if (file !== undefined && git !== undefined) throw new TidemarkError('OPTION_INVALID', 'both a file and a repository are given', { where: '--git', hint: 'Give --file or --git.' })
   if (file !== undefined) return { kind: 'file', path: file, most: small ? SMALL : Infinity }
   if (git !== undefined) return { kind: 'git', path: git, most: small ? SMALL : Infinity }
+  return { kind: 'made-up', seed: seedOf(options), most: small ? SMALL : FULL }
+}
+
+function seedOf(options: OptionValues): number {
   const seed = textOf(options, 'seed') ?? '1'
   if (!/^\d{1,6}$/.test(seed)) throw new TidemarkError('OPTION_INVALID', `--seed is a whole number up to 999999, not ${JSON.stringify(seed)}`, { where: '--seed' })
-  return { kind: 'made-up', seed: Number(seed), most: small ? SMALL : FULL }
+  return Number(seed)
 }
 
 /** Ingest, capture, tiers: each says what it did as soon as it has. The store itself was made when it was opened. */

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { CONFIG_NAMES } from '../config-file.ts'
 import { TidemarkError } from '../errors.ts'
 import { textOf, type CommandSpec } from './command-spec.ts'
 import { examineFolder } from './doctor.ts'
 import { DEFAULT_TEMPLATE, templateFiles, TEMPLATES } from './templates.ts'
+
+/** What gives the new project something to measure. */
+const FIRST_STEPS: Readonly<Record<string, string>> = { contributions: 'tidemark ingest contributions FILE.csv', campaigns: 'node advance.ts' }
 
 export const init: CommandSpec = {
   arguments: [{ name: '[dir]', text: 'the folder, made when it is not there (default: this one)' }],
@@ -14,7 +17,8 @@ export const init: CommandSpec = {
   details: 'Writes files that are not there yet, overwrites none, migrates nothing, and shows tidemark doctor.',
   run: async (invocation, [dir], options) => {
     const folder = resolve(invocation.cwd, dir ?? '.')
-    const files = await templateFiles(textOf(options, 'template') ?? DEFAULT_TEMPLATE)
+    const template = textOf(options, 'template') ?? DEFAULT_TEMPLATE
+    const files = await templateFiles(template)
     const taken = CONFIG_NAMES.find((name) => existsSync(join(folder, name)))
     if (taken !== undefined) throw new TidemarkError('PROJECT_EXISTS', `${folder} is a project already: it has a ${taken}`, { where: join(folder, taken) })
     const missing = files.filter(({ path }) => !existsSync(join(folder, path)))
@@ -28,7 +32,7 @@ export const init: CommandSpec = {
       document: { folder, files: missing.map(({ path }) => path), doctor: doctor.document },
       text: [
         `wrote ${missing.map(({ path }) => path).join(', ')} into ${folder}`, '', doctor.text, '',
-        'Next:', ...(shown === '' ? [] : [`  cd ${shown}`]), '  tidemark migrate', '  tidemark ingest contributions FILE.csv',
+        'Next:', ...(shown === '' ? [] : [`  cd ${shown}`]), '  tidemark migrate', `  ${FIRST_STEPS[template]}`,
       ].join('\n'),
     }
   },
@@ -40,6 +44,7 @@ export async function writeProject(folder: string, files: readonly { readonly pa
     await mkdir(folder, { recursive: true })
     // The configuration is the last: with it, the folder is a project.
     for (const { path, content } of files.toSorted((a, b) => Number(a.path.startsWith('tidemark.config')) - Number(b.path.startsWith('tidemark.config')))) {
+      await mkdir(dirname(join(folder, path)), { recursive: true })
       await writeFile(join(folder, path), path === 'package.json' ? namedPackage(content, folder) : content, { flag: 'wx' })
     }
   } catch (cause) {

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scratchRoot } from '../histories/scratch.ts'
+import { agreementOf, type Run } from './agreement-of-run.ts'
+import { casesHold } from './cases.ts'
+import { FullCapture } from './full-capture.ts'
+import { demo, END, historyOf } from './lived.ts'
+import { reenact } from './reenactment.ts'
+import { sqlTextsAgree } from './sql-texts.ts'
+
+const cwd = mkdtempSync(join(scratchRoot(), 'tidemark-campaigns-'))
+const folder = join(cwd, 'demo')
+let run: Run
+
+beforeAll(async () => {
+  const document = await demo(cwd, 'small')
+  const app = join(folder, 'app.db')
+  const snapshots = reenact(app, Date.parse(document.from), END)
+  run = { document, history: await historyOf(folder), snapshots, capture: await FullCapture.of(snapshots, app, cwd) }
+}, 900_000)
+afterAll(async () => {
+  await run?.history.close()
+  run?.capture.close()
+  rmSync(cwd, { recursive: true, force: true })
+})
+
+agreementOf('a small run of the campaigns', () => run, 20)
+
+describe('the campaigns out of the ordinary', () => {
+  casesHold(() => run)
+})
+
+describe('the SQL texts', () => {
+  sqlTextsAgree(() => run, folder)
+})
+
+describe('the demo of the campaigns', () => {
+  test('gives all sixteen answers, and says what lies where', () => {
+    expect(run.document).toMatchObject({ made: true, unchanged: false, campaigns: 20, from: '2025-07-01', to: '2026-11-01' })
+    expect(run.document.answers).toHaveLength(16)
+    for (const { title, answer } of run.document.answers) expect(answer, title).not.toBeNull()
+    expect(run.document.tiers.filter(({ rows }) => rows > 0).map(({ series, tier }) => `${series} ${tier}`)).toEqual(expect.arrayContaining(['campaign_metrics captured', 'campaign_metrics month', 'sessions_held month']))
+  })
+
+  test('again into its own folder, everything is unchanged', async () => {
+    const again = await demo(cwd, 'small')
+    expect(again).toMatchObject({ made: false, unchanged: true, snapshots: 0, sessions: 0 })
+    expect(again.answers).toEqual(run.document.answers)
+  }, 120_000)
+
+  test('leaves a store and an archive that verify', async () => {
+    const { ok, checks } = await run.history.verify()
+    expect({ ok, problems: checks.flatMap(({ problems }) => problems).slice(0, 3) }).toEqual({ ok: true, problems: [] })
+  }, 120_000)
+})

@@ -1,0 +1,71 @@
+import type { Coverage, Tidemark } from 'tidemark'
+import { campaignMetrics } from '../tidemark.config.ts'
+import { type Amount, compareAmounts, times } from './decimal-text.ts'
+
+export interface GaugesRequest {
+  readonly company: string
+  /** Left out: the company's campaigns together. */
+  readonly campaign?: string
+  /** First local day; the gauge shows the last value of the range. */
+  readonly from: string
+  /** The local day after the last. */
+  readonly to: string
+}
+
+/** From exactly 80 % on a capacity is high, at 100 % it is full, above it is over. */
+export type Level = 'low' | 'fair' | 'high' | 'full' | 'over'
+
+export interface Gauge {
+  readonly name: 'volunteers' | 'beneficiaries' | 'sessions' | 'budget'
+  readonly current: Amount | null
+  readonly target: Amount | null
+  /** Four digits; null where the target is 0 or unknown. */
+  readonly utilization: string | null
+  readonly level: Level | null
+}
+
+export interface Gauges {
+  readonly gauges: readonly Gauge[]
+  readonly thresholds: typeof THRESHOLDS
+  readonly coverage: Coverage
+}
+
+export const THRESHOLDS = { fair: '0.5000', high: '0.8000', full: '1.0000' } as const
+
+const GAUGES = [
+  { name: 'volunteers', current: 'volunteersCurrent.last', target: 'volunteersTarget.last', utilization: 'volunteersUtilization.value' },
+  { name: 'beneficiaries', current: 'beneficiariesCurrent.last', target: 'beneficiariesTarget.last', utilization: 'beneficiariesUtilization.value' },
+  { name: 'sessions', current: 'sessionsCompleted.last', target: 'sessionsTarget.last', utilization: 'sessionsUtilization.value' },
+  { name: 'budget', current: 'budgetSpent.last', target: 'budgetAllocated.last', utilization: 'budgetUtilization.value' },
+] as const
+
+/** 2 · How full a campaign, or a company's campaigns together, are. */
+export async function capacityGauges(tm: Tidemark, { company, campaign, from, to }: GaugesRequest): Promise<Gauges> {
+  const { rows: [row] } = await tm.query(campaignMetrics, {
+    select: GAUGES.flatMap(({ current, target, utilization }) => [current, target, utilization]), tenant: company, grain: 'range', from, to,
+    ...(campaign === undefined ? { total: true } : { entity: campaign }),
+  })
+  return {
+    gauges: GAUGES.map(({ name, current, target, utilization }) => {
+      const [is, of] = [row?.[current] ?? null, row?.[target] ?? null]
+      return { name, current: is, target: of, utilization: row?.[utilization] ?? null, level: is === null || of === null ? null : levelOf(is, of) }
+    }),
+    thresholds: THRESHOLDS,
+    coverage: row?.coverage ?? { expected: 0, present: 0, reasons: {} },
+  }
+}
+
+/** Judged from the parts, so that 79.999 % is not taken for the 0.8000 that it is printed as. */
+export function levelOf(current: Amount, target: Amount): Level | null {
+  if (compareAmounts(target, 0) === 0) return null
+  const toTarget = compareAmounts(current, target)
+  if (toTarget > 0) return 'over'
+  if (toTarget === 0) return 'full'
+  if (atLeastShare(current, target, 8)) return 'high'
+  return atLeastShare(current, target, 5) ? 'fair' : 'low'
+}
+
+/** Whether an amount is at least so many tenths of a target. */
+export function atLeastShare(current: Amount, target: Amount, tenths: number): boolean {
+  return compareAmounts(times(current, 10), times(target, tenths)) >= 0
+}

@@ -1,0 +1,37 @@
+import type { Tidemark } from 'tidemark'
+import type { Evidence } from '../history/full-snapshot.ts'
+import { campaignMetrics } from '../tidemark.config.ts'
+import { compareAmounts } from './decimal-text.ts'
+
+export interface EvidenceRequest {
+  readonly company: string
+  /** Left out: of all its campaigns. */
+  readonly campaign?: string
+  /** The instant to show, ISO 8601; left out: now. */
+  readonly at?: string
+  /** Default 10; of each campaign three are kept. */
+  readonly most?: number
+}
+
+export interface EvidenceRow extends Evidence {
+  readonly campaign: string
+  readonly campaignName: string
+}
+
+export interface EvidenceAnswer {
+  /** The best first. */
+  readonly rows: readonly EvidenceRow[]
+  /** Campaigns that had been captured by then, and those of them whose complete state is there. */
+  readonly campaigns: { readonly captured: number; readonly known: number }
+}
+
+/** 9 · The best evidence, with links to its source. */
+export async function evidence(tm: Tidemark, { company, campaign, at, most = 10 }: EvidenceRequest): Promise<EvidenceAnswer> {
+  const states = await tm.latestAll(campaignMetrics, { tenant: company, ...(at === undefined ? {} : { at }) })
+  const asked = campaign === undefined ? states : states.filter(({ entity }) => entity === campaign)
+  const rows = asked.flatMap(({ entity, payload }) => (payload?.evidence ?? []).map((one): EvidenceRow => ({ ...one, campaign: entity, campaignName: payload?.campaignName ?? '' })))
+  return {
+    rows: rows.sort((a, b) => compareAmounts(b.score, a.score) || a.id - b.id).slice(0, most),
+    campaigns: { captured: asked.length, known: asked.filter(({ payload }) => payload !== null).length },
+  }
+}

@@ -1,0 +1,34 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Grain } from 'tidemark'
+import type { Words } from './menu.ts'
+
+/** What a call may say; all else is filled in. */
+export interface Said {
+  readonly company?: string | undefined
+  /** Its name or its id. */
+  readonly campaign?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly grain?: Grain
+  readonly horizon?: number
+  readonly most?: number
+}
+
+/** Four weeks: as many as the hot tier holds whole. */
+const USUAL_DAYS = 28
+
+/** Fills in what was not said: the company with most campaigns, its busiest one, the last four weeks. */
+export function wordsOf(app: DatabaseSync, now: number, said: Said): Words {
+  const dayAt = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
+  const named = said.campaign === undefined ? undefined : app.prepare('SELECT id, company_id FROM campaigns WHERE id = ?1 OR name = ?1').get(said.campaign)
+  const company = said.company ?? named?.['company_id'] ?? app.prepare('SELECT company_id AS id FROM campaigns GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1').get()?.['id'] ?? ''
+  const busiest = app.prepare(`
+    SELECT c.id FROM campaigns c JOIN campaign_totals t ON t.campaign = c.number
+    WHERE c.company_id = ? ORDER BY c.status = 'active' DESC, t.sessions DESC, c.number LIMIT 1`).get(String(company))
+  const to = said.to ?? dayAt(now + 86_400_000)
+  return {
+    company: String(company), campaign: String(named?.['id'] ?? said.campaign ?? busiest?.['id'] ?? ''), ofCampaign: said.campaign !== undefined,
+    from: said.from ?? dayAt(Date.parse(to) - USUAL_DAYS * 86_400_000), to, ofRange: said.from !== undefined && said.to !== undefined, today: dayAt(now),
+    ...(said.grain === undefined ? {} : { grain: said.grain }), ...(said.horizon === undefined ? {} : { horizon: said.horizon }), ...(said.most === undefined ? {} : { most: said.most }),
+  }
+}
