@@ -2,12 +2,17 @@ import { readFile, stat } from 'node:fs/promises'
 import { registerHooks } from 'node:module'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Collectors } from './collectors.ts'
 import type { Config } from './config.ts'
 import { Declared } from './declared.ts'
 import type { Series } from './definitions/series.ts'
 import { CATALOGUE, type ErrorCode } from './error-catalogue.ts'
 import { TidemarkError } from './errors.ts'
 import { nearest } from './nearest.ts'
+import type { Channel } from './watch/channel.ts'
+import { type AlertRule, checkRules } from './watch/rule.ts'
+import type { WorkOptions } from './work/job.ts'
+import { parseSourceUrl } from './sources/source-url.ts'
 import { parseStoreUrl, type StoreLocation } from './store-url.ts'
 
 /** A project as it was found on disk; every path in it is absolute. */
@@ -18,6 +23,10 @@ export interface Project {
   readonly store: StoreLocation
   readonly archive: string
   readonly declared: Declared
+  readonly collectors: Collectors
+  readonly work: WorkOptions
+  readonly alerts: readonly AlertRule[]
+  readonly channels: readonly Channel[] | null
   /** The declarations as the configuration made them. */
   readonly series: readonly Series[]
 }
@@ -55,7 +64,13 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
       : parseStoreUrl(options.store, options.cwd, '--store'),
     archive: resolve(folder, config.archive ?? 'archive'),
     declared: asConfigFault(atLine('series'), () => new Declared(config.series.map((series) => series.definition))),
+    collectors: asConfigFault(atLine('sources'), () => new Collectors(
+      config.series, Object.entries(config.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, folder, atLine('sources'))),
+    )),
     series: config.series,
+    work: config.work ?? {},
+    alerts: asConfigFault(atLine('alerts'), () => checkRules(config.alerts ?? [], config.series.map((series) => series.definition.name))),
+    channels: config.channels ?? null,
   }
 }
 
@@ -173,6 +188,8 @@ function placeOf(error: Error, file: string): Place | null {
   return places.find((place) => place.file === file) ?? places[0] ?? null
 }
 
+const SETTINGS: readonly string[] = ['store', 'archive', 'sources', 'series', 'alerts', 'channels', 'work']
+
 /** Checks what the types say once more: a configuration may be JavaScript, or not checked by anyone. */
 function checked(value: unknown, source: string, shown: string): Config {
   const invalid = (key: string | null, message: string, hint?: string): never => {
@@ -182,14 +199,19 @@ function checked(value: unknown, source: string, shown: string): Config {
   }
   if (value === undefined) return invalid(null, 'the configuration has no default export')
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('default', `the default export is ${kindOf(value)}, not an object`)
-  const { store, archive, series } = value as Record<string, unknown>
+  const { store, archive, sources, series, alerts, channels, work } = value as Record<string, unknown>
   for (const key of Object.keys(value)) {
-    if (!['store', 'archive', 'series'].includes(key)) invalid(key, `the configuration has no setting ${JSON.stringify(key)}`, nearest(key, ['store', 'archive', 'series']))
+    if (!SETTINGS.includes(key)) invalid(key, `the configuration has no setting ${JSON.stringify(key)}`, nearest(key, SETTINGS))
   }
   if (typeof store !== 'string') invalid('store', `store is ${kindOf(store)}, not a URL such as 'sqlite:history.db'`)
   if (archive !== undefined && (typeof archive !== 'string' || archive === '')) invalid('archive', `archive is ${kindOf(archive)}, not the path of a folder`)
   if (!Array.isArray(series)) return invalid('series', `series is ${kindOf(series)}, not a list of series`)
+  if (sources !== undefined && (typeof sources !== 'object' || sources === null || Array.isArray(sources))) invalid('sources', `sources is ${kindOf(sources)}, not an object such as { app: 'sqlite:app.db' }`)
   if (series.length === 0) invalid('series', 'series is empty: there is nothing to measure')
+  if (work !== undefined && (typeof work !== 'object' || work === null || Array.isArray(work))) invalid('work', `work is ${kindOf(work)}, not an object`)
+  for (const [key, list] of Object.entries({ alerts, channels })) {
+    if (list !== undefined && !Array.isArray(list)) invalid(key, `${key} is ${kindOf(list)}, not a list`)
+  }
   for (const [index, one] of series.entries()) {
     if (!isSeries(one)) invalid('series', `series[${index}] is ${kindOf(one)}, not what series(…).from(…) returns`)
   }
@@ -200,8 +222,8 @@ function isSeries(value: unknown): value is Series {
   if (typeof value !== 'object' || value === null) return false
   const definition = (value as { definition?: unknown }).definition
   if (typeof definition !== 'object' || definition === null) return false
-  const { name, stream, measures, keep } = definition as Record<string, unknown>
-  return typeof name === 'string' && typeof stream === 'object' && typeof measures === 'object' && typeof keep === 'object'
+  const { name, stream, collected, measures, keep } = definition as Record<string, unknown>
+  return typeof name === 'string' && (typeof stream === 'object' || typeof collected === 'object') && typeof measures === 'object' && typeof keep === 'object'
 }
 
 function kindOf(value: unknown): string {

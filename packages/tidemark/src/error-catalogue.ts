@@ -46,6 +46,11 @@ export const CATALOGUE = {
     why: 'Rows would be deleted while a coarser tier or an as-of question still needs them.',
     hint: 'Keep each tier longer than the one before it, and the day tier at least asOfDays.',
   },
+  FREQUENCY_INVALID: {
+    exit: 2,
+    why: 'How often entities are captured must be decidable for every status and activity, by one rule.',
+    hint: 'Give each status one rule; busier steps ascend in bound and frequency, and none is finer than the grain of the series.',
+  },
   MEASURE_NOT_MERGEABLE: {
     exit: 2,
     why: 'Rows of this kind cannot be merged into a coarser tier without losing the answer.',
@@ -96,6 +101,51 @@ export const CATALOGUE = {
     exit: 1,
     why: 'Another process holds the database locked.',
     hint: 'Wait for it to finish, and try again.',
+  },
+  SIGNAL_INVALID: {
+    exit: 2,
+    why: 'A signal is known by its name alone, so a name must be one that can be told again.',
+    hint: 'Use a letter or digit followed by letters, digits, dots, dashes or underscores, 100 characters at most.',
+  },
+  WORK_FAILED: {
+    exit: 1,
+    why: 'A job failed; it will be tried again by the next worker that looks, later with each failure.',
+    hint: 'Mend what the lines above name, and run tidemark run --once again.',
+  },
+  LEASE_LOST: {
+    exit: 1,
+    why: 'A worker that does not renew its lease in time is taken for dead, and what it still writes is refused.',
+    hint: 'Nothing is lost: the worker that took over does the work. A machine that is often too slow needs a longer heartbeat.',
+  },
+  HELD: {
+    exit: 1,
+    why: 'What a legal hold covers is neither retired nor erased until the hold is lifted.',
+    hint: 'See tidemark hold list; an administrator may erase in spite of it with --override-hold REASON, which is recorded.',
+  },
+  HOLD_UNKNOWN: {
+    exit: 2,
+    why: 'A hold is known by the number that it was given when it was placed, and can be lifted once.',
+    hint: 'See tidemark hold list.',
+  },
+  ERASED: {
+    exit: 1,
+    why: 'The history of this entity was erased, and nothing is taken in under its name any more.',
+    hint: 'Use another name for something new.',
+  },
+  ERASURE_UNKNOWN: {
+    exit: 2,
+    why: 'An erasure is known by the number in its certificate.',
+    hint: 'See tidemark forget --list.',
+  },
+  ENTITY_UNKNOWN: {
+    exit: 2,
+    why: 'The store holds nothing of an entity of that name.',
+    hint: 'Check the tenant and the name; a name must match to the letter.',
+  },
+  CASCADE_INVALID: {
+    exit: 2,
+    why: 'A cascade watches a table of the same database file, which has a row for each entity.',
+    hint: 'Name a table that is there, and its columns for the entity and its tenant.',
   },
   STORE_NEWER: {
     exit: 1,
@@ -212,8 +262,13 @@ export const CATALOGUE = {
   },
   GRAIN_UNKNOWN: {
     exit: 2,
-    why: 'Answers have the grain day, week, month, quarter, year or range.',
+    why: 'Answers have the grain day, week, month, quarter, year or range; those of collected series captured, too.',
     hint: 'Name one of them.',
+  },
+  GRAIN_NOT_ACROSS: {
+    exit: 2,
+    why: 'The captured windows of several entities are not the same windows, so they make no total.',
+    hint: 'Leave out the total, or ask for days or coarser.',
   },
   DATE_INVALID: {
     exit: 2,
@@ -279,6 +334,36 @@ export const CATALOGUE = {
     exit: 2,
     why: 'How many days of a retired row were known at an earlier instant, if no capture had closed them by then, is detail that is gone.',
     hint: 'Ask for its count beside the coverage, or for the current answer.',
+  },
+  SOURCE_INVALID: {
+    exit: 2,
+    why: 'A source is a database that collectors read, named by a URL: sqlite:PATH.',
+    hint: "Write for example sources: { app: 'sqlite:app.db' }.",
+  },
+  SOURCE_UNKNOWN: {
+    exit: 2,
+    why: 'A collector reads a source that is not configured.',
+    hint: "Name it under sources: sources: { app: 'sqlite:app.db' }.",
+  },
+  SOURCE_FAILED: {
+    exit: 1,
+    why: 'A live source could not be read; the windows it was asked for are recorded as failed, never as zero, and are asked for again while they are due.',
+    hint: 'Mend what the message names, and run tidemark capture again.',
+  },
+  PAST_NOT_COLLECTED: {
+    exit: 2,
+    why: 'The collector answers for the present only, so a window that is over stays as it is.',
+    hint: 'If the source can answer for a window that is over, declare it with collect(…, { past: true }).',
+  },
+  PAYLOAD_UNREADABLE: {
+    exit: 1,
+    why: 'A payload is stored with the version of its schema, and read through the upgraders to the declared version.',
+    hint: 'Mend the upgrader named, or declare the version that the payload was stored with.',
+  },
+  SAMPLE_INVALID: {
+    exit: 1,
+    why: 'What a collector gives is recorded exactly as its measure declares it, or not at all.',
+    hint: 'Give the value that is expected, or null where the source has none and the measure may be without one.',
   },
   SUM_TOO_LARGE: {
     exit: 1,
@@ -368,6 +453,11 @@ export const CATALOGUE = {
     why: 'The command takes fewer words.',
     hint: 'See tidemark --help.',
   },
+  CONFIRMATION_MISSING: {
+    exit: 2,
+    why: 'What cannot be undone is asked for once more, and there is no terminal to ask on.',
+    hint: 'See it with --dry-run, and confirm it with --yes.',
+  },
   TEMPLATE_UNKNOWN: {
     exit: 2,
     why: 'There is no template of that name.',
@@ -387,6 +477,21 @@ export const CATALOGUE = {
     exit: 2,
     why: 'What is in quarantine is known by the number that the list shows; what was replayed is no longer there.',
     hint: 'See tidemark quarantine list.',
+  },
+  FORECAST_INVALID: {
+    exit: 2,
+    why: 'A forecast is of one number of one entity, a whole number of periods ahead.',
+    hint: 'Name one tenant, one entity and one answer that is a number, a grain from day to year, and a horizon from 1 to 400 periods.',
+  },
+  ALERT_INVALID: {
+    exit: 2,
+    why: 'An alert compares one answer of a series with one bound, and resolves once the value has gone back past its clear bound.',
+    hint: "Write alert('capacity', { of: metrics, measure: 'seats.last', atLeast: '80', clearBelow: '76', action: 'what to do' }).",
+  },
+  ALERT_UNKNOWN: {
+    exit: 2,
+    why: 'An alert is known by the number that the list shows; a rule and an entity by their names.',
+    hint: 'See tidemark alerts list.',
   },
   FOLDER_UNWRITABLE: {
     exit: 1,

@@ -1,30 +1,45 @@
 import { resolve } from 'node:path'
 import type { AdjustmentInput } from './adjustment.ts'
+import type { CollectPlan } from './capture/collect-plan.ts'
+import type { CollectReport } from './capture/collect-report.ts'
 import type { CaptureDecision } from './capture/decide.ts'
 import type { CaptureReport } from './capture/run.ts'
+import { Captures } from './capture-desk.ts'
 import { wallClock, type Clock } from './clock.ts'
+import { Collectors } from './collectors.ts'
 import { Declared } from './declared.ts'
+import type { CollectedSeries } from './definitions/collected-chain.ts'
 import type { EntityDefinition } from './definitions/entity.ts'
 import type { Series, SeriesDefinition } from './definitions/series.ts'
 import type { Stream, StreamDefinition } from './definitions/stream.ts'
+import { Erasures } from './erasure-desk.ts'
 import { TidemarkError } from './errors.ts'
+import { Holds } from './hold-desk.ts'
 import type { EventReport, IngestOptions, RetractionInput, Rows } from './intake.ts'
-import type { InferInput, InferKey, InferRow, InferWindowRow, QueryOf, WindowOf } from './infer.ts'
+import type { ForecastRequest, SeriesForecast } from './forecast/series-forecast.ts'
+import type { InferInput, InferKey, InferRank, InferRow, InferState, InferWindowRow, InspectionOf, QueryOf, RankOf, WindowOf } from './infer.ts'
 import { LazyArchive } from './lazy-archive.ts'
 import { bringUp, Migrations } from './migrations.ts'
 import { Quarantine } from './quarantine.ts'
 import type { QueryAnswer, WindowAnswer } from './query/answer.ts'
 import type { Explanation, QueryOptions } from './query/explain.ts'
+import type { StatesRequest } from './query/collected/state-at.ts'
 import type { QueryContext } from './query/question.ts'
+import type { RankRequest } from './query/rank.ts'
 import type { InspectRequest } from './query/inspect.ts'
-import type { Inspection } from './query/inspection.ts'
 import type { Comparison, QueryRequest, WindowRequest } from './query/request.ts'
 import { PROGRAM } from './program.ts'
 import { Recorder, type RecordCounts, type RecorderOptions } from './record.ts'
+import { parseSourceUrl } from './sources/source-url.ts'
 import { parseStoreUrl, type StoreLocation } from './store-url.ts'
 import type { Store } from './stores/contract/store.ts'
 import { Tiers } from './tier-desk.ts'
 import type { VerifyReport } from './verify/report.ts'
+import { type Channel, consoleChannel } from './watch/channel.ts'
+import { Work } from './work-desk.ts'
+import type { WorkOptions } from './work/job.ts'
+import { Alerts } from './watch/desk.ts'
+import { type AlertRule, checkRules } from './watch/rule.ts'
 
 /** What a history is opened with. */
 export interface OpenOptions {
@@ -33,6 +48,14 @@ export interface OpenOptions {
   readonly series: readonly Series[]
   /** The folder of the Parquet archive. Default: `archive`, beside the store. */
   readonly archive?: string
+  /** Databases that collectors read: `{ app: 'sqlite:app.db' }`; a relative path is taken from the working folder. */
+  readonly sources?: Readonly<Record<string, string>>
+  /** Rules that `alerts.check()` sets the latest values beside. */
+  readonly alerts?: readonly AlertRule[]
+  /** Where alerts are told. Default: a line on standard error. */
+  readonly channels?: readonly Channel[]
+  /** How the worker is set up. */
+  readonly work?: WorkOptions
   /** A clock of your own, to simulate time. Given, it is also taken as confirmed. Default: the wall clock. */
   readonly now?: Clock
   /** Bounds of the queue behind `record()`. */
@@ -43,12 +66,16 @@ export interface OpenOptions {
 export interface Parts {
   readonly store: Store
   readonly declared: Declared
+  readonly collectors: Collectors
   /** Absolute, like `archive`. */
   readonly storePath: string
   readonly archive: string
   readonly clock: Clock
   /** Somebody has said that the clock is right. */
   readonly clockConfirmed: boolean
+  readonly alerts?: readonly AlertRule[]
+  readonly channels?: readonly Channel[]
+  readonly work?: WorkOptions
   readonly record?: RecorderOptions
 }
 
@@ -66,7 +93,9 @@ export async function openStore(location: StoreLocation, options: { readonly thr
 export async function open(options: OpenOptions): Promise<Tidemark> {
   const declared = new Declared(options.series.map((series) => series.definition))
   const location = parseStoreUrl(options.store, process.cwd(), 'store')
+  const collectors = new Collectors(options.series, Object.entries(options.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, process.cwd(), 'sources')))
   const clock = options.now ?? wallClock
+  checkRules(options.alerts ?? [], declared.series.map(({ name }) => name))
   const store = await openStore(location)
   try {
     await bringUp(store, declared, clock)
@@ -75,8 +104,10 @@ export async function open(options: OpenOptions): Promise<Tidemark> {
     throw error
   }
   return new Tidemark({
-    store, declared, clock, clockConfirmed: options.now !== undefined, storePath: location.path,
+    store, declared, collectors, clock, clockConfirmed: options.now !== undefined, storePath: location.path,
     archive: options.archive === undefined ? resolve(location.path, '..', 'archive') : resolve(options.archive),
+    ...(options.alerts === undefined ? {} : { alerts: options.alerts }), ...(options.channels === undefined ? {} : { channels: options.channels }),
+    ...(options.work === undefined ? {} : { work: options.work }),
     ...(options.record === undefined ? {} : { record: options.record }),
   })
 }
@@ -90,8 +121,17 @@ export class Tidemark {
   readonly quarantine: Quarantine
   /** Rollup, retention and archive. */
   readonly tiers: Tiers
+  /** Legal holds. */
+  readonly holds: Holds
+  /** Erasure, with certificates. */
+  readonly erasures: Erasures
+  /** Declared alerts: what is open, why, and who knows. */
+  readonly alerts: Alerts
+  /** What is due of all this, and the worker that does it. */
+  readonly work: Work
   readonly migrate: Migrations
   readonly #parts: Parts
+  readonly #captures: Captures
   readonly #recorder: Recorder
   readonly #archive: LazyArchive
 
@@ -100,6 +140,14 @@ export class Tidemark {
     this.#archive = new LazyArchive(parts.archive)
     this.quarantine = new Quarantine(parts.store, parts.declared, parts.clock)
     this.tiers = new Tiers(parts)
+    this.#captures = new Captures(parts)
+    this.holds = new Holds(parts)
+    this.erasures = new Erasures(parts)
+    this.alerts = new Alerts({
+      store: parts.store.alerts, rules: parts.alerts ?? [], channels: parts.channels ?? [consoleChannel()], clock: parts.clock,
+      ask: (series, request) => this.ask(series, request), kinds: new Map(parts.declared.series.map(({ name, of }) => [name, of.name])),
+    })
+    this.work = new Work(parts, { captures: this.#captures, tiers: this.tiers, alerts: this.alerts })
     this.migrate = new Migrations(parts.store, parts.declared, parts.clock)
     this.#recorder = new Recorder((stream, rows) => this.#ingest(stream, rows, 'record', {}), parts.record)
   }
@@ -153,22 +201,25 @@ export class Tidemark {
   }
 
   /**
-   * Closes the days that are over, for every entity; one capture covers every gap up to now.
-   * @param options.backfill recomputes the rows of these days, `YYYY-MM-DD`, half-open
+   * Of an event-fed series: closes the days that are over, for every entity; one capture covers every gap up to now. Of
+   * a collected one: asks its source for the windows that are due. What fails is in the report, and on record.
+   * @param options.backfill computes (or asks for) the rows of these days anew, `YYYY-MM-DD`, half-open.
+   * Throws PAST_NOT_COLLECTED for a source that answers for the present only.
    */
+  async capture(series: CollectedSeries, options?: { readonly backfill?: { readonly from: string; readonly to: string } }): Promise<CollectReport>
+  async capture(series: Series | string, options?: { readonly backfill?: { readonly from: string; readonly to: string } }): Promise<CaptureReport>
   async capture(series: Series | string, options: { readonly backfill?: { readonly from: string; readonly to: string } } = {}): Promise<CaptureReport> {
     const definition = this.#seriesOf(series)
-    const { runBackfill, runCapture } = await import('./capture/run.ts')
-    if (options.backfill === undefined) return runCapture(this.#parts.store, definition.name, this.#parts.clock())
+    if (options.backfill === undefined) return this.#captures.run(definition, null)
     const { readRange } = await import('./day-range.ts')
-    const { from, to } = readRange(options.backfill.from, options.backfill.to, 'backfill')
-    return runBackfill(this.#parts.store, definition.name, from, to, this.#parts.clock())
+    return this.#captures.run(definition, readRange(options.backfill.from, options.backfill.to, 'backfill'))
   }
 
-  /** What `capture` would do now. Changes nothing. */
-  async planCapture(series: Series | string): Promise<CaptureDecision> {
-    const { planCapture } = await import('./capture/run.ts')
-    return planCapture(this.#parts.store, this.#seriesOf(series).name, this.#parts.clock())
+  /** What `capture` would do now. Changes nothing; the source of a collected series is asked for its roster. */
+  async planCapture(series: CollectedSeries): Promise<CollectPlan>
+  async planCapture(series: Series | string): Promise<CaptureDecision | CollectPlan>
+  async planCapture(series: Series | string): Promise<CaptureDecision | CollectPlan> {
+    return this.#captures.plan(this.#seriesOf(series))
   }
 
   /** Answers by day, week, month, quarter, year or the range as a whole, with the coverage of each row. */
@@ -196,6 +247,17 @@ export class Tidemark {
   }
 
   /**
+   * Forecasts one answer of one entity by the method that has missed by least on its own past, with intervals, the day on
+   * which a threshold is reached, and the measured error.
+   */
+  async forecast<S extends Series>(series: S, request: ForecastRequest<InferKey<S>>): Promise<SeriesForecast>
+  async forecast(series: string, request: ForecastRequest): Promise<SeriesForecast>
+  async forecast(series: Series | string, request: ForecastRequest): Promise<SeriesForecast> {
+    const { forecastSeries } = await import('./forecast/series-forecast.ts')
+    return forecastSeries((name, question) => this.ask(name, question), this.#seriesOf(series).name, request, this.#parts.clock())
+  }
+
+  /**
    * Checks every row and every archive file by other means than those that made them; changes nothing.
    * @param options.deep re-reads everything
    */
@@ -205,9 +267,30 @@ export class Tidemark {
   }
 
   /** The row that holds a day, what produced it, and everything it said before. */
-  async inspect(series: Series | string, request: InspectRequest): Promise<Inspection> {
-    const { inspectRow } = await import('./query/inspect.ts')
-    return inspectRow({ store: this.#parts.store, archive: this.#archive, now: this.#parts.clock() }, this.#seriesOf(series).name, request)
+  async inspect<S extends Series | string>(series: S, request: InspectRequest): Promise<InspectionOf<S>> {
+    const { inspectAny } = await import('./query/inspect.ts')
+    return await inspectAny({ store: this.#parts.store, archive: this.#archive, now: this.#parts.clock() }, this.#seriesOf(series).name, request) as InspectionOf<S>
+  }
+
+  /** The state of an entity at its latest captured window, with the complete payload; null: it was never captured. */
+  async latest<S extends CollectedSeries>(series: S, request: Required<Omit<StatesRequest, 'at'>>): Promise<InferState<S> | null> {
+    return (await this.#statesAt(series, request))[0] ?? null
+  }
+
+  /** The state of an entity at an instant: that of its latest captured window that had begun by then, from whatever tier. */
+  async stateAt<S extends CollectedSeries>(series: S, request: Required<StatesRequest>): Promise<InferState<S> | null> {
+    return (await this.#statesAt(series, request))[0] ?? null
+  }
+
+  /** The states of all entities of a tenant at an instant (left out: now), ordered by entity. */
+  latestAll<S extends CollectedSeries>(series: S, request: Omit<StatesRequest, 'entity'> = {}): Promise<readonly InferState<S>[]> {
+    return this.#statesAt(series, request)
+  }
+
+  /** Ranks entities among their peers by one answer over a range. */
+  async rank<S extends Series, const Key extends InferKey<S>>(series: S, request: RankOf<S, Key>): Promise<readonly InferRank<S, Key>[]> {
+    const { runRank } = await import('./query/rank.ts')
+    return this.#answered((context) => runRank(context, this.#seriesOf(series).name, request as RankRequest)) as Promise<readonly InferRank<S, Key>[]>
   }
 
   /** Gives entities a zone from their next local midnight; ones never heard of start in it. */
@@ -221,6 +304,7 @@ export class Tidemark {
   /** Writes what is queued, and lets go of the store. */
   async close(): Promise<void> {
     await this.#recorder.close()
+    await this.#parts.collectors.close()
     await this.#parts.store.close()
   }
 
@@ -235,6 +319,13 @@ export class Tidemark {
 
   #streamOf(stream: Stream | string): StreamDefinition {
     return this.#parts.declared.streamNamed(typeof stream === 'string' ? stream : stream.definition.name)
+  }
+
+  async #statesAt<S extends CollectedSeries>(series: S, { at, ...whose }: StatesRequest): Promise<readonly InferState<S>[]> {
+    const { instantAsked, statesAt } = await import('./query/collected/state-at.ts')
+    const instant = at === undefined ? this.#parts.clock() : instantAsked(at)
+    const states = await this.#answered((context) => statesAt(context, this.#seriesOf(series).name, { ...whose, at: instant }, series.collector.payload))
+    return states as unknown as readonly InferState<S>[]
   }
 
   async #answered<Answer>(answer: (context: QueryContext) => Promise<Answer>): Promise<Answer> {

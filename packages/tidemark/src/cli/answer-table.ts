@@ -1,8 +1,8 @@
 import type { Coverage, QueryRow, WindowRow } from '../query/answer.ts'
 import { grouped, table, type Column } from './table.ts'
 
-/** Rows of an answer as a table: who, when, the values, and how complete each row is. Columns that say nothing are left out. */
-export function answerTable(rows: readonly (QueryRow | WindowRow)[], keys: readonly string[]): string {
+/** Rows of an answer as a table: who, when, the values, and how complete each row is. Columns that say nothing are left out. `unit`: what coverage counts. */
+export function answerTable(rows: readonly (QueryRow | WindowRow)[], keys: readonly string[], unit: 'days' | 'windows' = 'days'): string {
   if (rows.length === 0) return 'No rows.'
   const cells = rows.map((row) => row as unknown as Record<string, unknown>)
   const several = (key: string) => new Set(cells.map((row) => row[key])).size > 1
@@ -20,7 +20,7 @@ export function answerTable(rows: readonly (QueryRow | WindowRow)[], keys: reado
     add('to', 'left', (row) => String(row['to']))
   }
   for (const key of answerColumns(cells, keys)) add(key, 'right', (row) => valueText(row[key]))
-  add('days', 'right', (row) => { const { present, expected } = row['coverage'] as Coverage; return `${grouped(present)}/${grouped(expected)}` })
+  add(unit, 'right', (row) => { const { present, expected } = row['coverage'] as Coverage; return `${grouped(present)}/${grouped(expected)}` })
   if (cells.some((row) => Object.keys((row['coverage'] as Coverage).reasons).length > 0 || row['widened'] !== undefined)) {
     add('missing', 'left', (row) => missingText(row['coverage'] as Coverage, row['widened'] as { from: string; to: string } | undefined))
   }

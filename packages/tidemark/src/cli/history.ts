@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { Clock } from '../clock.ts'
 import type { Project } from '../config-file.ts'
 import { TidemarkError } from '../errors.ts'
 import { bringUp, migrationNeeded, pendingPlan } from '../migrations.ts'
@@ -23,22 +24,26 @@ export interface Opened {
 /** Reads the project, opens its history, and closes it again whatever happens. */
 export async function withHistory<T>(
   invocation: Invocation, need: Need, work: (opened: Opened) => Promise<T>,
-  options: { readonly project?: Project; readonly thread?: 'worker' | 'inline'; readonly clockConfirmed?: boolean } = {},
+  options: { readonly project?: Project; readonly thread?: 'worker' | 'inline'; readonly clockConfirmed?: boolean; readonly clock?: Clock } = {},
 ): Promise<T> {
   const project = options.project ?? await invocation.project()
   const { path } = project.store
   // A single short command gains nothing from a writer on a thread of its own; starting one costs 30 ms.
   // An inline writer makes the file when it is opened, which a question must not do.
   const store = await openStore(project.store, { thread: need === 'write' ? options.thread ?? 'inline' : 'worker' })
+  const { collectors } = project
+  const clock = options.clock ?? invocation.clock
   try {
     if (need === 'read') await refuseUnlessCurrent(store, project)
-    if (need === 'write') await bringUp(store, project.declared, invocation.clock)
+    if (need === 'write') await bringUp(store, project.declared, clock)
     const history = new Tidemark({
-      store, storePath: path, archive: project.archive, declared: project.declared, clock: invocation.clock,
+      store, storePath: path, archive: project.archive, declared: project.declared, collectors, clock, work: project.work,
       clockConfirmed: options.clockConfirmed ?? invocation.givenNow !== null,
+      alerts: project.alerts, ...(project.channels === null ? {} : { channels: project.channels }),
     })
     return await work({ history, store, project })
   } finally {
+    await collectors.close()
     await store.close()
   }
 }

@@ -1,4 +1,6 @@
 import { TidemarkError } from '../errors.ts'
+import type { Coverage } from '../query/answer.ts'
+import type { CollectedInspection } from '../query/collected/inspection.ts'
 import type { Inspection } from '../query/inspection.ts'
 import { listOf, textOf, type CommandSpec, type OptionValues } from './command-spec.ts'
 import { withHistory } from './history.ts'
@@ -10,7 +12,8 @@ export const inspect: CommandSpec = {
   options: [
     { flags: '--entity <id>', text: 'the entity' },
     { flags: '--tenant <name>', text: 'the tenant; needed when the store holds several' },
-    { flags: '--date <day>', text: 'a local day of the row' },
+    { flags: '--date <day>', text: 'a local day of the row; of several captured windows of a day, the latest is shown' },
+    { flags: '--at <instant>', text: 'of a collected series, in place of --date: an instant of the window' },
     { flags: '--where <dimension=value>', text: 'the row of this value of a dimension', repeatable: true },
   ],
   examples: ['tidemark inspect activity --tenant kysely --entity c1 --date 2026-01-10'],
@@ -18,11 +21,12 @@ export const inspect: CommandSpec = {
   run: (invocation, [series], options) => withHistory(invocation, 'read', async ({ history }) => {
     const group = whereOf(listOf(options, 'where'))
     const tenant = textOf(options, 'tenant')
+    const at = textOf(options, 'at')
     const found = await history.inspect(series as string, {
-      entity: needed(options, 'entity', '--entity'), day: needed(options, 'date', '--date'),
+      entity: needed(options, 'entity', '--entity'), ...(at === undefined ? { day: needed(options, 'date', '--date') } : { at }),
       ...(tenant === undefined ? {} : { tenant }), ...(group === null ? {} : { group }),
     })
-    return { document: found, text: inspectionText(found) }
+    return { document: found, text: 'events' in found ? inspectionText(found) : collectedText(found) }
   }),
 }
 
@@ -35,9 +39,32 @@ function needed(options: OptionValues, name: string, flag: string): string {
 /** Events that are shown to people; --json has all of them. */
 const SHOWN = 20
 
+function collectedText(found: CollectedInspection): string {
+  const { decision, part, coverage } = found
+  const windows = Map.groupBy(found.windows, ({ is }) => is)
+  return [
+    `${found.series}  ${found.tenant}  ${found.entity}${found.group === null ? '' : `  ${JSON.stringify(found.group)}`}`,
+    `${found.tier === null ? 'no row' : `${found.tier} row`} of ${found.window.from} to ${found.window.to}, ${grouped(coverage.present)} of ${grouped(coverage.expected)} windows present${reasonsText(coverage)}`,
+    ...Object.entries(found.answers).map(([key, value]) => `  ${key} = ${value === null ? '–' : String(value)}`),
+    ...(part === null ? [] : [`captured ${part.at}, transaction ${part.transaction}, revision ${part.revision}, ${grouped(part.facts)} windows; lies ${part.file === null ? 'in the store' : `in ${part.file}`}, digest ${part.digest ?? '–'}`]),
+    ...(found.damaged === null ? [] : [`damaged: ${found.damaged}`]),
+    decision === null
+      ? `on ${found.day} it was not enrolled`
+      : `on ${found.day} its frequency was ${decision.cadence}, since ${decision.from}${decision.status === null ? '' : `: status ${decision.status}`}${decision.activity === null ? '' : `, activity ${decision.activity}`} (decided ${decision.decidedAt})`,
+    `windows of ${found.day}: ${[...windows].map(([is, list]) => `${grouped(list.length)} ${is}`).join(', ')}`,
+    ...found.failures.map(({ from, message }) => `failed ${from}: ${message}`),
+    ...(found.payload === null ? [] : [`payload, version ${found.payload.version}: ${found.payload.text}`]),
+    ...found.earlier.map((belief) => `before ${belief.until?.at ?? 'now'} it said ${JSON.stringify(belief.answers)}`),
+  ].join('\n')
+}
+
+function reasonsText({ reasons }: Coverage): string {
+  return Object.entries(reasons).map(([reason, count]) => `, ${grouped(count)} ${reason}`).join('')
+}
+
 function inspectionText(found: Inspection): string {
-  const { expected, present, reasons } = found.coverage
-  const missing = Object.entries(reasons).map(([reason, count]) => `, ${grouped(count)} ${reason}`).join('')
+  const { expected, present } = found.coverage
+  const missing = reasonsText(found.coverage)
   const events = found.events.slice(0, SHOWN).map((event) =>
     `  ${event.at}  ${event.id}  ${JSON.stringify(event.values)}${event.removed === null ? '' : `  taken back ${event.removed.at}`}`)
   return [

@@ -46,7 +46,7 @@ function splitted(lists: readonly string[]): readonly string[] {
 function everyAnswer(series: SeriesDefinition, total: boolean, asOf: boolean): readonly string[] {
   return Object.entries(series.measures).flatMap(([name, definition]) => {
     const kind = kindOf(definition)
-    return kind.answers(definition).filter((answer) => (!total || !kind.notAcross.includes(answer)) && (!asOf || !kind.notAsOf.includes(answer))).map((answer) => `${name}.${answer}`)
+    return kind.answers(definition).filter((answer) => !(total ? kind.notAcross : kind.onlyAcross)(definition).includes(answer) && (!asOf || !kind.notAsOf.includes(answer))).map((answer) => `${name}.${answer}`)
   })
 }
 
@@ -60,6 +60,7 @@ export function whereOf(pairs: readonly string[]): Readonly<Record<string, strin
 }
 
 const FLAGS: Readonly<Record<string, string>> = {
+  horizon: '--horizon', season: '--season', threshold: '--at-least',
   select: '--measure', entity: '--entity', tenant: '--tenant', where: '--where', by: '--by', from: '--from', to: '--to', asOf: '--as-of',
   grain: '--grain', compare: '--compare', window: '--window', anchor: '--anchor', months: '--length',
 }

@@ -56,9 +56,10 @@ export const tiers: CommandGroup = {
         for (const series of named(opened, name)) policies.push(await opened.history.tiers.policy(series))
         return {
           document: { series: policies.map((policy) => ({ ...policy, since: { ...policy.since, at: formatInstant(policy.since.at) } })) },
-          text: policies.map(({ series, keep, asOfDays, since }) => [
+          text: policies.map(({ series, keep, longer, asOfDays, since }) => [
             series,
             ...keep.map(({ tier, until }) => `  ${tier}: ${until}`),
+            ...(longer === undefined ? [] : [`  ${longer.times} times as long where ${longer.attribute} is ${longer.is}`]),
             `  as of: ${asOfDays} days back`,
             `  since version ${since.version}, ${formatInstant(since.at)}, by ${since.program}`,
           ].join('\n')).join('\n\n'),
@@ -75,21 +76,25 @@ function named({ project }: Opened, name: string | undefined): readonly string[]
 async function planned(opened: Opened, name: string | undefined): ReturnType<CommandSpec['run']> {
   const plans: TierPlan[] = []
   for (const series of named(opened, name)) plans.push(await opened.history.tiers.plan(series))
-  const lines = plans.flatMap(({ series, steps, waiting, archivePeriods }) => [
+  const lines = plans.flatMap(({ series, steps, waiting, held, archivePeriods }) => [
     `${series}${steps.length + archivePeriods.length === 0 ? ': nothing is due' : ''}`,
     ...steps.map(({ source, target, boundary, entities }) => `  ${source} → ${target}: ${grouped(entities.length)} entities, rows before ${formatDay(boundary)}`),
     ...archivePeriods.map((period) => `  archive: the period of ${formatDay(period)}`),
     ...waiting.map(({ source, target, entities }) => `  ${source} → ${target}: ${grouped(entities)} entities wait for a capture`),
+    ...held.map(({ source, target, boundary, entities }) => `  ${source} → ${target}: ${grouped(entities.length)} entities held, rows before ${formatDay(boundary)} stay`),
   ])
   return {
     document: {
-      plans: plans.map(({ series, steps, waiting, archivePeriods }) => ({
-        series, waiting, archivePeriods: archivePeriods.map(formatDay),
-        steps: steps.map(({ source, target, boundary, entities }) => ({ source, target, boundary: formatDay(boundary), entities: entities.length })),
+      plans: plans.map(({ series, steps, waiting, held, archivePeriods }) => ({
+        series, waiting, archivePeriods: archivePeriods.map(formatDay), steps: steps.map(printedPlan), held: held.map(printedPlan),
       })),
     },
     text: lines.join('\n'),
   }
+}
+
+function printedPlan({ source, target, boundary, entities }: TierPlan['steps'][number]): object {
+  return { source, target, boundary: formatDay(boundary), entities: entities.length }
 }
 
 /** The sums of a run, for people. */
@@ -110,24 +115,26 @@ export function stepText(step: TierStepReport): string {
   switch (step.step) {
     case 'rollUp': return `${step.source} → ${step.target}: ${grouped(step.entities)} entities, ${grouped(step.retired)} rows before ${formatDay(step.boundary)} became ${grouped(step.rolledUp)}`
     case 'wait': return `${step.source} → ${step.target}: ${grouped(step.entities)} entities wait for a capture`
+    case 'hold': return `${step.source} → ${step.target}: ${grouped(step.rows)} rows before ${formatDay(step.boundary)} stay, held`
+    case 'erase': return step.code === null ? `erasures finished: ${step.erasures.join(', ')}` : `erasures stay open: ${step.code}: ${step.message ?? ''}`
     case 'archive': return `archive: ${grouped(step.rows)} rows into ${step.path}`
     case 'refuse': return `archive: the period of ${formatDay(step.period)} stays in the store: ${step.code}: ${step.message}`
   }
 }
 
 function printedStep(step: TierStepReport): object {
-  if (step.step === 'rollUp') return { ...step, boundary: formatDay(step.boundary) }
-  if (step.step === 'wait') return step
+  if (step.step === 'rollUp' || step.step === 'hold') return { ...step, boundary: formatDay(step.boundary) }
+  if (step.step === 'wait' || step.step === 'erase') return step
   return { ...step, period: formatDay(step.period) }
 }
 
-export function printedStanding({ tiers: standings, ...rest }: SeriesStanding): object {
+export function printedStanding({ tiers: standings, held, ...rest }: SeriesStanding): object {
   const day = (value: number | null): string | null => (value === null ? null : formatDay(value))
-  return { ...rest, tiers: standings.map((tier) => ({ ...tier, oldest: day(tier.oldest), newest: day(tier.newest) })) }
+  return { ...rest, held: held.map((step) => ({ ...step, boundary: formatDay(step.boundary) })), tiers: standings.map((tier) => ({ ...tier, oldest: day(tier.oldest), newest: day(tier.newest) })) }
 }
 
 /** Rows, bytes and ages as a table. A tier for which the history is too young is named as such. */
-export function standingText({ series, tiers: standings, quarantine, waiting }: SeriesStanding): string {
+export function standingText({ series, tiers: standings, quarantine, waiting, held }: SeriesStanding): string {
   const day = (value: number | null): string => (value === null ? '–' : formatDay(value))
   const lines = [
     series,
@@ -136,6 +143,7 @@ export function standingText({ series, tiers: standings, quarantine, waiting }: 
       standings.map(({ tier, rows, bytes, oldest, newest, files }) => [tier, grouped(rows), bytesText(bytes), day(oldest), day(newest), files === undefined ? '' : grouped(files)]),
     ),
     ...waiting.map(({ source, target, entities }) => `${source} → ${target}: ${grouped(entities)} entities wait for a capture`),
+    ...held.map(({ source, target, entities }) => `${source} → ${target}: ${grouped(entities)} entities held`),
   ]
   const young = tooYoungTiers(standings)
   if (young.length > 0) lines.push(`empty, because the history is too young: ${young.join(', ')}`)
@@ -145,7 +153,7 @@ export function standingText({ series, tiers: standings, quarantine, waiting }: 
 
 /** The tiers of the policy that nothing is old enough for; one that has handed everything on is not among them. */
 function tooYoungTiers(standings: SeriesStanding['tiers']): readonly string[] {
-  const passages = standings.filter(({ tier }) => tier !== 'events' && tier !== 'identities' && tier !== 'superseded')
+  const passages = standings.filter(({ tier }) => tier !== 'events' && tier !== 'identities' && tier !== 'superseded' && tier !== 'payloads')
   const reached = passages.findLastIndex(({ rows }) => rows > 0)
   return reached < 0 ? [] : passages.slice(reached + 1).map(({ tier }) => tier)
 }

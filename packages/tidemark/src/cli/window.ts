@@ -1,3 +1,4 @@
+import { isCollected } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
 import { answerTable } from './answer-table.ts'
 import { isOn, textOf, type CommandSpec } from './command-spec.ts'
@@ -30,7 +31,7 @@ export const window: CommandSpec = {
       ...(anchor === undefined ? {} : { anchor }),
       ...(length === undefined ? {} : { months: monthsOf(length) }),
     }, { explain: isOn(options, 'explain') })), { project })
-    const text = [answerTable(answer.rows, selection.select), ...(answer.explain === undefined ? [] : [explainText(answer.explain)])]
+    const text = [answerTable(answer.rows, selection.select, isCollected(series) ? 'windows' : 'days'), ...(answer.explain === undefined ? [] : [explainText(answer.explain)])]
     return { document: answer, text: text.join('\n\n') }
   },
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -95,6 +95,15 @@ export function project(folder: string = scratch()): string {
   })}\n`)
   writeFileSync(join(folder, 'taken-back.csv'), 'tenant,id\nkysely,a1b2c4\n')
   writeFileSync(join(folder, 'adjustments.csv'), 'tenant,entity,day,measure,by,id,reason\nkysely,c1,2026-01-10,fix,1,adj-2,found again\n')
+  return folder
+}
+
+/** Adds an alert to the configuration of a project: one that at least half of a contributor's commits are fixes. */
+export function watching(folder: string): string {
+  const file = join(folder, 'tidemark.config.ts')
+  writeFileSync(file, readFileSync(file, 'utf8').replace("import { defineConfig,", "import { alert, defineConfig,").replace(
+    'series: [activity]', "series: [activity], alerts: [alert('fixing', { of: activity, measure: 'fixShare.value', atLeast: '0.5', action: 'Ask what keeps breaking' })]",
+  ))
   return folder
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import type { CommandSpec } from '../../src/cli/command-spec.ts'
-import { project, shell, tidemark } from './cli.ts'
+import { project, shell, tidemark, watching } from './cli.ts'
 
 /** Commands whose own part of the library is not wired yet; take one out when it is. */
 
@@ -26,10 +26,12 @@ async function everyCommand(): Promise<readonly (readonly [string, CommandSpec])
 const COMMANDS_AND_SPECS = await everyCommand()
 
 beforeAll(async () => {
-  project(folder)
+  watching(project(folder))
   for (const line of ['tidemark migrate', 'tidemark ingest contributions commits.csv', 'tidemark capture activity']) {
     expect(await shell(line, { cwd: folder })).toMatchObject({ code: 0 })
   }
+  // An alert for the examples to speak of: it is found, so the call ends with 3.
+  expect(await shell('tidemark alerts check --now 2026-01-11T18:00:00Z', { cwd: folder })).toMatchObject({ code: 3 })
 })
 
 describe('help', () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { activity, contributions } from '../../../../templates/contributions/tidemark.config.ts'
 import { madeUpCommits } from '../../src/cli/made-up-commits.ts'
-import type { Grain } from '../../src/query/request.ts'
+import type { CalendarGrain } from '../../src/query/ranges.ts'
 import { open, type Tidemark } from '../../src/tidemark.ts'
 import { scratchRoot } from '../histories/scratch.ts'
 import { byKey, type Figures, RawEvents } from './raw-events.ts'
@@ -17,7 +17,7 @@ const SELECT = ['contributions.sum', 'fix.sum', 'active.count', 'firstAt.min', '
 const NOW = Date.parse('2026-11-20T12:00:00Z')
 
 /** The ranges at which each grain is still kept at `NOW`: the tier's age, whole windows. */
-const KEPT: Readonly<Record<Exclude<Grain, 'range'>, string>> = { day: '2025-12-01', week: '2023-12-04', month: '2016-12-01', quarter: '2000-01-01', year: '2000-01-01' }
+const KEPT: Readonly<Record<Exclude<CalendarGrain, 'range'>, string>> = { day: '2025-12-01', week: '2023-12-04', month: '2016-12-01', quarter: '2000-01-01', year: '2000-01-01' }
 
 describe.each([
   ...(existsSync(real) ? [{ name: 'real commits', csv: () => real }] : []),
@@ -51,7 +51,7 @@ describe.each([
   test('agrees from every tier once fourteen years have been rolled up and archived', async () => {
     const { archived, refused } = await tm.tiers.run(activity)
     expect({ archived: archived > 0, refused }).toEqual({ archived: true, refused: 0 })
-    for (const [grain, from] of Object.entries(KEPT) as [Exclude<Grain, 'range'>, string][]) {
+    for (const [grain, from] of Object.entries(KEPT) as [Exclude<CalendarGrain, 'range'>, string][]) {
       expect(await answered(tm, grain, from), grain).toEqual((await raw.periods(grain)).filter(({ period }) => period >= from))
     }
   }, 120_000)
@@ -61,7 +61,7 @@ describe.each([
   }, 120_000)
 })
 
-async function answered(tm: Tidemark, grain: Grain, from: string): Promise<Figures[]> {
+async function answered(tm: Tidemark, grain: CalendarGrain, from: string): Promise<Figures[]> {
   const { rows } = await tm.query(activity, { select: SELECT, allTenants: true, grain, from })
   return rows.flatMap((row) => {
     // Rows are listed where something lies in them; the raw events know nothing of coverage.

@@ -14,7 +14,7 @@ const CORE = ['base', 'definitions', 'measures', 'calendar', 'contract', 'canoni
 export const LAYERS: Readonly<Record<string, Layer>> = {
   base: { paths: ['errors.ts', 'error-catalogue.ts', 'nearest.ts'], layers: [], packages: [] },
   definitions: { paths: ['definitions/'], layers: ['base'], packages: [] },
-  measures: { paths: ['measures/'], layers: ['base', 'definitions'], packages: [] },
+  measures: { paths: ['measures/'], layers: ['base', 'definitions'], packages: ['@noble/hashes'] },
   calendar: { paths: ['calendar/'], layers: ['base', 'definitions'], packages: ['temporal-polyfill'] },
   contract: { paths: ['stores/contract/'], layers: ['base', 'definitions', 'measures', 'calendar'], packages: [] },
   canonical: { paths: ['canonical/'], layers: ['base', 'definitions', 'calendar', 'contract'], packages: ['canonicalize', '@noble/hashes'] },
@@ -25,21 +25,28 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   sqlite: { paths: ['stores/sqlite/'], layers: [...CORE, 'schema', 'machine'], packages: ['better-sqlite3', 'node:'] },
   events: { paths: ['events/', 'adjustment.ts'], layers: [...CORE, 'machine'], packages: ['csv-parse', 'node:'] },
   capture: { paths: ['capture/'], layers: [...CORE, 'clock'], packages: [] },
+  // Databases of applications, which collectors read.
+  sources: { paths: ['sources/'], layers: ['base', 'definitions'], packages: ['better-sqlite3', 'node:'] },
   archive: { paths: ['archive/'], layers: [...CORE, 'clock', 'machine'], packages: ['@duckdb/node-api', 'hyparquet', 'node:'] },
   tiers: { paths: ['tiers/'], layers: [...CORE, 'clock', 'machine', 'capture', 'archive'], packages: [] },
+  erasure: { paths: ['erasure/'], layers: [...CORE, 'machine', 'archive', 'tiers'], packages: [] },
   query: { paths: ['query/'], layers: [...CORE, 'clock', 'capture', 'archive'], packages: [] },
+  forecast: { paths: ['forecast/'], layers: [...CORE, 'query'], packages: [] },
+  watch: { paths: ['watch/'], layers: [...CORE, 'clock', 'query'], packages: ['node:'] },
   // Independent of what it verifies: it may read the archive and the questions' answers, and shares no step of a run.
   verify: { paths: ['verify/'], layers: [...CORE, 'clock', 'machine', 'capture', 'archive', 'query', 'schema'], packages: ['node:'] },
   doctor: { paths: ['doctor/'], layers: [...CORE, 'clock', 'machine', 'archive', 'tiers'], packages: ['node:'] },
+  // What due work is; the doing is handed to it.
+  work: { paths: ['work/'], layers: [...CORE], packages: [] },
   project: {
     paths: [
-      'config.ts', 'config-file.ts', 'declared.ts', 'store-url.ts', 'infer.ts', 'record.ts', 'intake.ts', 'quarantine.ts',
-      'migrations.ts', 'lazy-archive.ts', 'day-range.ts', 'tier-desk.ts', 'program.ts', 'tidemark.ts', 'index.ts', 'core.ts',
+      'config.ts', 'config-file.ts', 'declared.ts', 'collectors.ts', 'capture-desk.ts', 'store-url.ts', 'infer.ts', 'record.ts', 'intake.ts', 'quarantine.ts',
+      'migrations.ts', 'lazy-archive.ts', 'day-range.ts', 'tier-desk.ts', 'work-desk.ts', 'hold-desk.ts', 'erasure-desk.ts', 'archive-place.ts', 'program.ts', 'demo-stage.ts', 'tidemark.ts', 'index.ts', 'core.ts',
     ],
-    layers: [...CORE, 'clock', 'machine', 'schema', 'sqlite', 'events', 'capture', 'archive', 'tiers', 'query', 'verify'],
+    layers: [...CORE, 'clock', 'machine', 'schema', 'sqlite', 'events', 'capture', 'sources', 'archive', 'tiers', 'erasure', 'query', 'forecast', 'watch', 'verify', 'work'],
     packages: ['node:', 'zod'],
   },
-  cli: { paths: ['cli/'], layers: ['base', 'definitions', 'measures', 'calendar', 'contract', 'clock', 'project', 'query', 'events', 'archive', 'tiers', 'verify', 'doctor'], packages: ['commander', '@clack/prompts', 'node:'] },
+  cli: { paths: ['cli/'], layers: ['base', 'definitions', 'measures', 'calendar', 'contract', 'clock', 'project', 'capture', 'query', 'forecast', 'watch', 'events', 'archive', 'tiers', 'erasure', 'verify', 'doctor', 'work'], packages: ['commander', '@clack/prompts', 'node:'] },
 }
 
 export function layerOf(path: string): string | undefined {

@@ -1,0 +1,9 @@
+import { userInfo } from 'node:os'
+import { textOf, type OptionSpec, type OptionValues } from './command-spec.ts'
+
+/** Who does what stays on record. */
+export const BY_OPTION: OptionSpec = { flags: '--by <name>', text: 'who does it, for the record (default: the user of this machine)' }
+
+export function personOf(options: OptionValues): string {
+  return textOf(options, 'by') ?? userInfo().username
+}
