@@ -6,6 +6,8 @@ const DAMAGE = ['test/damage/**/*.test.ts', 'test/**/damage*.test.ts']
 const HISTORIES = ['test/histories/**/*.test.ts']
 const PLANTED = ['test/planted/**/*.test.ts']
 const REPOSITORY = ['test/repository/**/*.test.ts']
+/** Slow campaigns: `npm run test:long` only. Each has a bounded form among the others. */
+const LONG = process.env['TIDEMARK_LONG'] === '1' ? [] : ['test/**/full-scale.test.ts']
 
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,
@@ -22,7 +24,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      project('unit', ['test/**/*.test.ts'], [...CRASH, ...DAMAGE, ...HISTORIES, ...PLANTED, ...REPOSITORY]),
+      project('unit', ['test/**/*.test.ts'], [...CRASH, ...DAMAGE, ...HISTORIES, ...PLANTED, ...REPOSITORY, ...LONG]),
       project('repository', REPOSITORY),
       project('histories', HISTORIES),
       project('planted', PLANTED),

@@ -10,7 +10,7 @@ import { reenact } from './reenactment.ts'
 /** Campaigns asked about one by one: the special ones, and some of the others. */
 const MOST = 60
 
-describe.runIf(process.env['TIDEMARK_LONG'] === '1')('at full scale', () => {
+describe('at full scale', () => {
   const cwd = mkdtempSync(join(scratchRoot(), 'tidemark-campaigns-full-'))
   let run: Run
 

@@ -122,14 +122,18 @@ export interface Pair {
  */
 export async function shrink(history: History, pair: () => Pair | Promise<Pair>, tries = 300): Promise<History> {
   let left = tries
-  let kind: Step['do'] | null = null
+  let wanted: string | null = null
+  // Another difference, where what it rests on has been dropped, is not the one that is looked for.
+  const kindOf = (step: Step, text: string): string => `${step.do}${/^\.refused:/m.test(text) ? ', refused' : ''}`
   const differs = async (steps: readonly Step[]): Promise<number | null> => {
     left -= 1
     const subjects = await pair()
     try {
-      const found = (await compare({ seed: history.seed, steps }, subjects.expected, subjects.actual))?.step ?? null
-      // Another difference, where what it rests on has been dropped, is not the one that is looked for.
-      return found === null || (kind !== null && steps[found]?.do !== kind) ? null : found
+      const found = await compare({ seed: history.seed, steps }, subjects.expected, subjects.actual)
+      if (found === null) return null
+      const kind = kindOf(steps[found.step] as Step, found.text)
+      wanted ??= kind
+      return kind === wanted ? found.step : null
     } finally {
       await subjects.done?.()
     }
@@ -137,7 +141,6 @@ export async function shrink(history: History, pair: () => Pair | Promise<Pair>,
   let steps = history.steps
   const first = await differs(steps)
   if (first === null) return history
-  kind = (steps[first] as Step).do
   steps = steps.slice(0, first + 1)
   for (let size = Math.ceil(steps.length / 2); size >= 1 && left > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = steps.length - size; start > -size && left > 0; start -= size) {

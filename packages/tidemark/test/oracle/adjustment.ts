@@ -18,9 +18,9 @@ export interface Judging {
 export function judgeAdjustment(series: Declared, input: AdjustmentInput, { instantMs, belief, days, erased }: Judging): string {
   const { tenant, entity, id, reason, group } = input
   const measure = series.definition.measures[input.measure]
+  if (measure?.kind !== 'count' && measure?.kind !== 'delta') return 'unknown_measure'
   if (erased) return 'erased'
   if (belief === undefined || days === null) return 'unknown_entity'
-  if (measure?.kind !== 'count' && measure?.kind !== 'delta') return 'unknown_measure'
   const day = dayOfText(input.day)
   const by = scaled(String(input.by), measure.kind === 'delta' ? measure.shape.scale : 0)
   const key = JSON.stringify([tenant, id])

@@ -3,7 +3,7 @@ import type { Tier, TierPolicy } from '../../src/definitions/keep.ts'
 import type { Reason, ReasonCounts } from '../../src/query/answer.ts'
 import type { Decision } from './cadence.ts'
 import type { Day, Span } from './civil.ts'
-import { cadenceOn, type Version } from './collected-entity.ts'
+import { cadenceOn, type Version, windowText } from './collected-entity.ts'
 import type { ZoneHistory } from './local-day.ts'
 import { type Stretch, windowsOf } from './sub-day.ts'
 import { type Boundaries, type Place, placeOf } from './tier.ts'
@@ -32,7 +32,7 @@ export interface CollectedAccount {
   /** In the order of time. */
   readonly windows: readonly BelievedWindow[]
   /** Starts of windows whose failure was on record. */
-  readonly failures: ReadonlySet<number>
+  readonly failures: ReadonlySet<string>
 }
 
 export interface CollectedReading {
@@ -88,7 +88,7 @@ function read(account: CollectedAccount, expected: readonly Expected[], span: Sp
     // What was missing for another reason than the row's own says so still.
     const retired = (found === null || found === 'source_failed' || found === 'not_captured')
       && cut.some(({ place: { row } }) => row.from <= day && day < row.to)
-    const final = retired ? 'finer_detail_retired' : found
+    const final = !retired ? found : (stretch as Stretch).toMs <= account.clockMs ? 'finer_detail_retired' : 'open'
     if (final !== null) reasons[final] = (reasons[final] ?? 0) + 1
     else if (window !== undefined) present.push(window)
   }
@@ -119,7 +119,7 @@ function takeAsOverFirst(account: CollectedAccount, expected: readonly Expected[
 /** Why a window without a row is missing, in the page's order. */
 function missing(account: CollectedAccount, day: Day, { fromMs, toMs }: Stretch): Reason {
   if (!account.past && day === account.enrolment && toMs <= (account.decisions[0] as Decision).atMs) return 'before_enrolment'
-  if (account.failures.has(fromMs)) return 'source_failed'
+  if (account.failures.has(windowText({ fromMs, toMs }))) return 'source_failed'
   return toMs > account.clockMs ? 'open' : 'not_captured'
 }
 

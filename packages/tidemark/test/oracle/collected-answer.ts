@@ -125,7 +125,8 @@ export class CollectedAnswer {
       return { present: Math.min(...parts.map(({ present }) => present)), early: Math.max(...parts.map(({ early }) => early)) }
     }
     const since = this.#since.get(name) ?? Number.NEGATIVE_INFINITY
-    const late = reading.present.filter(({ place }) => place.row.from >= since)
+    // A rolled-up row does not tell its windows apart, and labels of days are up to two apart around the earth.
+    const late = reading.present.filter(({ place }) => place.row.from >= (place.tier === 'captured' ? since : since + 3))
     const present = late.filter(({ version }) => (version.cells.get(cell.key)?.get(name) ?? null) !== null).length
     return { present, early: reading.present.length - late.length }
   }

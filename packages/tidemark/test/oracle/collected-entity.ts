@@ -31,9 +31,14 @@ export interface CollectedEntity extends EntityKey {
   lowDays: number
   /** By its start. */
   readonly windows: Map<number, CapturedWindow>
-  /** By the window's start, the first instant at which it failed. */
-  readonly failures: Map<number, number>
+  /** By the window, the first instant at which it failed. */
+  readonly failures: Map<string, number>
   boundaries: Boundaries
+}
+
+/** Windows of the same start are others when they end otherwise: a day may be cut anew after one of its windows failed. */
+export function windowText({ fromMs, toMs }: Pick<Stretch, 'fromMs' | 'toMs'>): string {
+  return `${fromMs}/${toMs}`
 }
 
 /** What is in force on a day, as decided up to an instant; null before the enrolment. */

@@ -47,7 +47,7 @@ function accountOf(series: CollectedSeries, registry: Registry, { tenant, entity
   return {
     tenant, entity, days, decisions, boundaries, windows, clockMs, erased: registry.isErased(definition.of.name, { tenant, entity }),
     enrolment: decisions[0]?.day ?? null, today: days.dayAt(clockMs), past: definition.collected.past, tiers: definition.keep.tiers,
-    failures: new Set([...(known?.failures ?? [])].filter(([, instantMs]) => instantMs <= clockMs).map(([fromMs]) => fromMs)),
+    failures: new Set([...(known?.failures ?? [])].filter(([, instantMs]) => instantMs <= clockMs).map(([window]) => window)),
   }
 }
 

@@ -3,7 +3,7 @@ import type { MeasureDefinition } from '../../src/definitions/measure.ts'
 import type { TierPolicy } from '../../src/definitions/keep.ts'
 import { type Decision, decide } from './cadence.ts'
 import { type Day, dayOfText } from './civil.ts'
-import { cadenceOn, cellKey, type CollectedEntity, type Version } from './collected-entity.ts'
+import { cadenceOn, cellKey, type CollectedEntity, type Version, windowText } from './collected-entity.ts'
 import { byCodeUnits, keyText } from './entity-key.ts'
 import { increasesOf } from './increase.ts'
 import { ZoneHistory } from './local-day.ts'
@@ -169,7 +169,7 @@ export class CollectedSeries {
     const known = entity.windows.get(window.fromMs)
     if (version === null) {
       counts.failed += 1
-      if (known === undefined && !entity.failures.has(window.fromMs)) entity.failures.set(window.fromMs, nowMs)
+      if (known === undefined && !entity.failures.has(windowText(window))) entity.failures.set(windowText(window), nowMs)
     } else if (known === undefined) {
       counts.created += 1
       entity.windows.set(window.fromMs, { ...window, versions: [version] })

@@ -182,7 +182,7 @@ export const COLLECTED_PLANTS: readonly Plant[] = [
   {
     name: 'a mean that does not weigh the length of windows',
     file: 'measures/gauge.ts',
-    find: 'return [value, value, value, value, int64(BigInt(value) * BigInt(seconds)), seconds, 1]',
+    find: 'return [value, value, value, value, timesInt64(value, seconds), seconds, 1]',
     replace: `${MARK} void seconds
     return [value, value, value, value, value, 1, 1]`,
     caughtBy: 'histories',

@@ -1,12 +1,11 @@
 import type { AnswerRef, TotalPart } from '../../measures/answers.ts'
-import { kindOf } from '../../measures/kinds.ts'
 import type { Printed } from '../../measures/kind.ts'
 import { mergeStates } from '../../measures/merge.ts'
 import type { DayRange } from '../../stores/contract/read.ts'
 import type { EpochDay, Instant, State } from '../../stores/contract/state.ts'
 import type { Cut } from '../combine.ts'
 import { DayCounts } from '../coverage.ts'
-import type { MeasuredCounts, MeasuredPart, Measuring } from './measuring.ts'
+import type { MeasuredCounts, Measuring } from './measuring.ts'
 import { widenStates } from './narrow.ts'
 import type { EntityPieces, Piece } from './piece.ts'
 import type { AskedEntity } from './question.ts'
@@ -34,11 +33,13 @@ export class EntitySheet implements Sheet {
   readonly #cutSlots: Uint8Array
   /** Captured windows of the whole that are not over yet, by range. */
   readonly #presentOpen: Float64Array
+  /** Rolled-up rows of the whole that reach beyond the clock's day, by range. */
+  readonly #beyond = new Map<number, Piece[]>()
   /** Cut rows of the whole. */
   readonly #cuts = new Map<number, Cut[]>()
-  /** By part and slot: windows of rows that begin before the part was declared, and values in them. */
+  /** By part and slot, where parts were added: windows of rows that may begin before, and values in the others. */
   readonly #unmeasured: Float64Array
-  readonly #lostValues: Float64Array
+  readonly #measured: Float64Array
   readonly #counts: DayCounts[] = []
   readonly #nothing: readonly State[]
   /** The slot that was widened last: answers are asked for slot by slot. */
@@ -71,7 +72,7 @@ export class EntitySheet implements Sheet {
     this.#cutSlots = new Uint8Array(size)
     this.#presentOpen = new Float64Array(ranges.length)
     this.#unmeasured = new Float64Array(measuring.late ? measuring.parts.length * size : 0)
-    this.#lostValues = new Float64Array(measuring.late ? measuring.parts.length * size : 0)
+    this.#measured = new Float64Array(measuring.late ? measuring.parts.length * size : 0)
     this.#nothing = measuring.layout.answered.columns.map(() => null)
     this.#whole = whole * ranges.length
     this.#slotValued = new Int32Array(measuring.parts.length)
@@ -89,9 +90,13 @@ export class EntitySheet implements Sheet {
       while (range < ranges.length && (ranges[range] as DayRange).to <= row.from) range++
       for (let at = range; at < ranges.length && (ranges[at] as DayRange).from < row.to; at++) {
         const { from, to } = ranges[at] as DayRange
-        if (from <= row.from && row.to <= to) this.#merge(start + at, row)
+        const whole = from <= row.from && row.to <= to
+        if (whole) this.#merge(start + at, row)
         else this.#cut(start, at, row)
-        if (cell === 0 && row.until !== null && row.until > clock) (this.#presentOpen[at] as number)++
+        if (cell !== 0) continue
+        if (row.until === null) {
+          if (whole && row.to > entity.expectation.today) push(this.#beyond, at, row)
+        } else if (row.until > clock) (this.#presentOpen[at] as number)++
       }
     }
   }
@@ -148,21 +153,19 @@ export class EntitySheet implements Sheet {
       this.#states[slot] = into
     }
     if (!this.#measuring.late) return
-    for (const [part, { since }] of this.#measuring.parts.entries()) {
-      if (row.from >= since) continue
+    const states = widenStates(this.#measuring.layout, row.states)
+    for (let part = 0; part < this.#measuring.parts.length; part++) {
       const at = part * this.#size + slot
-      ;(this.#unmeasured[at] as number) += row.facts
-      ;(this.#lostValues[at] as number) += this.#measuring.valued(part, widenStates(this.#measuring.layout, row.states), row.facts)
+      // Of such a row all windows count as not measured, those with a value too.
+      if (this.#measuring.early(part, row)) (this.#unmeasured[at] as number) += row.facts
+      else (this.#measured[at] as number) += this.#measuring.valued(part, states, row.facts)
     }
   }
 
   #cut(start: number, range: number, { tier, from, to }: Piece): void {
     this.#cutSlots[start + range] = 1
     if (start !== this.#whole) return
-    const cut: Cut = { entity: this.#place, tier, from, to }
-    const cuts = this.#cuts.get(range)
-    if (cuts === undefined) this.#cuts.set(range, [cut])
-    else cuts.push(cut)
+    push(this.#cuts, range, { entity: this.#place, tier, from, to })
   }
 
   #valuedMeasure(measure: string, slot: number): number {
@@ -184,17 +187,10 @@ export class EntitySheet implements Sheet {
     const states = this.#wide(slot)
     if (states === undefined) return 0
     const known = this.#slotValued[part] as number
-    return known >= 0 ? known : (this.#slotValued[part] = this.#countValued(part, slot, states))
-  }
-
-  #countValued(part: number, slot: number, states: readonly State[]): number {
-    const windows = this.#facts[slot] as number
-    if (!this.#measuring.late) return this.#measuring.valued(part, states, windows)
-    const { definition, offset, end } = this.#measuring.parts[part] as MeasuredPart
-    const at = part * this.#size + slot
-    // Of a row that begins before the measure was declared all windows count as not measured, those with a value too.
-    const counted = kindOf(definition).valued(definition, states.slice(offset, end))
-    return counted === null ? windows - (this.#unmeasured[at] as number) : counted - (this.#lostValues[at] as number)
+    if (known >= 0) return known
+    return this.#slotValued[part] = this.#measuring.late
+      ? this.#measured[part * this.#size + slot] as number
+      : this.#measuring.valued(part, states, this.#facts[slot] as number)
   }
 
   #count(range: number): DayCounts {
@@ -221,7 +217,9 @@ export class EntitySheet implements Sheet {
       over -= windows
     }
     counts.present = this.#facts[this.#whole + range] as number
-    const presentOpen = this.#presentOpen[range] as number
+    let presentOpen = this.#presentOpen[range] as number
+    // A rolled-up row does not tell which of its windows were over at an earlier instant: they are taken as those over first.
+    for (const row of this.#beyond.get(range) ?? []) presentOpen += Math.max(0, row.facts - this.#unfailed(row))
     let failedOpen = 0
     for (const failure of failures) {
       if (failure.day < from || failure.day >= to || holds(lost, failure.day) || holds(damaged, failure.day)) continue
@@ -229,12 +227,24 @@ export class EntitySheet implements Sheet {
       counts.failed++
       if (failure.to > this.#clock) failedOpen++
     }
-    const missing = over - (counts.present - presentOpen) - (counts.failed - failedOpen)
-    counts.notCaptured = Math.max(0, missing)
-    // A rolled-up row does not tell which of its windows were over at an earlier instant: one too many was not.
-    counts.open += Math.min(0, missing) - presentOpen - failedOpen
+    counts.notCaptured = over - (counts.present - presentOpen) - (counts.failed - failedOpen)
+    counts.open -= presentOpen + failedOpen
     return counts
   }
+
+  /** Windows of a row's days that are over and did not fail. */
+  #unfailed({ from, to }: Piece): number {
+    const { expectation } = this.#entity
+    const failed = this.#pieces.failures.filter((failure) =>
+      failure.day >= from && failure.day < to && failure.to <= this.#clock && expectation.expects(failure)).length
+    return expectation.count(from, to).over - failed
+  }
+}
+
+function push<T>(lists: Map<number, T[]>, range: number, one: T): void {
+  const list = lists.get(range)
+  if (list === undefined) lists.set(range, [one])
+  else list.push(one)
 }
 
 function holds(ranges: readonly DayRange[], day: EpochDay): boolean {

@@ -7,6 +7,10 @@ import type { EpochDay, State } from '../../stores/contract/state.ts'
 import type { ReasonCounts } from '../answer.ts'
 import type { MeasuredSince } from '../since.ts'
 import { measuresOf, type NarrowLayout, partsOf } from './narrow.ts'
+import type { Piece } from './piece.ts'
+
+/** Nowhere on earth is the date three days later than elsewhere. */
+const DATES_APART = 3
 
 /** A measure with states that the answers need. */
 export interface MeasuredPart {
@@ -45,6 +49,15 @@ export class Measuring {
     })
     this.selected = measuresOf(answers).map((measure) => ({ measure, parts: partsOf(series, measure).map((part) => this.places.get(part) as number) }))
     this.late = this.parts.some((part) => part.since !== -Infinity)
+  }
+
+  /**
+   * Whether windows of a row may be from before a part was declared. A captured row tells by its day; a rolled-up one
+   * no longer tells the windows of that day apart, whatever its zone.
+   */
+  early(part: number, { from, at }: Pick<Piece, 'from' | 'at'>): boolean {
+    const { since } = this.parts[part] as MeasuredPart
+    return from < (at === null ? since + DATES_APART : since)
   }
 
   /** In how many of these windows a part has a value, by their merged states, widened. */

@@ -18,7 +18,7 @@ import { Directory } from '../directory.ts'
 import { filterOf, type QueryContext } from '../question.ts'
 import { damageOf, lastTier } from '../shelf.ts'
 import { measuredSince } from '../since.ts'
-import { type MeasuredPart, Measuring } from './measuring.ts'
+import { Measuring } from './measuring.ts'
 import { narrowLayout, widenStates } from './narrow.ts'
 import type { Piece } from './piece.ts'
 
@@ -135,7 +135,7 @@ function standing(measuring: Measuring, { tenant, entity, calendar }: Found, { f
   const windows = (measure: string): number => {
     const part = places.get(measure)
     // A row from before the measure was declared has no window of it.
-    return part === undefined || from < (measuring.parts[part] as MeasuredPart).since ? 0 : measuring.valued(part, wide, facts)
+    return part === undefined || measuring.early(part, { from, at }) ? 0 : measuring.valued(part, wide, facts)
   }
   return {
     tenant, entity, at: at === null ? null : formatInstant(at),

@@ -9,7 +9,7 @@ import type { Cut } from '../combine.ts'
 import { DayCounts } from '../coverage.ts'
 import type { Period } from '../ranges.ts'
 import { frequencyOf } from './expectation.ts'
-import type { MeasuredCounts, MeasuredPart, Measuring } from './measuring.ts'
+import type { MeasuredCounts, Measuring } from './measuring.ts'
 import { widenStates } from './narrow.ts'
 import type { EntityPieces, Piece } from './piece.ts'
 import type { AskedEntity } from './question.ts'
@@ -125,8 +125,7 @@ export class WindowSheet implements Sheet {
 
   measured(selected: number, cell: number, range: number): MeasuredCounts {
     const { parts } = this.#measuring.selected[selected] as Measuring['selected'][number]
-    const { from } = this.#windows[range] as CapturedPeriod
-    const unmeasured = parts.some((part) => from < (this.#measuring.parts[part] as MeasuredPart).since) ? 1 : 0
+    const unmeasured = parts.some((part) => this.#measuring.early(part, this.#windows[range] as CapturedPeriod)) ? 1 : 0
     return { valued: Math.min(...parts.map((part) => this.#valued(part, cell, range))), unmeasured }
   }
 
@@ -137,7 +136,7 @@ export class WindowSheet implements Sheet {
 
   #valued(part: number, cell: number, range: number): number {
     const row = this.#captured(cell, range)
-    if (row === undefined || row.from < (this.#measuring.parts[part] as MeasuredPart).since) return 0
+    if (row === undefined || this.#measuring.early(part, row)) return 0
     return this.#measuring.valued(part, widenStates(this.#measuring.layout, row.states), row.facts)
   }
 }

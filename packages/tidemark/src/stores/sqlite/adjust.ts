@@ -25,15 +25,15 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
       const reject = (code: string, reason: string): void => {
         rejected.push({ line: one.line, raw: one.raw, code, reason })
       }
+      const entity = session.catalogue.find(stream, one.tenant, one.entity)
+      if (entity === undefined || entity.enrolment === null) {
+        reject('unknown_entity', `${JSON.stringify(one.entity)} has no events to adjust`)
+        continue
+      }
       const known = session.sql('SELECT content FROM tm_adjustment WHERE series_id = ? AND identity = ?').pluck().get(series.id, one.identity) as Uint8Array | undefined
       if (known !== undefined) {
         if (Buffer.compare(known, one.content) === 0) duplicate++
         else reject('conflict', `the adjustment ${JSON.stringify(one.id)} is known with other content`)
-        continue
-      }
-      const entity = session.catalogue.find(stream, one.tenant, one.entity)
-      if (entity === undefined || entity.enrolment === null) {
-        reject('unknown_entity', `${JSON.stringify(one.entity)} has no events to adjust`)
         continue
       }
       const label = stream.definition.day === 'eventOffset'
