@@ -1,4 +1,5 @@
 import { canonicalJson } from '../canonical/json.ts'
+import type { DimensionsOf } from '../definitions/dimension.ts'
 import type { ArchiveFile } from '../stores/contract/series-state.ts'
 import type { DamageReason } from './damage.ts'
 import type { ArchiveFolder } from './folder.ts'
@@ -22,6 +23,12 @@ export interface ArchiveProblem {
   readonly detail: string
 }
 
+export interface CheckOptions {
+  readonly deep?: boolean
+  /** By which a series' cells are told; left out, as a file has them declared. */
+  readonly dimensionsOf?: (series: string) => DimensionsOf
+}
+
 /**
  * Every *.parquet of the folder against the catalogue, and every manifest. Hashes each file whole; `deep` also decodes
  * it and recomputes sums and every row's digest. Reads afresh, whatever a reader has cached; changes nothing. Throws
@@ -29,12 +36,12 @@ export interface ArchiveProblem {
  *
  * @param known the catalogue's archives of all series that use the folder
  */
-export async function checkArchive(folder: ArchiveFolder, known: readonly ArchiveFile[], { deep = false }: { readonly deep?: boolean } = {}): Promise<ArchiveProblem[]> {
+export async function checkArchive(folder: ArchiveFolder, known: readonly ArchiveFile[], options: CheckOptions = {}): Promise<ArchiveProblem[]> {
   const problems: ArchiveProblem[] = catalogueProblems(known)
   for (const file of known) {
     const content = await contentOf(folder, file.path, problems)
     if (content === null) continue
-    const found = await fileProblem(file, content, known, deep)
+    const found = await fileProblem(file, content, known, options)
     if (found !== null) problems.push(found)
     await checkManifest(folder, file, problems)
   }
@@ -71,7 +78,7 @@ async function contentOf(folder: ArchiveFolder, path: string, problems: ArchiveP
   return null
 }
 
-async function fileProblem(file: ArchiveFile, content: Uint8Array, known: readonly ArchiveFile[], deep: boolean): Promise<ArchiveProblem | null> {
+async function fileProblem(file: ArchiveFile, content: Uint8Array, known: readonly ArchiveFile[], { deep = false, dimensionsOf }: CheckOptions): Promise<ArchiveProblem | null> {
   const { path } = file
   const sha256 = sha256Hex(content)
   if (content.length !== file.bytes || sha256 !== file.sha256) {
@@ -84,7 +91,8 @@ async function fileProblem(file: ArchiveFile, content: Uint8Array, known: readon
   if (!deep) return null
   const loaded = await loadArchive(file, content)
   if (!loaded.ok) return { path, reason: loaded.damage.reason, detail: loaded.damage.detail }
-  const differences = await digestDifferences(loaded.decoded)
+  const { decoded } = loaded
+  const differences = await digestDifferences(decoded, dimensionsOf?.(file.series) ?? (() => decoded.description.definition.dimensions))
   return differences.length === 0 ? null : { path, reason: 'digest', detail: differences.join('; ') }
 }
 

@@ -1,4 +1,5 @@
 import { cellOf } from '../definitions/cell.ts'
+import type { DimensionsOf } from '../definitions/dimension.ts'
 import { decodeParquet } from './decode.ts'
 import type { DecodedFile } from './decoded-file.ts'
 import { type ArchiveDescription, descriptionText } from './description.ts'
@@ -31,11 +32,12 @@ const ROWS_AT_A_TIME = 4096
 export async function proveArchive(options: {
   readonly content: Uint8Array
   readonly description: ArchiveDescription
+  readonly dimensionsOf: DimensionsOf
   /** In file order. */
   readonly rows: readonly ArchivedRow[]
   readonly independent?: IndependentTally
 }): Promise<Proof> {
-  const { content, description, rows, independent } = options
+  const { content, description, dimensionsOf, rows, independent } = options
   let decoded: DecodedFile
   try {
     decoded = await decodeParquet(content)
@@ -46,23 +48,22 @@ export async function proveArchive(options: {
   if (descriptionText(decoded.description) !== descriptionText(description)) differences.push('it does not describe itself as it should')
   const tally = decoded.tally()
   differences.push(...tallyDifferences(tallyRows(rows, description.columns), tally), ...independentDifferences(independent, tally))
-  if (decoded.rows === rows.length) differences.push(...await rowDifferences(decoded, rows))
+  if (decoded.rows === rows.length) differences.push(...await rowDifferences(decoded, dimensionsOf, rows))
   if (differences.length > 0) return { proven: false, differences: differences.slice(0, MOST_DIFFERENCES) }
   return { proven: true, bytes: content.length, sha256: sha256Hex(content), tally }
 }
 
 /** What is wrong in the rows of a file by themselves: digests that do not fit the values, cells that do not fit the groups. */
-export async function digestDifferences(decoded: DecodedFile): Promise<string[]> {
-  return await rowDifferences(decoded, null)
+export async function digestDifferences(decoded: DecodedFile, dimensionsOf: DimensionsOf): Promise<string[]> {
+  return await rowDifferences(decoded, dimensionsOf, null)
 }
 
-async function rowDifferences(decoded: DecodedFile, source: readonly ArchivedRow[] | null): Promise<string[]> {
-  const { definition } = decoded.description
+async function rowDifferences(decoded: DecodedFile, dimensionsOf: DimensionsOf, source: readonly ArchivedRow[] | null): Promise<string[]> {
   const differences: string[] = []
   let index = 0
   for (const row of decoded.all()) {
     if (!equalBytes(decoded.recompute(row, index), row.digest)) differences.push(`${nameOf(row)}: its digest is not that of its values`)
-    if (cellOf(definition.dimensions, decoded.group(index) ?? {}) !== row.cell) differences.push(`${nameOf(row)}: its cell is not that of its group`)
+    if (cellOf(dimensionsOf(row.tenant), decoded.group(index) ?? {}) !== row.cell) differences.push(`${nameOf(row)}: its cell is not that of its group`)
     const expected = source?.[index]
     if (expected !== undefined) {
       const different = differentFields(expected, row)

@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { periodEnd, periodStart } from '../calendar/period.ts'
 import { dayText } from '../canonical/day-text.ts'
 import { TidemarkError } from '../errors.ts'
+import type { DimensionsOf } from '../definitions/dimension.ts'
 import type { SeriesDefinition } from '../definitions/series.ts'
 import type { Layout } from '../measures/layout.ts'
 import type { ArchiveFile } from '../stores/contract/series-state.ts'
 import type { EpochDay } from '../stores/contract/state.ts'
-import { type ArchiveDescription, describeArchive } from './description.ts'
+import { describeArchive } from './description.ts'
 import { type Reach, reachNothing } from './failpoints.ts'
 import type { ArchiveFolder, StagedFile } from './folder.ts'
 import { manifestText } from './manifest.ts'
@@ -20,6 +21,8 @@ export interface Publication {
   readonly folder: ArchiveFolder
   readonly definition: SeriesDefinition
   readonly definitionVersion: number
+  /** By which the cells of rows are told. Left out: as they are declared. */
+  readonly dimensionsOf?: DimensionsOf
   /** Of the definition: its columns name the states of every row. */
   readonly layout: Pick<Layout, 'columns'>
   readonly tier: ArchiveTier
@@ -48,7 +51,7 @@ export interface Publication {
  * Throws ARCHIVE_PROOF_FAILED or ARCHIVE_FOLDER; nothing that was there before has changed then.
  */
 export async function publishArchive(publication: Publication): Promise<ArchiveFile> {
-  const { folder, definition, definitionVersion, layout, tier, period, tzdata, program, owner, reach = reachNothing } = publication
+  const { folder, definition, definitionVersion, layout, tier, period, tzdata, program, owner, dimensionsOf = () => definition.dimensions, reach = reachNothing } = publication
   checkPeriod(publication)
   const rows = inFileOrder(publication.rows, definition.name)
   const description = describeArchive({ definition, definitionVersion, columns: layout.columns, tier, period, tzdata, program, owner })
@@ -57,13 +60,13 @@ export async function publishArchive(publication: Publication): Promise<ArchiveF
   const staged = await folder.stage(first)
   try {
     reach('archive.before-write')
-    await write(folder, staged, rows, description)
+    await written(folder, staged, () => writeParquet(staged.localPath, rows, description, dimensionsOf))
     reach('archive.after-write')
     await folder.sync(staged)
     reach('archive.after-sync')
     reach('archive.before-readback')
     const content = await folder.readStaged(staged)
-    const proof = await proveArchive({ content, description, rows, ...(publication.independent === undefined ? {} : { independent: publication.independent }) })
+    const proof = await proveArchive({ content, description, dimensionsOf, rows, ...(publication.independent === undefined ? {} : { independent: publication.independent }) })
     if (!proof.proven) {
       throw new TidemarkError('ARCHIVE_PROOF_FAILED', `${first} does not read back as it was written: ${proof.differences.join('; ')}`, { where: folder.place })
     }
@@ -102,9 +105,9 @@ function inFileOrder(rows: readonly ArchivedRow[], series: string): readonly Arc
   throw new TidemarkError('ARCHIVE_PROOF_FAILED', `${series} has two rows of ${JSON.stringify([twice.tenant, twice.entity, twice.from, twice.cell])}`, { why: 'A row that stands twice in a file would be counted twice.' })
 }
 
-async function write(folder: ArchiveFolder, staged: StagedFile, rows: readonly ArchivedRow[], description: ArchiveDescription): Promise<void> {
+async function written(folder: ArchiveFolder, staged: StagedFile, write: () => Promise<void>): Promise<void> {
   try {
-    await writeParquet(staged.localPath, rows, description)
+    await write()
   } catch (cause) {
     // What the rows hold is our own defect; what DuckDB says is the disk's.
     if (cause instanceof TypeError || cause instanceof RangeError) throw cause

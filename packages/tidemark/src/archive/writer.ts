@@ -1,5 +1,6 @@
 import type { DuckDBAppender, DuckDBInstance, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { groupOf } from '../definitions/cell.ts'
+import type { DimensionsOf } from '../definitions/dimension.ts'
 import type { State } from '../stores/contract/state.ts'
 import { DESCRIPTION_KEY, type ArchivedColumn, type ArchiveDescription, descriptionText } from './description.ts'
 import type { ArchivedRow } from './row.ts'
@@ -22,11 +23,15 @@ interface WrittenColumn {
  * Writes rows, which are in order of tenant, entity, from, cell, as one Parquet file at `path`, and syncs nothing.
  * Days are DATE, instants TIMESTAMP in UTC, integers BIGINT, a dimension its value (null for any): what R, pandas and
  * DuckDB show without help. Throws what DuckDB throws.
+ *
+ * @param dimensionsOf by which the cells of rows are told; left out, as they are declared
  */
-export async function writeParquet(path: string, rows: readonly ArchivedRow[], description: ArchiveDescription): Promise<void> {
+export async function writeParquet(
+  path: string, rows: readonly ArchivedRow[], description: ArchiveDescription, dimensionsOf: DimensionsOf = () => description.definition.dimensions,
+): Promise<void> {
   // 70 ms of import, and only those who archive need it.
   const duckdb = await import('@duckdb/node-api')
-  const columns = columnsOf(duckdb, description)
+  const columns = columnsOf(duckdb, description, dimensionsOf)
   const connection = await (await sharedInstance(duckdb)).connect()
   try {
     await connection.run(`CREATE TEMP TABLE archive (${columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(', ')})`)
@@ -61,9 +66,8 @@ function appendChunk(duckdb: Duckdb, appender: DuckDBAppender, columns: readonly
   appender.appendDataChunk(chunk)
 }
 
-function columnsOf(duckdb: Duckdb, description: ArchiveDescription): WrittenColumn[] {
+function columnsOf(duckdb: Duckdb, description: ArchiveDescription, dimensionsOf: DimensionsOf): WrittenColumn[] {
   const { BIGINT, BLOB, DATE, INTEGER, TIMESTAMPTZ, VARCHAR, DuckDBBlobValue, DuckDBDateValue, DuckDBTimestampTZValue } = duckdb
-  const { definition } = description
   return [
     { name: 'tenant', type: VARCHAR, value: (row) => row.tenant },
     { name: 'entity', type: VARCHAR, value: (row) => row.entity },
@@ -72,7 +76,7 @@ function columnsOf(duckdb: Duckdb, description: ArchiveDescription): WrittenColu
     // Beside the values, so that a file can be read back without the order in which they were declared.
     { name: 'cell', type: BIGINT, value: (row) => BigInt(row.cell) },
     ...description.dimensions.map(({ field, column }): WrittenColumn => ({
-      name: column, type: VARCHAR, value: (row) => groupOf(definition.dimensions, row.cell)?.[field] ?? null,
+      name: column, type: VARCHAR, value: (row) => groupOf(dimensionsOf(row.tenant), row.cell)?.[field] ?? null,
     })),
     { name: 'facts', type: BIGINT, value: (row) => BigInt(row.facts) },
     { name: 'expected', type: INTEGER, value: (row) => row.expected },

@@ -23,7 +23,7 @@ export interface CollectedSeries<M extends Measures = Measures, D extends string
   readonly '~payload'?: P
 }
 
-/** A dimension's values, or for free text how many of them have rows of their own; later ones are counted as `(other)`. */
+/** A dimension's values, or for free text how many of each tenant's have rows of their own; later ones are counted as `(other)`. */
 type DimensionOption = readonly [string, ...string[]] | { readonly most: number }
 
 /** Values under names that are no measures: of a row that is built within a callback the compiler would take them. */

@@ -3,6 +3,7 @@ import type { ArchiveTier } from '../archive/path.ts'
 import type { IndependentTally } from '../archive/prove.ts'
 import { publishArchive } from '../archive/publish.ts'
 import { tzdataVersion } from '../calendar/tzdata.ts'
+import { type DimensionsOf, dimensionsByTenant } from '../definitions/dimension.ts'
 import { type Layout, layoutOf } from '../measures/layout.ts'
 import type { ErasureSubject } from '../stores/contract/hold.ts'
 import type { ArchiveFile, SeriesState } from '../stores/contract/series-state.ts'
@@ -35,7 +36,7 @@ export async function eraseArchived(work: ArchiveErasure): Promise<void> {
 }
 
 async function eraseFrom({ store, place, subjects, now, reach }: ArchiveErasure, file: ArchiveFile): Promise<void> {
-  const series = await seriesOf(store, file.series)
+  const { series, dimensionsOf } = await seriesOf(store, file.series)
   const layout = layoutOf(series.definition)
   const read = await place.reader.read(file, layout.columns)
   if (!read.ok) throw damaged(file, read.damage)
@@ -48,7 +49,7 @@ async function eraseFrom({ store, place, subjects, now, reach }: ArchiveErasure,
   const tier = (series.definition.keep.tiers.at(-1) as { tier: ArchiveTier }).tier
   const next = staying.length === 0 ? null : await publishArchive({
     folder: place.folder, program: place.program, owner: place.owner, tzdata: tzdataVersion(), definition: series.definition,
-    definitionVersion: series.version, layout, tier, period: file.period, generation: file.generation + 1, rows: staying,
+    definitionVersion: series.version, dimensionsOf, layout, tier, period: file.period, generation: file.generation + 1, rows: staying,
     independent: tallyOf(layout, file, gone), reach,
   })
   const erased = [...Map.groupBy(gone, (row) => idOf(row) as number)].map(([id, rows]) => ({ id, rows: rows.length }))
@@ -86,10 +87,11 @@ function periodOf(path: string): string {
   return path.replace(/\.g\d+\.parquet(\.json)?$/, '')
 }
 
-async function seriesOf(store: Store, name: string): Promise<SeriesState> {
+async function seriesOf(store: Store, name: string): Promise<{ readonly series: SeriesState; readonly dimensionsOf: DimensionsOf }> {
   const snapshot = await store.snapshot()
   try {
-    return await snapshot.series(name, null) as SeriesState
+    const series = await snapshot.series(name, null) as SeriesState
+    return { series, dimensionsOf: dimensionsByTenant(series.definition.dimensions, await snapshot.met(name, null)) }
   } finally {
     snapshot.close()
   }

@@ -43,7 +43,7 @@ export interface Answered {
 
 /** Makes the planned reads of a question and answers from them. */
 export async function answerQuestion(question: Question, answering: Answering): Promise<Answered> {
-  const { state, resolved, entities, layout, since, transaction, context } = question
+  const { state, resolved, split, entities, layout, since, transaction, context } = question
   const { definition } = state
   const hull = hullOf(answering.reads.map((read) => read.plan.ranges))
   question.calendars.survey(hull)
@@ -67,7 +67,7 @@ export async function answerQuestion(question: Question, answering: Answering): 
   for (const { frame, plan } of answering.reads) {
     const read = question.earliestEnrolment === null || plan.ranges.length === 0
       ? NOTHING_READ
-      : await context.snapshot.read({ series: definition.name, plan, cells: resolved.cells, total: answering.totals !== null, asOf: transaction })
+      : await context.snapshot.read({ series: definition.name, plan, cells: split.cells, total: answering.totals !== null, asOf: transaction })
     for (const [tier, rows] of Object.entries(read.rowsByTier) as [Tier, number][]) tally.set(tier, (tally.get(tier) ?? 0) + rows)
     const combined = combine(frame, directory, tenantPlaces, layout.columns, read, shelf, lastTier(definition.keep))
     answerables.push({
@@ -80,7 +80,7 @@ export async function answerQuestion(question: Question, answering: Answering): 
   const [main, ...others] = answerables as [Answerable, ...Answerable[]]
   const rows = answerRows({
     ...main,
-    series: definition, layout, answers: resolved.answers, since, groups: resolved.groups,
+    series: definition, layout, answers: resolved.answers, since, groups: split.groups,
     subjects: answering.totals === null ? entities : answering.totals.map((tenant) => ({ tenant, entity: null })),
     periodsOf: answering.periodsOf,
     compared: others.map((answerable, index) => {
@@ -102,11 +102,11 @@ export async function answerQuestion(question: Question, answering: Answering): 
 }
 
 /** Nobody enrolled before a range's end has a row in it, and a file holds nothing before the first enrolment. */
-async function shelfFor({ context, state, resolved, tenant, layout, transaction, earliestEnrolment }: Question, hull: DayRange): Promise<Shelf> {
+async function shelfFor({ context, state, resolved, split, tenant, layout, transaction, earliestEnrolment }: Question, hull: DayRange): Promise<Shelf> {
   if (!state.definition.keep.archive || earliestEnrolment === null) return EMPTY_SHELF
   const from = Math.max(hull.from, earliestEnrolment)
   if (from >= hull.to) return EMPTY_SHELF
-  const filter = { ...filterOf(tenant, resolved.names), cells: resolved.cells, from, to: hull.to }
+  const filter = { ...filterOf(tenant, resolved.names), cells: split.cells, from, to: hull.to }
   return readShelf(context.archive, state, layout.columns, filter, transaction)
 }
 

@@ -5,6 +5,7 @@ import { periodStart, tierEnd, tierStart } from '../calendar/period.ts'
 import { rowWindow, tierOfDay } from '../calendar/row-window.ts'
 import { cellOf, type Group, groupOf } from '../definitions/cell.ts'
 import type { CollectedSeriesDefinition } from '../definitions/collected.ts'
+import { dimensionsByTenant } from '../definitions/dimension.ts'
 import type { Tier } from '../definitions/keep.ts'
 import type { FieldDefinition } from '../definitions/field.ts'
 import { isCollected, type SeriesDefinition } from '../definitions/series.ts'
@@ -70,9 +71,9 @@ export async function inspectAny(context: InspectContext, name: string, request:
     const { entity } = request
     const owner = await inventory.entity(series.definition.of.name, tenant, entity)
     if (isCollected(series.definition)) {
-      // The values that free-text dimensions have met are the snapshot's to tell.
       const state = (await snapshot.series(name, null)) as SeriesState<CollectedSeriesDefinition>
-      return await inspectCollected(context, inventory, snapshot, state, series, owner, { tenant, entity, moment, cell: cellAsked(state.definition, request.group ?? {}) })
+      const definition = { ...state.definition, dimensions: dimensionsByTenant(state.definition.dimensions, await snapshot.met(name, tenant))(tenant) }
+      return await inspectCollected(context, inventory, snapshot, { ...state, definition }, series, owner, { tenant, entity, moment, cell: cellAsked(definition, request.group ?? {}) })
     }
     const { definition } = series
     const cell = cellAsked(definition, request.group ?? {})

@@ -30,17 +30,17 @@ export async function runQuery(
 }
 
 async function answerEvents(question: Question<ResolvedQuery>): Promise<Answered> {
-  const { resolved, entities } = question
+  const { resolved, split, entities } = question
   const grain = resolved.grain as CalendarGrain
   const span = spanOf(resolved, question.earliestEnrolment, () => endOfPeriod(grain, question.latestToday))
   const periods = span === null ? [] : calendarPeriods(grain, span)
   const totals = resolved.total ? [...new Set(entities.map((entity) => entity.tenant))] : null
   const subjects = totals?.length ?? entities.length
 
-  const reads: PlannedRead[] = [{ purpose: 'answer', frame: Frame.grid(subjects, resolved.cells, periods), plan: gridPlan(question, periods), places: null }]
+  const reads: PlannedRead[] = [{ purpose: 'answer', frame: Frame.grid(subjects, split.cells, periods), plan: gridPlan(question, periods), places: null }]
   for (const comparison of resolved.compare) {
     const { ranges, places } = comparedRanges(comparison, grain, periods)
-    reads.push({ purpose: comparison, frame: Frame.grid(subjects, resolved.cells, ranges), plan: gridPlan(question, ranges), places })
+    reads.push({ purpose: comparison, frame: Frame.grid(subjects, split.cells, ranges), plan: gridPlan(question, ranges), places })
   }
   const all = resolved.from !== null && resolved.to !== null
   return answerQuestion(question, { reads, totals, periodsOf: () => periods, all })

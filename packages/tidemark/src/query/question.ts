@@ -9,6 +9,7 @@ import type { ArchiveSource } from './archive-source.ts'
 import { askedEntities, askedErased, askedTenants, NO_ID } from './asked.ts'
 import { EntityCalendars, type EntityDays } from './entity-days.ts'
 import { measuredSince, type MeasuredSince } from './since.ts'
+import { type GroupCells, groupCells } from './groups.ts'
 import type { ResolvedSelection } from './validate.ts'
 
 /** What a query is answered from. The snapshot stays the caller's to close. */
@@ -35,6 +36,7 @@ export interface Question<Resolved extends ResolvedSelection = ResolvedSelection
   readonly state: SeriesState<EventSeriesDefinition>
   readonly layout: Layout
   readonly since: MeasuredSince
+  readonly split: GroupCells
   /** Ordered by tenant and entity; what has rows in the answer. */
   readonly entities: readonly EntityState[]
   /** Those that were erased, by `keyOf`. */
@@ -84,6 +86,7 @@ export async function pose<Resolved extends ResolvedSelection>(
   return {
     ...opening, state: { ...state, definition }, layout: layoutOf(definition),
     since: measuredSince(definition, state.since, resolved.answers),
+    split: groupCells(definition.dimensions, resolved.groups, tenant ?? ''),
     entities, erased: await askedErased(snapshot, definition.of.name, entities), days, calendars,
     earliestEnrolment: earliest === Infinity ? null : earliest,
     latestToday: latest,

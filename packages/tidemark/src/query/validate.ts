@@ -1,14 +1,14 @@
 import { parseDay } from '../calendar/civil.ts'
 import { parseInstant } from '../calendar/instant.ts'
-import { cellsBy, type Group, groupOf } from '../definitions/cell.ts'
-import { type DimensionDefinition, OTHER } from '../definitions/dimension.ts'
 import { isCollected, type SeriesDefinition, type WindowDefinition } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
 import { type AnswerRef, resolveAnswer } from '../measures/answers.ts'
 import { kindOf } from '../measures/kinds.ts'
 import { nearest } from '../nearest.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
+import { type AskedGroups, readGroups } from './groups.ts'
 import { COMPARISONS, type Comparison, GRAINS, type Grain, type QueryRequest, type Selection, type WindowRequest } from './request.ts'
+import { list, text } from './words.ts'
 
 /** A selection whose every word is known. */
 export interface ResolvedSelection {
@@ -18,10 +18,8 @@ export interface ResolvedSelection {
   readonly allTenants: boolean
   /** null: every entity. */
   readonly names: readonly string[] | null
-  /** The cells to answer and, in the same places, the groups that they number; in the order of their rows. */
-  readonly cells: readonly number[]
-  readonly groups: readonly (Group | null)[]
-  /** Groups are told only where they were met: those of a free-text dimension are nobody's declaration, and may be another tenant's. */
+  readonly groups: AskedGroups
+  /** Groups are told only where they were met: those of a free-text dimension are nobody's declaration, and may be another entity's. */
   readonly metOnly: boolean
   readonly from: EpochDay | null
   readonly to: EpochDay | null
@@ -117,7 +115,7 @@ function resolveSelection(series: SeriesDefinition, request: Selection, total: b
   if (from !== null && to !== null && from >= to) {
     throw new TidemarkError('RANGE_INVALID', `the range from ${request.from} to ${request.to} holds no day`, { where: 'from' })
   }
-  const { cells, groups } = resolveGroups(series, request)
+  const groups = readGroups(series, request)
   const askedAsOf = request.asOf === undefined ? null : instantOf(request.asOf)
   if (askedAsOf !== null) refuseAsOf(series, answers)
   return {
@@ -125,44 +123,12 @@ function resolveSelection(series: SeriesDefinition, request: Selection, total: b
     tenant: request.tenant === undefined ? null : text(request.tenant, 'tenant'),
     allTenants: request.allTenants === true,
     names: request.entity === undefined ? null : distinct(list(typeof request.entity === 'string' ? [request.entity] : request.entity, 'entity')),
-    cells,
     groups,
-    metOnly: series.dimensions.some(({ field, most }) => most !== undefined && request.by?.includes(field) === true && request.where?.[field] === undefined),
+    metOnly: series.dimensions.some(({ field, most }) => most !== undefined && groups.by.includes(field) && groups.where[field] === undefined),
     from, to,
     asOf: askedAsOf === null ? null : believedAt(series, askedAsOf, now),
     askedAsOf,
   }
-}
-
-/** The cells that are asked for, and in the same places the groups that they number. */
-function resolveGroups(series: SeriesDefinition, request: Selection): Pick<ResolvedSelection, 'cells' | 'groups'> {
-  const fields = series.dimensions.map((dimension) => dimension.field)
-  const where = request.where ?? {}
-  const by = list(request.by ?? [], 'by')
-  if (typeof where !== 'object' || where === null) throw new TidemarkError('REQUEST_INVALID', 'where is no object', { where: 'where' })
-  for (const [key, place] of [...Object.keys(where).map((field) => [field, 'where'] as const), ...by.map((field) => [field, 'by'] as const)]) {
-    if (fields.includes(key)) continue
-    throw new TidemarkError('DIMENSION_UNKNOWN', `${series.name} is not split by ${JSON.stringify(key)}`, { where: place, hint: nearest(key, fields) })
-  }
-  let unmet = false
-  const dimensions = series.dimensions.map((dimension): DimensionDefinition => {
-    const { field, values, most } = dimension
-    if (!Object.hasOwn(where, field)) return dimension
-    const value = text(where[field], `where.${field}`)
-    if (values.includes(value)) return dimension
-    // Until its bound is reached, a free-text dimension can have any value; which of them others have is not told.
-    if (most === undefined || values.length >= most) {
-      throw new TidemarkError('DIMENSION_VALUE_UNKNOWN', `${field} has no value ${JSON.stringify(value)}`, {
-        where: `where.${field}`, hint: most === undefined ? nearest(value, values) : `Values that came after the first ${most} are counted in ${OTHER}.`,
-      })
-    }
-    unmet = true
-    return { ...dimension, values: [...values, value] }
-  })
-  const cells = cellsBy(dimensions, by, where)
-  const groups = cells.map((cell) => groupOf(dimensions, cell))
-  // Numbers that no row has.
-  return { cells: unmet ? cells.map((cell) => -cell) : cells, groups }
 }
 
 function refuseAsOf(series: SeriesDefinition, answers: readonly AnswerRef[]): void {
@@ -196,18 +162,6 @@ function day(asked: string, where: string): EpochDay {
   const parsed = parseDay(text(asked, where))
   if (parsed === null) throw new TidemarkError('DATE_INVALID', `${JSON.stringify(asked)} is no local day`, { where })
   return parsed
-}
-
-// The types say as much; requests also come from JavaScript and over HTTP.
-
-function text(value: unknown, where: string): string {
-  if (typeof value === 'string') return value
-  throw new TidemarkError('REQUEST_INVALID', `${where} is text, not ${String(value)}`, { where })
-}
-
-function list(value: unknown, where: string): readonly string[] {
-  if (Array.isArray(value)) return value.map((item) => text(item, where))
-  throw new TidemarkError('REQUEST_INVALID', `${where} is a list, not ${String(value)}`, { where })
 }
 
 function distinct(words: readonly string[]): string[] {

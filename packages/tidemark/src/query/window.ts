@@ -34,14 +34,14 @@ export async function runWindow(
 }
 
 function eventWindows(question: Question<ResolvedWindow>): Promise<Answered> {
-  const { resolved, entities } = question
+  const { resolved, split, entities } = question
   const periods = windowsOf(resolved, entities.map(({ anchor, enrolment }, place) => ({ anchor: resolved.anchor ?? anchor, enrolment, today: (question.days[place] as EntityDays).today })))
   const periodsOf = (subject: number): readonly Period[] => periods[subject] as readonly Period[]
   const ranges: (DayRange & { readonly entity: number })[] = []
   for (const [subject, { id }] of entities.entries()) {
     for (const { from, to } of periodsOf(subject)) ranges.push({ entity: id, from, to })
   }
-  const frame = Frame.own(entities.length, resolved.cells, periodsOf)
+  const frame = Frame.own(entities.length, split.cells, periodsOf)
   return answerQuestion(question, {
     reads: [{ purpose: 'answer', frame, plan: { kind: 'own', ranges }, places: null }], totals: null, periodsOf, all: true,
   })

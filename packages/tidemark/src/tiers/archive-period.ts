@@ -7,6 +7,7 @@ import { publishArchive } from '../archive/publish.ts'
 import type { ArchiveReader } from '../archive/reader.ts'
 import type { ArchivedRow } from '../archive/row.ts'
 import { tzdataVersion } from '../calendar/tzdata.ts'
+import { dimensionsByTenant } from '../definitions/dimension.ts'
 import { type Layout, layoutOf } from '../measures/layout.ts'
 import type { ArchiveFile, SeriesState } from '../stores/contract/series-state.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
@@ -70,13 +71,14 @@ export async function archivePeriod(work: PeriodWork): Promise<PeriodOutcome> {
       const { path, reason, detail } = base.damage
       return { kind: 'refused', rows, code: 'ARCHIVE_DAMAGED', message: `${path} is damaged (${reason}): ${detail}`, path }
     }
+    const dimensionsOf = dimensionsByTenant(definition.dimensions, source.met)
     const merged = mergePeriod({
-      definition, layout, tier, base: base.rows, source, horizon: work.horizonTransaction,
+      definition, dimensionsOf, layout, tier, base: base.rows, source, horizon: work.horizonTransaction,
       presence: await work.presenceFor([...base.rows, ...source.rows, ...source.superseded]), sha256: nodeSha256,
     })
     const file = await publishArchive({
       folder: place.folder, program: place.program, owner: place.owner, tzdata: tzdataVersion(), definition,
-      definitionVersion: series.version, layout, tier, period, generation, rows: merged.rows,
+      definitionVersion: series.version, dimensionsOf, layout, tier, period, generation, rows: merged.rows,
       independent: independentTally(layout, base.rows, source.rows), reach,
     })
     reach('tiers.before-archive-commit')

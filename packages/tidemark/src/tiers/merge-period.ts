@@ -2,6 +2,7 @@ import { rowDigest, type Sha256 } from '../canonical/row-digest.ts'
 import type { ArchiveTier } from '../archive/path.ts'
 import { type ArchivedRow, compareRows } from '../archive/row.ts'
 import { groupOf } from '../definitions/cell.ts'
+import type { DimensionsOf } from '../definitions/dimension.ts'
 import type { SeriesDefinition } from '../definitions/series.ts'
 import type { Layout } from '../measures/layout.ts'
 import { mergeVersions, type Version } from '../measures/versions.ts'
@@ -11,6 +12,8 @@ import type { PresenceOf } from './presence.ts'
 
 export interface PeriodMerge {
   readonly definition: SeriesDefinition
+  /** By which the cells of rows are told. */
+  readonly dimensionsOf: DimensionsOf
   readonly layout: Layout
   readonly tier: ArchiveTier
   /** Rows of the period's file; empty when there is none. */
@@ -117,10 +120,10 @@ function versionOf({ transaction, until, facts, revision, version, states }: Hel
 }
 
 function rowOf(merge: PeriodMerge, { sample, from, to, instants }: Bundle, said: Version): ArchivedRow {
-  const { definition, layout, tier, sha256 } = merge
+  const { definition, dimensionsOf, layout, tier, sha256 } = merge
   const { tenant, entity, cell } = sample
   const { from: transaction, facts, revision, version, states } = said
-  const key = { series: definition.name, tenant, entity, tier, from, to, group: groupOf(definition.dimensions, cell) }
+  const key = { series: definition.name, tenant, entity, tier, from, to, group: groupOf(dimensionsOf(tenant), cell) }
   return {
     tenant, entity, cell, from, to, transaction, believedAt: instants.get(transaction) ?? lastBefore(instants, transaction),
     version, revision, facts, ...merge.presence(tenant, entity, from, to, facts),

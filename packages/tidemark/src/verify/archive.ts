@@ -19,8 +19,10 @@ export async function checkArchiveFiles(subject: Subject, findings: Findings): P
     for (const { file, current: isCurrent } of archives) (isCurrent ? current : replaced).push(file)
   }
   findings.checked += current.length
+  const named = new Map(subject.series.map((series) => [series.name, series]))
+  const dimensionsOf = (name: string) => subject.dimensionsOf(named.get(name) as HeldSeries)
   const left = new Set(replaced.flatMap(({ path }) => [path, manifestPath(path)]))
-  const problems = await checkArchive(subject.folder, current, { deep: subject.deep })
+  const problems = await checkArchive(subject.folder, current, { deep: subject.deep, dimensionsOf })
   // A generation that was replaced was still being read when it was; the next tiers run takes it away.
   for (const problem of problems) if (problem.reason !== 'unexpected' || !left.has(problem.path)) findings.note(textOf(problem))
   for (const problem of await replacedProblems(subject, replaced, left)) findings.note(`${textOf(problem)} (a replaced generation, which no answer reads)`)

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../canonical/json.ts'
 import type { LocalCalendar } from '../calendar/local-calendar.ts'
-import type { HeldDecision, HeldEntity, HeldFailure, HeldRow } from '../stores/contract/inventory.ts'
+import type { HeldDecision, HeldEntity, HeldFailure, HeldRow, HeldValue } from '../stores/contract/inventory.ts'
 import type { State } from '../stores/contract/state.ts'
 import { cadenceWindows } from './cadence-windows.ts'
 import { dayName, entityName, rowName } from './naming.ts'
@@ -11,7 +11,7 @@ import type { CollectedSeries, Subject } from './subject.ts'
  * What can be told again of windows that nobody can collect again: decisions ascend; every captured row is a window of
  * the cadence in force; a rolled-up row has no more windows than there were; failures are of such windows, and open for
  * those that were not captured; what counters grew by is what their neighbours say; the latest values are those of the
- * newest rows; payloads are canonical, and each is some row's.
+ * newest rows; payloads are canonical, and each is some row's; values of free text are numbered without gaps.
  */
 export async function checkCollected(subject: Subject, findings: Findings): Promise<void> {
   let last = 0
@@ -20,7 +20,23 @@ export async function checkCollected(subject: Subject, findings: Findings): Prom
     if (subject.deep) {
       for (const { id, tenantId, entityId } of await subject.inventory.loosePayloads(series)) findings.note(`${series.name}: payload ${id} of tenant ${tenantId}, entity ${entityId} is named by no row of it`)
     }
+    checkValues(findings, series, subject.values.get(series.id) ?? [])
     for await (const entity of subject.chosen(series.definition.of.name)) await checkEntity(subject, findings, series, entity, last)
+  }
+}
+
+function checkValues(findings: Findings, { name, definition }: CollectedSeries, values: readonly HeldValue[]): void {
+  let last: HeldValue | null = null
+  for (const value of values) {
+    findings.checked++
+    const { tenant, field, place, owned } = value
+    const note = (problem: string): void => findings.note(`${name}, ${field} ${place} of ${tenant ?? 'nobody'}: ${problem}`)
+    const before = last !== null && last.tenant === tenant && last.field === field ? last.place : 0
+    if (place !== before + 1) note(`its number follows ${before}`)
+    if (!definition.dimensions.some((dimension) => dimension.field === field && dimension.most !== undefined)) note('there is no such free-text dimension')
+    if (tenant === null) note('there is no such tenant')
+    else if (!owned) note('the tenant has no entity there')
+    last = value
   }
 }
 
@@ -42,7 +58,7 @@ async function checkEntity(subject: Subject, findings: Findings, series: Collect
       findings.checked++
       if (row.facts === 0) continue
       if (row.window !== null && row.cell === 0) captured.add(row.window.from)
-      const note = (problem: string): void => findings.note(`${rowName(series.definition, tier, entity, row)}${row.window === null ? '' : `, from ${new Date(row.window.from).toISOString()}`}: ${problem}`)
+      const note = (problem: string): void => findings.note(`${rowName(subject.definitionOf(series, entity), tier, entity, row)}${row.window === null ? '' : `, from ${new Date(row.window.from).toISOString()}`}: ${problem}`)
       checkWindow(row, windows, failed, note)
       checkPayload(row, note)
       counters.check(row, note)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../canonical/json.ts'
 import { groupOf } from '../definitions/cell.ts'
+import type { DimensionDefinition } from '../definitions/dimension.ts'
 import { isCollected } from '../definitions/series.ts'
 import type { HeldEntity, HeldRow, HeldSeries } from '../stores/contract/inventory.ts'
 import { dayName, rowName } from './naming.ts'
@@ -11,25 +12,26 @@ import type { Subject } from './subject.ts'
 export async function checkRowDigests(subject: Subject, findings: Findings): Promise<void> {
   for (const series of subject.series) {
     for await (const entity of subject.chosen(series.definition.of.name)) {
+      const dimensions = subject.dimensionsOf(series)(entity.tenant)
       for (const { tier } of series.definition.keep.tiers) {
         // Day rows of an event-fed series hold none: they are told from their events.
         if (tier === 'day' && !isCollected(series.definition)) continue
         for await (const row of subject.inventory.rows(series, tier, entity)) {
           findings.checked++
-          const expected = digestOf(series, tier, entity, row)
+          const expected = digestOf(series, dimensions, tier, entity, row)
           const found = row.digest === null ? 'none' : Buffer.from(row.digest).toString('hex')
-          if (found !== expected) findings.note(`${rowName(series.definition, tier, entity, row)}: its digest is ${found}, and its values have ${expected}`)
+          if (found !== expected) findings.note(`${rowName(subject.definitionOf(series, entity), tier, entity, row)}: its digest is ${found}, and its values have ${expected}`)
         }
       }
     }
   }
 }
 
-function digestOf(series: HeldSeries, tier: string, { tenant, entity }: HeldEntity, row: HeldRow): string {
+function digestOf(series: HeldSeries, dimensions: readonly DimensionDefinition[], tier: string, { tenant, entity }: HeldEntity, row: HeldRow): string {
   const states = Object.entries(row.states).filter(([, state]) => state !== null).map(([column, state]) => [column, String(state)])
   const text = canonicalJson({
     ...(row.window === null ? {} : { at: new Date(row.window.from).toISOString(), until: new Date(row.window.to).toISOString() }),
-    series: series.name, tier, tenant, entity, from: dayName(row.from), to: dayName(row.to), group: groupOf(series.definition.dimensions, row.cell),
+    series: series.name, tier, tenant, entity, from: dayName(row.from), to: dayName(row.to), group: groupOf(dimensions, row.cell),
     facts: String(row.facts), states: Object.fromEntries(states),
   })
   return createHash('sha256').update(text).digest('hex').slice(0, 32)

@@ -46,6 +46,7 @@ interface PlacedRow {
 }
 
 class RowRules {
+  readonly #subject: Subject
   readonly #series: HeldSeries
   readonly #lastTransaction: number
   /** Lengths of windows that rows may be cut at, and of those that no row may lie across. */
@@ -55,6 +56,7 @@ class RowRules {
   readonly #sided: boolean
 
   constructor(subject: Subject, series: HeldSeries, lastTransaction: number) {
+    this.#subject = subject
     this.#series = series
     this.#lastTransaction = lastTransaction
     const had = subject.definitionsOf(series)
@@ -79,15 +81,16 @@ class RowRules {
   /** @param ends by cell, the day (of a window the instant) at which the row before this one ends; rows come in order of their first days */
   check(findings: Findings, tier: Tier, entity: { readonly tenant: string; readonly entity: string }, boundary: HeldBoundary | null, row: PlacedRow, ends: Map<number, EpochDay>): void {
     findings.checked++
-    const { definition, version } = this.#series
-    const note = (problem: string): void => findings.note(`${rowName(definition, tier, entity, row)}: ${problem}`)
+    const { version } = this.#series
+    const note = (problem: string): void => findings.note(`${rowName(this.#subject.definitionOf(this.#series, entity), tier, entity, row)}: ${problem}`)
     if (row.to <= row.from) note('it has no day')
     if (tier === 'captured' || tier === 'day') {
       if (row.to !== row.from + 1) note(`it is of ${row.to - row.from} days`)
     } else if (tierStart(tier, row.from) !== tierStart(tier, row.to - 1)) note(`it crosses the end of its ${tier}, ${dayName(tierEnd(tier, row.from))}`)
     else this.#checkEdges(note, tier, boundary, row)
-    const group = groupOf(definition.dimensions, row.cell)
-    if (row.cell !== 0 && (group === null || cellOf(definition.dimensions, group) !== row.cell)) note(`cell ${row.cell} stands for no combination of dimensions`)
+    const dimensions = this.#subject.dimensionsOf(this.#series)(entity.tenant)
+    const group = groupOf(dimensions, row.cell)
+    if (row.cell !== 0 && (group === null || cellOf(dimensions, group) !== row.cell)) note(`cell ${row.cell} stands for no combination of dimensions`)
     if (row.facts < 0) note(`it counts ${row.facts} facts`)
     if (row.transaction < 1 || row.transaction > this.#lastTransaction) note(`it is of transaction ${row.transaction}, and the last is ${this.#lastTransaction}`)
     if (row.version < 1 || row.version > version) note(`it is of definition version ${row.version}, and the series has reached ${version}`)

@@ -1,8 +1,9 @@
 import type { ArchiveFolder } from '../archive/folder.ts'
 import { type LocalCalendar, localCalendar } from '../calendar/local-calendar.ts'
 import type { CollectedSeriesDefinition } from '../definitions/collected.ts'
+import { type DimensionsOf, dimensionsByTenant, type MetByTenant } from '../definitions/dimension.ts'
 import { type EventSeriesDefinition, isCollected, type SeriesDefinition } from '../definitions/series.ts'
-import type { HeldEntity, HeldErasure, HeldSeries, HeldStream, Inventory } from '../stores/contract/inventory.ts'
+import type { HeldEntity, HeldErasure, HeldSeries, HeldStream, HeldValue, Inventory } from '../stores/contract/inventory.ts'
 import type { AppliedMigration } from '../stores/contract/schema.ts'
 
 /** Without `deep`, what has to be recomputed row by row is recomputed for at most so many entities of a kind. */
@@ -19,32 +20,39 @@ export class Subject {
   readonly deep: boolean
   readonly streams: readonly HeldStream[]
   readonly series: readonly HeldSeries[]
+  /** What free-text dimensions have met, by series. */
+  readonly values: ReadonlyMap<number, readonly HeldValue[]>
   readonly migrations: readonly AppliedMigration[]
   /** Erasures that are under way: what is left of these is neither right nor wrong. */
   readonly erasing: readonly HeldErasure[]
   /** Entities that are recomputed; null for all. */
   readonly #sample: ReadonlySet<number> | null
+  readonly #dimensions: ReadonlyMap<number, DimensionsOf>
 
   private constructor(
     inventory: Inventory, folder: ArchiveFolder, deep: boolean,
-    stored: { streams: readonly HeldStream[]; series: readonly HeldSeries[]; migrations: readonly AppliedMigration[]; erasing: readonly HeldErasure[]; sample: ReadonlySet<number> | null },
+    stored: { streams: readonly HeldStream[]; series: readonly HeldSeries[]; values: ReadonlyMap<number, readonly HeldValue[]>; migrations: readonly AppliedMigration[]; erasing: readonly HeldErasure[]; sample: ReadonlySet<number> | null },
   ) {
     this.inventory = inventory
     this.folder = folder
     this.deep = deep
     this.streams = stored.streams
     this.series = stored.series
+    this.values = stored.values
     this.migrations = stored.migrations
     this.erasing = stored.erasing
     this.#sample = stored.sample
+    this.#dimensions = new Map(stored.series.map(({ id, definition }) => [id, dimensionsByTenant(definition.dimensions, metOf(stored.values.get(id) ?? []))]))
   }
 
   /** Throws what reading a damaged catalogue throws. */
   static async read(inventory: Inventory, folder: ArchiveFolder, deep: boolean): Promise<Subject> {
     const streams = await inventory.streams()
     const series = await inventory.series()
+    const values = new Map<number, readonly HeldValue[]>()
+    for (const { id, streamId } of series) if (streamId === null) values.set(id, await inventory.values(id))
     const migrations = await inventory.migrations()
-    return new Subject(inventory, folder, deep, { streams, series, migrations, erasing: (await inventory.erasures()).filter(({ completed }) => !completed), sample: deep ? null : await sampleOf(inventory) })
+    return new Subject(inventory, folder, deep, { streams, series, values, migrations, erasing: (await inventory.erasures()).filter(({ completed }) => !completed), sample: deep ? null : await sampleOf(inventory) })
   }
 
   get eventSeries(): readonly EventSeries[] {
@@ -63,6 +71,16 @@ export class Subject {
 
   seriesOf(stream: HeldStream): readonly EventSeries[] {
     return this.eventSeries.filter(({ streamId }) => streamId === stream.id)
+  }
+
+  /** By which a series' cells are told. */
+  dimensionsOf({ id }: HeldSeries): DimensionsOf {
+    return this.#dimensions.get(id) as DimensionsOf
+  }
+
+  /** A series' definition with what its free-text dimensions have met of a tenant: by it a row is named. */
+  definitionOf(series: HeldSeries, { tenant }: { readonly tenant: string }): SeriesDefinition {
+    return { ...series.definition, dimensions: this.dimensionsOf(series)(tenant) }
   }
 
   isErasing(entityId: number): boolean {
@@ -94,6 +112,12 @@ export class Subject {
     // A series keeps its feed: one that is fed otherwise has another name.
     return [...had as D[], series.definition]
   }
+}
+
+function metOf(values: readonly HeldValue[]): MetByTenant {
+  return new Map([...Map.groupBy(values, ({ tenant }) => tenant ?? '')].map(([tenant, own]) => [
+    tenant, new Map([...Map.groupBy(own, ({ field }) => field)].map(([field, met]) => [field, met.map(({ value }) => value)])),
+  ]))
 }
 
 async function sampleOf(inventory: Inventory): Promise<ReadonlySet<number> | null> {

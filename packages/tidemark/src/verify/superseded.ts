@@ -25,7 +25,7 @@ async function checkEntity(subject: Subject, findings: Findings, series: HeldSer
   let last: HeldEarlierRow | null = null
   for await (const row of subject.inventory.superseded(series, entity)) {
     findings.checked++
-    const name = `${rowName(series.definition, row.tier, entity, row)}, believed from transaction ${row.transaction} to ${row.until}`
+    const name = `${rowName(subject.definitionOf(series, entity), row.tier, entity, row)}, believed from transaction ${row.transaction} to ${row.until}`
     if (row.until <= row.transaction) findings.note(`${name}: it ends before it begins`)
     if (row.until > lastTransaction) findings.note(`${name}: it ends after the last transaction, ${lastTransaction}`)
     if (last !== null && last.tier === row.tier && last.from === row.from && last.cell === row.cell && last.window?.from === row.window?.from && row.transaction < last.until) {

@@ -7,7 +7,7 @@ import type { EntityKey } from '../oracle/subject.ts'
 import { askedRange, DAY_MS, dayText } from './asked-range.ts'
 import { type CollectedPlan, declareCollected, makeCollectedPlan, sampledKeys, withMore } from './collected-plan.ts'
 import { ZONES } from './declarations.ts'
-import type { Random } from './random.ts'
+import { Random } from './random.ts'
 import type { Step } from './step.ts'
 
 const NAME = 'samples'
@@ -39,6 +39,8 @@ export interface Stage {
 /** The collected series of a history: its source, its captures, and what is asked of it. */
 export class CollectedStory {
   readonly #random: Random
+  /** For what was thought of later, so that a seed's history stays what it was. */
+  readonly #chance: Random
   readonly #stage: Stage
   readonly kind: EntityDefinition
   /** Whether its entities are those that events are of, whose zones are the story's. */
@@ -54,6 +56,7 @@ export class CollectedStory {
 
   constructor(random: Random, stage: Stage, thing: EntityDefinition, keys: readonly EntityKey[]) {
     this.#random = random
+    this.#chance = new Random(stage.startMs / 1000)
     this.#stage = stage
     this.#shared = random.chance(0.5)
     this.kind = this.#shared ? thing : entityKind('site', { tenant: 'client', zone: random.pick(ZONES) })
@@ -277,9 +280,16 @@ export class CollectedStory {
     const compare = grain !== 'captured' && random.chance(0.2) ? random.some<Comparison>(['previous', 'year'], random.whole(1, 2)) : null
     return {
       select: random.some(keys, random.whole(1, Math.min(7, keys.length))), grain, ...range, ...(everywhere ? { allTenants: true } : { tenant: known.tenant }), ...asked,
-      ...(by.length === 0 ? {} : { by }), ...(fixed === undefined || random.chance(0.7) ? {} : { where: { [fixed[0]]: random.pick(['web', 'app']) } }),
+      ...(by.length === 0 ? {} : { by }), ...this.#where(fixed === undefined || random.chance(0.7) ? {} : { [fixed[0]]: random.pick(['web', 'app']) }, by),
       ...(total ? { total } : {}), ...(compare === null ? {} : { compare }), ...this.#asOf(now),
     }
+  }
+
+  /** Now and then by a word, too, which its tenant may not have met, or may have no number left for. */
+  #where(fixed: Readonly<Record<string, string>>, by: readonly string[]): Pick<QueryRequest, 'where'> {
+    const asked = 'word' in this.#plan.dimensions && !by.includes('word') && this.#chance.chance(0.2)
+    const where = asked ? { ...fixed, word: this.#chance.pick([...WORDS, '(other)']) } : fixed
+    return Object.keys(where).length === 0 ? {} : { where }
   }
 
   #asOf(now: number): { readonly asOf?: string } {

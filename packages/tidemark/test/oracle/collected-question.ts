@@ -62,10 +62,11 @@ export function askCollected(series: CollectedSeries, registry: Registry, reques
   const listed = request.from !== undefined && request.to !== undefined
   const rows: QueryRow[] = []
   // Words of free text are nobody's declaration: a group by them is told only where it was met.
-  const metOnly = definition.dimensions.some(({ field, most }) => most !== undefined && request.by?.includes(field) === true)
-  const known = { ...definition, dimensions: definition.dimensions.map(({ field, values, most }) => ({ field, values: most === undefined ? values : series.wordsOf(field) })) }
+  const metOnly = definition.dimensions.some(({ field, most }) => most !== undefined && request.by?.includes(field) === true && request.where?.[field] === undefined)
+  if (Object.entries(request.where ?? {}).some(([field, value]) => series.mayBeOther(request.tenant, field, value))) throw refusal('DIMENSION_VALUE_UNKNOWN')
+  const knownOf = (tenant: string) => ({ dimensions: definition.dimensions.map(({ field, values, most }) => ({ field, values: most === undefined ? values : series.wordsOf(tenant, field) })) })
   for (const { head, members } of subjectsOf(accounts, total)) {
-    for (const group of groupsOf(known, request)) {
+    for (const group of groupsOf(knownOf(head.tenant), request)) {
       const cells = members.map((account) => collectedCell(account, definition, group))
       const found: QueryRow[] = []
       let met = false

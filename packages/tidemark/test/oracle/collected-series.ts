@@ -29,8 +29,8 @@ export class CollectedSeries {
   readonly entities = new Map<string, CollectedEntity>()
   /** By measure that was added later, the day of its addition. */
   readonly since = new Map<string, Day>()
-  /** Of free-text dimensions, the values that have cells of their own. */
-  readonly #words = new Map<string, string[]>()
+  /** Of each tenant, by free-text dimension, the values that have cells of their own. */
+  readonly #words = new Map<string, Map<string, string[]>>()
   readonly #registry: Registry
 
   constructor(definition: CollectedSeriesDefinition, registry: Registry) {
@@ -51,8 +51,18 @@ export class CollectedSeries {
     return this.#registry.zonesOf(this.definition.of, entity)
   }
 
-  wordsOf(field: string): readonly string[] {
-    return [...(this.#words.get(field) ?? []), OTHER]
+  wordsOf(tenant: string, field: string): readonly string[] {
+    return [...(this.#words.get(tenant)?.get(field) ?? []), OTHER]
+  }
+
+  /** Whether a value has no cell of its own and can get none any more: it may be in `(other)`. Of any of these tenants; undefined: of all. */
+  mayBeOther(tenant: string | undefined, field: string, value: string): boolean {
+    const most = this.definition.dimensions.find((dimension) => dimension.field === field)?.most
+    if (most === undefined || value === OTHER) return false
+    return [...this.#words].some(([own, words]) => {
+      const known = words.get(field) ?? []
+      return (tenant === undefined || own === tenant) && known.length >= most && !known.includes(value)
+    })
   }
 
   capture(nowMs: number): CaptureCounts {
@@ -165,7 +175,7 @@ export class CollectedSeries {
 
   #take(entity: CollectedEntity, window: DueWindow, nowMs: number, counts: { -readonly [K in keyof CaptureCounts]: number }, failing: boolean): void {
     const given = failing ? 'throws' : this.source.at(entity, SourceTable.asked(this.definition.collected.past, window.toMs, nowMs))
-    const version = typeof given === 'string' ? null : this.#read(given, nowMs)
+    const version = typeof given === 'string' ? null : this.#read(entity.tenant, given, nowMs)
     const known = entity.windows.get(window.fromMs)
     if (version === null) {
       counts.failed += 1
@@ -181,7 +191,7 @@ export class CollectedSeries {
   }
 
   /** null: something cannot be read, and nothing is written. */
-  #read({ values, groups = [], payload }: GivenValues, instantMs: number): Version | null {
+  #read(tenant: string, { values, groups = [], payload }: GivenValues, instantMs: number): Version | null {
     const { measures, dimensions } = this.definition
     const whole = readValues(measures, values)
     const read = groups.map(({ group, values: own }) => ({ group, values: readValues(measures, own) }))
@@ -194,20 +204,22 @@ export class CollectedSeries {
       given.set(key, cell)
     }
     add({}, whole)
-    for (const { group, values: own } of read) add(this.#numbered(group), own as ReadonlyMap<string, Sample>)
+    for (const { group, values: own } of read) add(this.#numbered(tenant, group), own as ReadonlyMap<string, Sample>)
     const cells = new Map([...given].map(([key, cell]) => [key, new Map([...cell].map(([name, samples]) => [name, combined(measures[name] as MeasureDefinition, samples)]))]))
     const version = this.definition.payload?.version ?? 0
     return { instantMs, cells, payload: payload ?? null, payloadVersion: version, content: contentOf(cells, payload) }
   }
 
-  /** A value of a free-text dimension that comes after the most is `(other)`. */
-  #numbered(group: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  /** A value of a free-text dimension that comes after the most of its tenant is `(other)`. */
+  #numbered(tenant: string, group: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     return Object.fromEntries(Object.entries(group).map(([field, value]) => {
       const most = this.definition.dimensions.find((dimension) => dimension.field === field)?.most
       if (most === undefined) return [field, value]
-      const words = this.#words.get(field) ?? []
-      this.#words.set(field, words)
-      if (!words.includes(value) && words.length < most) words.push(value)
+      const own = this.#words.get(tenant) ?? new Map<string, string[]>()
+      this.#words.set(tenant, own)
+      const words = own.get(field) ?? []
+      own.set(field, words)
+      if (value !== OTHER && !words.includes(value) && words.length < most) words.push(value)
       return [field, words.includes(value) ? value : OTHER]
     }))
   }
@@ -226,6 +238,8 @@ export class CollectedSeries {
 
   erase(entity: EntityKey): void {
     this.entities.delete(keyText(entity))
+    // Nothing is left that its words could tell.
+    if (![...this.entities.values()].some(({ tenant }) => tenant === entity.tenant)) this.#words.delete(entity.tenant)
   }
 
   /** Decisions of an entity as they were known at an instant. */

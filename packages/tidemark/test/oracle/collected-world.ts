@@ -93,9 +93,9 @@ export class CollectedWorld {
   }
 
   /** What the source says of an entity from now on, or from the start of a window on. */
-  async say(values: ValuesInput | Exclude<Given, GivenValues>, { entity = 'one', at, ...more }: Omit<Partial<GivenValues>, 'values'> & { entity?: string; at?: string } = {}): Promise<void> {
+  async say(values: ValuesInput | Exclude<Given, GivenValues>, { tenant = 'acme', entity = 'one', at, ...more }: Omit<Partial<GivenValues>, 'values'> & { tenant?: string; entity?: string; at?: string } = {}): Promise<void> {
     const given: Given = typeof values === 'string' ? values : { values: this.values(values), ...more }
-    await this.source({ points: [{ tenant: 'acme', entity, atMs: at === undefined ? this.now : Date.parse(at), given }] })
+    await this.source({ points: [{ tenant, entity, atMs: at === undefined ? this.now : Date.parse(at), given }] })
   }
 
   /** `created unchanged restated failed`. */
@@ -118,8 +118,9 @@ export class CollectedWorld {
     await this.to(now).model.runTiers('metrics', this.now)
   }
 
+  /** Of the tenant `acme`, unless another or all are asked for. */
   async query(select: string, request: Partial<QueryRequest> = {}): Promise<readonly QueryRow[]> {
-    return (await this.model.query('metrics', { select: select.split(' '), tenant: 'acme', ...request }, this.now)).rows
+    return (await this.model.query('metrics', { select: select.split(' '), ...(request.allTenants === true ? {} : { tenant: 'acme' }), ...request }, this.now)).rows
   }
 
   /** One row for a range of days. */

@@ -239,6 +239,31 @@ describe('dimensions', () => {
     expect(rows.map((row) => [row.group?.['word'], row['visits.sum'], row['level.last'], row['lit.count']])).toEqual([['b', 1, '1.00', 1], ['a', 34, '32.00', 2], ['(other)', 28, '16.00', 2]])
   })
 
+  test('each tenant numbers its own words, whatever another has used up', async () => {
+    const world = await CollectedWorld.at('2024-01-01T12:00:00Z', { by: { word: { most: 2 } } })
+    await world.list({ tenant: 'borg', entity: 'two' })
+    const group = (word: string, visits: number) => ({ group: { word }, values: world.values({ visits }) })
+    await world.say({}, { groups: [group('a', 1), group('b', 2), group('c', 4)] })
+    await world.take('2024-01-01T12:00:00Z', {}, { tenant: 'borg', entity: 'two', groups: [group('c', 8), group('d', 16)] })
+    await world.say({}, { groups: [group('d', 32)] })
+    await world.take('2024-01-02T12:00:00Z', {}, { tenant: 'borg', entity: 'two', groups: [group('a', 64), group('c', 128)] })
+    const said = async (more: Parameters<CollectedWorld['range']>[3]) => (await world.range('visits.sum', '2024-01-01', '2024-01-03', more)).map((row) => [row.tenant, row.group?.['word'], row['visits.sum']])
+    const acme = [['acme', 'a', 1], ['acme', 'b', 2], ['acme', '(other)', 36]]
+    const borg = [['borg', 'c', 136], ['borg', 'd', 16], ['borg', '(other)', 64]]
+    expect(await said({ by: ['word'] })).toEqual(acme)
+    expect(await said({ by: ['word'], tenant: 'borg' })).toEqual(borg)
+    expect(await said({ by: ['word'], allTenants: true })).toEqual([...acme, ...borg])
+    expect(await said({ by: ['word'], allTenants: true, total: true })).toEqual([...acme, ...borg])
+    expect(await said({ where: { word: 'c' }, tenant: 'borg' })).toEqual([['borg', 'c', 136]])
+    for (const more of [{ tenant: 'acme' }, { allTenants: true }]) await expect(said({ where: { word: 'c' }, ...more })).rejects.toMatchObject({ code: 'DIMENSION_VALUE_UNKNOWN' })
+    expect(await said({ where: { word: '(other)' }, allTenants: true })).toEqual([acme[2], borg[2]])
+    // With its last entity a tenant's words are gone, and its numbers begin anew.
+    await world.model.forget('site', { tenant: 'acme', entity: 'one' }, false, world.now)
+    await world.list({ tenant: 'acme', entity: 'three' })
+    await world.take('2024-01-03T12:00:00Z', {}, { entity: 'three', groups: [group('d', 256)] })
+    expect((await world.range('visits.sum', '2024-01-03', '2024-01-04', { by: ['word'] })).map((row) => row.group)).toEqual([{ word: 'd' }])
+  })
+
   test('each group has its own counter', async () => {
     const world = await CollectedWorld.at('2024-01-01T12:00:00Z', { by: { channel: ['web', 'app'] } })
     const web = (total: number) => ({ groups: [{ group: { channel: 'web' }, values: world.values({ total }) }] })

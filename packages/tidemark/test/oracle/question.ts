@@ -23,7 +23,7 @@ export function rangeOf(accounts: readonly Asked[], request: QueryRequest, grain
 }
 
 /** Entities each for itself, or each tenant's together. */
-export function subjectsOf<A extends Asked>(accounts: readonly A[], merged: boolean): readonly { readonly head: object; readonly members: readonly A[] }[] {
+export function subjectsOf<A extends Asked>(accounts: readonly A[], merged: boolean): readonly { readonly head: { readonly tenant: string; readonly entity: string | null }; readonly members: readonly A[] }[] {
   if (!merged) return accounts.map((account) => ({ head: { tenant: account.tenant, entity: account.entity }, members: [account] }))
   const tenants = [...new Set(accounts.map((account) => account.tenant))]
   return tenants.map((tenant) => ({ head: { tenant, entity: null }, members: accounts.filter((account) => account.tenant === tenant) }))

@@ -88,6 +88,12 @@ export class CollectedPlace {
     return (await this.at(now)).capture(this.series)
   }
 
+  /** Lets go of the files, as a process that ends; `at` takes them up again. */
+  async close(): Promise<void> {
+    await this.#history?.close()
+    this.#history = null
+  }
+
   async remove(): Promise<void> {
     await this.#history?.close()
     rmSync(this.folder, { recursive: true, force: true })

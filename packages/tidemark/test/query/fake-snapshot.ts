@@ -148,6 +148,7 @@ export class FakeSnapshot implements Snapshot {
   collectedEntities(): never { throw new Error('an event-fed series has no collected entities') }
   rows(): never { throw new Error('an event-fed series is read with read()') }
   latest(): never { throw new Error('an event-fed series has no latest state') }
+  met(): never { throw new Error('an event-fed series has no free text') }
   failures(): never { throw new Error('an event-fed series has no source that fails') }
 
   close(): void {}

@@ -128,8 +128,8 @@ describe('a free-text dimension', () => {
     await place.write([window(a, '2026-01-02', groups('mail', 'web', 'phone'))], '2026-01-02T01:00:00Z')
     await place.shut()
     await place.write([window(b, '2026-01-02', groups('fax', 'shop'))], '2026-01-02T01:00:00Z')
-    const series = await place.read((snapshot) => snapshot.series('metrics', null))
-    expect(series?.definition.dimensions).toEqual([{ field: 'channel', most: 2, values: ['mail', 'shop', '(other)'] }])
+    expect(await place.read((snapshot) => snapshot.met('metrics', null))).toEqual(new Map([['acme', new Map([['channel', ['mail', 'shop', '(other)']]])]]))
+    expect(await place.read((snapshot) => snapshot.met('metrics', 'nobody'))).toEqual(new Map())
     const rows = await place.rows(['budget_last', 'big_sum', 'big_n', 'open_true', 'open_n', 'hours_last'], { cells: [1, 2, 3] })
     expect(rows.map(({ entity, cell: number, values }) => [entity, number, ...values])).toEqual([
       [a, 1, 1, 10, 1, 1, 1, 2], [a, 1, 1, 10, 1, 1, 1, 2], [a, 2, 2, 20, 1, 1, 1, 2],
@@ -137,6 +137,21 @@ describe('a free-text dimension', () => {
       [a, 3, 5, 50, 1, 1, 1, 4],
       [b, 2, 2, 20, 1, 1, 1, 2], [b, 3, 1, 10, 1, 1, 1, 2],
     ])
+  })
+
+  test('forgets the values of a tenant with its last entity, and not while another may have rows left', async () => {
+    await place.write([window(a, '2026-01-01', [cell({ budget: 1 }), cell({ budget: 1 }, { channel: 'mail' })])], '2026-01-01T01:00:00Z')
+    const { erasures } = await place.store()
+    const now = Date.parse('2026-01-02T00:00:00Z')
+    const begun = async (entity: string) => (await erasures.begin({ kind: 'campaign', tenant: 'acme', entity, by: 'x', reason: 'y', override: null }, now)).id
+    const met = () => place.sql((database) => database.prepare('SELECT count(*) FROM tm_dimension').pluck().get())
+    const [first, second] = [await begun('a'), await begun('b')]
+    // Its row in the roster may go before its other rows have.
+    place.sql((database) => database.exec('DELETE FROM tm_rostered'))
+    await erasures.forgetName(second, now)
+    expect(met()).toBe(1)
+    await erasures.forgetName(first, now)
+    expect(met()).toBe(0)
   })
 
   test('a group that a restated window no longer has is no row any more, and was one', async () => {

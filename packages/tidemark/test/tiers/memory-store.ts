@@ -132,7 +132,7 @@ export class MemoryStore implements Partial<Store> {
 
   async archiveSource(_series: string, period: number): Promise<ArchiveSource> {
     const rows = this.#inPeriod(period)
-    return { rows, superseded: this.superseded.filter(({ from }) => tierStart(this.#lastTier(), from) === period), highWater: this.#highWater(rows) }
+    return { rows, superseded: this.superseded.filter(({ from }) => tierStart(this.#lastTier(), from) === period), met: new Map(), highWater: this.#highWater(rows) }
   }
 
   #highWater(rows: readonly StoredRow[]): ArchiveSource['highWater'] {

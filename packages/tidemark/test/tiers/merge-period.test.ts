@@ -23,7 +23,7 @@ function row(transaction: number, n: number, change: Partial<StoredRow> = {}): S
 const until = (one: StoredRow, transaction: number): SupersededRow => ({ ...one, until: transaction })
 
 const merge = (base: readonly StoredRow[], rows: readonly StoredRow[], superseded: readonly SupersededRow[] = [], horizon = 0) =>
-  mergePeriod({ definition, layout, tier: 'quarter', base, source: { rows, superseded }, horizon, presence: () => ({ expected: 91, present: 90 }), sha256: portableSha256 })
+  mergePeriod({ definition, dimensionsOf: () => definition.dimensions, layout, tier: 'quarter', base, source: { rows, superseded }, horizon, presence: () => ({ expected: 91, present: 90 }), sha256: portableSha256 })
 
 const brief = (one: StoredRow & { until?: number }) => [one.entity, one.transaction, one.until ?? null, one.facts]
 

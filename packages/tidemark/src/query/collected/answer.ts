@@ -8,7 +8,7 @@ import type { Row } from '../rows.ts'
 import type { ResolvedQuery } from '../validate.ts'
 import { EntitySheet } from './entity-sheet.ts'
 import { type Library, readLibrary } from './library.ts'
-import type { AskedEntity, CollectedQuestion } from './question.ts'
+import type { AskedEntity, CollectedQuestion, TenantSplit } from './question.ts'
 import { addRows, type ComparedSheet } from './rows.ts'
 import type { Sheet } from './sheet.ts'
 import { TotalSheet } from './total-sheet.ts'
@@ -45,14 +45,14 @@ export async function answerCollected(question: CollectedQuestion<ResolvedQuery>
 export async function answerGrids(question: CollectedQuestion, plan: {
   readonly grids: readonly Grid[]; readonly periodsOf: (entity: number) => readonly Period[]; readonly total: boolean; readonly all: boolean
 }): Promise<Answered> {
-  const { entities, resolved, measuring, clock } = question
+  const { entities, splits, measuring, clock } = question
   const { grids, periodsOf, total, all } = plan
   const hulls = grids.map(({ rangesOf }) => hullOf(entities.map((_, place) => rangesOf(place))))
   const library = await readLibrary(question, hulls)
-  const cells = new Map(resolved.cells.map((cell, place) => [cell, place]))
   const sheetsOf = (entity: AskedEntity, place: number): EntitySheet[] => {
     const pieces = library.of(place)
-    return grids.map(({ rangesOf }) => new EntitySheet(measuring, entity, place, pieces, rangesOf(place), cells, clock))
+    const { places } = splits.get(entity.tenant) as TenantSplit
+    return grids.map(({ rangesOf }) => new EntitySheet(measuring, entity, place, pieces, rangesOf(place), places, clock))
   }
   const rows: Row[] = []
   const add = (subject: { readonly tenant: string; readonly entity: string | null }, place: number, sheets: readonly Sheet[]): void => {
@@ -65,7 +65,7 @@ export async function answerGrids(question: CollectedQuestion, plan: {
     // Entities are ordered by tenant, so that one tenant's are done before the next one's begin.
     for (let place = 0; place < entities.length;) {
       const { tenant } = entities[place] as AskedEntity
-      const totals = grids.map(({ rangesOf }) => new TotalSheet(measuring, cells.size, rangesOf(place).length))
+      const totals = grids.map(({ rangesOf }) => new TotalSheet(measuring, (splits.get(tenant) as TenantSplit).cells.length, rangesOf(place).length))
       const first = place
       for (; place < entities.length && entities[place]?.tenant === tenant; place++) {
         for (const [index, sheet] of sheetsOf(entities[place] as AskedEntity, place).entries()) (totals[index] as TotalSheet).add(sheet)
@@ -79,9 +79,8 @@ export async function answerGrids(question: CollectedQuestion, plan: {
 
 /** Answers the windows themselves: a row for each entity, cell and window of the cadence in force. */
 async function answerWindows(question: CollectedQuestion<ResolvedQuery>, span: DayRange, all: boolean): Promise<Answered> {
-  const { entities, resolved, measuring, clock } = question
+  const { entities, splits, measuring, clock } = question
   const library = await readLibrary(question, [span])
-  const cells = new Map(resolved.cells.map((cell, place) => [cell, place]))
   const past = question.state.definition.collected.past
   const rows: Row[] = []
   let most = 0
@@ -89,7 +88,7 @@ async function answerWindows(question: CollectedQuestion<ResolvedQuery>, span: D
     const pieces = library.of(place)
     const windows = capturedWindows(entity, span, { past, clock })
     most = Math.max(most, windows.length)
-    addRows(rows, question, entity, windows, { sheet: new WindowSheet(measuring, place, pieces, windows, cells), compared: [], all })
+    addRows(rows, question, entity, windows, { sheet: new WindowSheet(measuring, place, pieces, windows, (splits.get(entity.tenant) as TenantSplit).places), compared: [], all })
   }
   return { rows, explain: explained(question, library, [readOf('answer', most, span)]) }
 }

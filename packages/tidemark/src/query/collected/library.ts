@@ -24,9 +24,10 @@ export interface Library {
 
 /** Reads every row and failure that shares a day with one of the hulls, each once. */
 export async function readLibrary(question: CollectedQuestion, hulls: readonly DayRange[]): Promise<Library> {
-  const { context: { snapshot }, state: { definition }, resolved, tenant, transaction, entities, measuring } = question
+  const { context: { snapshot }, state: { definition }, resolved, splits, tenant, transaction, entities, measuring } = question
   const asked = entities.some(({ enrolment }) => enrolment !== null) ? apart(hulls) : []
-  const cells = resolved.cells.includes(0) ? resolved.cells : [0, ...resolved.cells]
+  // A number that only another tenant's group has is left aside when rows are merged.
+  const cells = [...new Set([0, ...[...splits.values()].flatMap((split) => split.cells)])]
   const ids = resolved.names === null && tenant === null ? 'all' as const : entities.flatMap(({ id }) => (id === NO_ID ? [] : [id]))
   const sources: Sources = new Map()
   const tiers = new Map<Tier, number>()

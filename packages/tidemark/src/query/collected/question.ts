@@ -1,10 +1,12 @@
 import { localCalendar } from '../../calendar/local-calendar.ts'
 import type { CollectedSeriesDefinition } from '../../definitions/collected.ts'
+import { dimensionsByTenant } from '../../definitions/dimension.ts'
 import { layoutOf } from '../../measures/layout.ts'
 import type { CollectedEntity } from '../../stores/contract/collected.ts'
 import type { SeriesState } from '../../stores/contract/series-state.ts'
 import type { EpochDay, Instant } from '../../stores/contract/state.ts'
 import { askedEntities, askedErased, keyOf, NO_ID } from '../asked.ts'
+import { type GroupCells, groupCells } from '../groups.ts'
 import { filterOf, type Opening } from '../question.ts'
 import { measuredSince } from '../since.ts'
 import type { ResolvedSelection } from '../validate.ts'
@@ -26,10 +28,18 @@ export interface AskedEntity {
   readonly expectation: Expectation
 }
 
+/** What is answered of a tenant: the same groups may have other cells elsewhere. */
+export interface TenantSplit extends GroupCells {
+  /** The place of each cell. */
+  readonly places: ReadonlyMap<number, number>
+}
+
 /** A question of a collected series, with what the catalogue knows of the entities that it is about. */
 export interface CollectedQuestion<Resolved extends ResolvedSelection = ResolvedSelection> extends Opening<Resolved> {
   readonly state: SeriesState<CollectedSeriesDefinition>
   readonly measuring: Measuring
+  /** By asked tenant. */
+  readonly splits: ReadonlyMap<string, TenantSplit>
   /** Ordered by tenant and entity. */
   readonly entities: readonly AskedEntity[]
   /** The instant that windows are open at: now, or that of the belief. */
@@ -62,12 +72,27 @@ export async function poseCollected<Resolved extends ResolvedSelection>(
     }
     return { id, tenant: ofTenant, entity, known, enrolment, today: expectation.today, lengths, expectation }
   })
+  const splits = await splitsOf(opening, definition)
   const layout = narrowLayout(definition, layoutOf(definition), resolved.answers)
   return {
     ...opening, state: { ...state, definition },
     measuring: new Measuring(definition, layout, resolved.answers, measuredSince(definition, state.since, resolved.answers)),
-    entities, clock, earliestEnrolment: earliest === Infinity ? null : earliest, latestToday: latest,
+    splits, entities, clock, earliestEnrolment: earliest === Infinity ? null : earliest, latestToday: latest,
   }
+}
+
+async function splitsOf({ context: { snapshot }, resolved, tenants, tenant }: Opening, { name, dimensions }: CollectedSeriesDefinition): Promise<ReadonlyMap<string, TenantSplit>> {
+  const dimensionsOf = dimensionsByTenant(dimensions, tenants.length === 0 ? new Map() : await snapshot.met(name, tenant))
+  const alike = new Map<unknown, TenantSplit>()
+  return new Map(tenants.map((own) => {
+    const known = dimensionsOf(own)
+    let split = alike.get(known)
+    if (split === undefined) {
+      const { cells, groups } = groupCells(known, resolved.groups, own)
+      alike.set(known, split = { cells, groups, places: new Map(cells.map((cell, place) => [cell, place])) })
+    }
+    return [own, split]
+  }))
 }
 
 function unknownEntity(tenant: string, entity: string, zone: string): CollectedEntity {

@@ -2,7 +2,7 @@ import type { Group } from '../../definitions/cell.ts'
 import type { Period } from '../ranges.ts'
 import { headOf, type Row, widened } from '../rows.ts'
 import { measuresCoverage } from './measuring.ts'
-import type { CollectedQuestion } from './question.ts'
+import type { CollectedQuestion, TenantSplit } from './question.ts'
 import type { Sheet } from './sheet.ts'
 
 export interface ComparedSheet {
@@ -15,10 +15,10 @@ export interface ComparedSheet {
 
 /** Adds the rows of one subject, by cell and period. */
 export function addRows(
-  rows: Row[], { resolved, measuring }: CollectedQuestion, subject: { readonly tenant: string; readonly entity: string | null }, periods: readonly Period[],
+  rows: Row[], { resolved, splits, measuring }: CollectedQuestion, subject: { readonly tenant: string; readonly entity: string | null }, periods: readonly Period[],
   { sheet, compared, all }: { readonly sheet: Sheet; readonly compared: readonly ComparedSheet[]; readonly all: boolean },
 ): void {
-  for (const [cell, group] of resolved.groups.entries()) {
+  for (const [cell, group] of (splits.get(subject.tenant) as TenantSplit).groups.entries()) {
     if (resolved.metOnly && !meets(sheet, cell, periods.length)) continue
     for (let range = 0; range < periods.length; range++) {
       if (all || sheet.filled(cell, range) || sheet.cut(cell, range) || sheet.counts(range).damaged > 0) {

@@ -1,3 +1,4 @@
+import type { MetByTenant } from '../../definitions/dimension.ts'
 import type { Cadence } from '../../definitions/frequency.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { EntityFilter, ZoneChange } from './entity-state.ts'
@@ -54,7 +55,7 @@ export interface WindowKey {
 
 /** One captured row: of the whole (cell 0), or of one combination of dimensions. */
 export interface CapturedCell {
-  /** Values of dimensions; null for the whole. A free-text value that is new gets a number, or that of `(other)`. */
+  /** Values of dimensions; null for the whole. A free-text value that is new to the tenant gets a number, or that of `(other)`. */
   readonly group: Readonly<Record<string, string>> | null
   /** By measure in declared order (those with a state): what was collected, scaled. */
   readonly samples: readonly SampleState[]
@@ -180,6 +181,8 @@ export interface CollectedReads {
   latest(plan: LatestPlan): Promise<readonly TierRowRead[]>
   /** Failures of windows of [from, to), as believed. */
   failures(series: string, entities: readonly number[] | 'all', from: EpochDay, to: EpochDay, asOf: number | null): Promise<readonly FailureRead[]>
+  /** What free-text dimensions have met of a tenant, or null for all; by it their cells are told. */
+  met(series: string, tenant: string | null): Promise<MetByTenant>
   /** The keyed digests of what was erased answer for a name: whether this entity was. */
   erased(kind: string, tenant: string, entity: string): Promise<boolean>
 }

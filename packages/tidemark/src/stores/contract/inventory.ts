@@ -14,7 +14,6 @@ export interface HeldSeries {
   /** null: a collected series. */
   readonly streamId: number | null
   readonly version: number
-  /** Free-text dimensions with the values that the store has met. */
   readonly definition: SeriesDefinition
   readonly tzdata: string
   readonly firstDay: EpochDay | null
@@ -143,6 +142,18 @@ export interface HeldFailure {
   readonly resolved: number | null
 }
 
+/** A value that a free-text dimension has met of a tenant. */
+export interface HeldValue {
+  /** null: there is no such tenant. */
+  readonly tenant: string | null
+  readonly field: string
+  /** Its number. */
+  readonly place: number
+  readonly value: string
+  /** Whether an entity of the tenant is in the series, or may still have rows there while it is erased. */
+  readonly owned: boolean
+}
+
 /** What the counters of a cell have reached. */
 export interface HeldReached {
   readonly cell: number
@@ -215,6 +226,8 @@ export interface Inventory {
   archives(seriesId: number): Promise<readonly HeldArchive[]>
   decisions(seriesId: number, owner: Owner): Promise<readonly HeldDecision[]>
   failures(seriesId: number, owner: Owner): Promise<readonly HeldFailure[]>
+  /** By tenant and field, in the order of their numbers. */
+  values(seriesId: number): Promise<readonly HeldValue[]>
   reached(series: HeldSeries, owner: Owner): Promise<readonly HeldReached[]>
   /** Payloads that no row of their entity names, but for those of an erasure that is not complete. */
   loosePayloads(series: HeldSeries): Promise<readonly (Owner & { readonly id: number })[]>

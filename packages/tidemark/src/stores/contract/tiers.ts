@@ -1,3 +1,4 @@
+import type { MetByTenant } from '../../definitions/dimension.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { ArchiveFile } from './series-state.ts'
 import type { EpochDay, Instant, State } from './state.ts'
@@ -51,6 +52,8 @@ export interface ArchiveSource {
    * in the file (those end at or before the file row's transaction; additions begin after it).
    */
   readonly superseded: readonly SupersededRow[]
+  /** What free-text dimensions have met: by it the cells are told, also of rows in the period's file. */
+  readonly met: MetByTenant
   readonly highWater: HighWater
 }
 

@@ -1,7 +1,9 @@
 import { periodEnd, periodStart } from '../../calendar/period.ts'
+import { hasFreeText } from '../../definitions/dimension.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { ArchiveCommit, ArchiveSource, HighWater, StoredRow, SupersededRow } from '../contract/tiers.ts'
 import { isCollected } from '../../definitions/series.ts'
+import { readMet } from './dimension-places.ts'
 import { butFor, immovable } from './holds.ts'
 import { LatestValues } from './latest-values.ts'
 import { rowTable, supersededTable } from './names.ts'
@@ -51,7 +53,8 @@ export function archiveSource(session: WriteSession, seriesName: string, period:
       const row = rows.parseEarlier(raw.slice(2))
       return { ...storedRow(session, rows, tier, tenant, entity, row), until: row.until }
     })
-    return { rows: archived, superseded, highWater: highWater(session, series, tier, period, end) }
+    const met = hasFreeText(series.definition.dimensions) ? readMet(session, series.id, null) : new Map()
+    return { rows: archived, superseded, met, highWater: highWater(session, series, tier, period, end) }
   })
 }
 

@@ -3,7 +3,7 @@ import { captureStates } from '../../measures/capture.ts'
 import { combineSamples } from '../../measures/combine-samples.ts'
 import type { Sample, State } from '../../measures/kind.ts'
 import type { CapturedCell, CapturedWindow } from '../contract/collected.ts'
-import type { StoredCollected } from './collected-series.ts'
+import type { StoredCollected, StoredRostered } from './collected-series.ts'
 
 /** The states of one cell of a captured window. */
 export interface CapturedStates {
@@ -20,7 +20,8 @@ export interface CapturedStates {
 export function cellsOf(
   series: StoredCollected, window: CapturedWindow, seconds: number, value: (cell: number, counter: string) => State,
 ): readonly CapturedStates[] {
-  const byCell = Map.groupBy(window.cells, ({ group }) => series.cellOf(group))
+  const owner = series.entities.get(window.entity) as StoredRostered
+  const byCell = Map.groupBy(window.cells, ({ group }) => series.cellOf(owner, group))
   const { layout } = series
   return [...byCell].sort(([a], [b]) => a - b).map(([cell, given]): CapturedStates => {
     const states = captureStates(layout, series.definition, samplesOf(series, given), { seconds }, (measure) => previousOf(series, measure, value(cell, measure)))

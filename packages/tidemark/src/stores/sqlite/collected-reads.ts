@@ -10,7 +10,7 @@ import { stateOf } from './rows.ts'
 import type { WriteSession } from './session.ts'
 import { isPayload, isText } from './tables.ts'
 
-/** A collected series as a reader needs it; the definition has the values that free-text dimensions have met. */
+/** A collected series as a reader needs it. */
 export interface ReadableCollected {
   readonly id: number
   readonly version: number

@@ -1,12 +1,13 @@
 import { localCalendar, type LocalCalendar } from '../../calendar/local-calendar.ts'
 import type { CollectedSeriesDefinition } from '../../definitions/collected.ts'
 import type { Group } from '../../definitions/cell.ts'
+import { type DimensionDefinition, hasFreeText, withMet } from '../../definitions/dimension.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import { type Layout, layoutOf } from '../../measures/layout.ts'
 import type { CollectedEntity, FrequencyDecision, RosteredEntity } from '../contract/collected.ts'
 import type { ZoneChange } from '../contract/entity-state.ts'
 import { loadCollectedEntities } from './collected-entities.ts'
-import { numberedCell, withMetValues } from './dimension-places.ts'
+import { numberedCell, readMet } from './dimension-places.ts'
 import { LatestValues } from './latest-values.ts'
 import { rowTable, supersededTable } from './names.ts'
 import type { NamedOwner, RowSeries } from './rows.ts'
@@ -47,14 +48,15 @@ export class StoredCollected implements RowSeries {
   readonly id: number
   readonly version: number
   readonly layout: Layout
-  /** With the values that free-text dimensions have met. */
-  definition: CollectedSeriesDefinition
+  readonly definition: CollectedSeriesDefinition
   readonly #session: WriteSession
   /** The latest roster: the next one is mostly the same. */
   taken: TakenRoster | null = null
   /** When its entities were last told (see capture-look.ts). */
   toldRound = 0
   #entities: Map<number, StoredRostered> | null = null
+  /** By tenant, with the values that free-text dimensions have met of it. */
+  readonly #dimensions = new Map<string, readonly DimensionDefinition[]>()
   #byName: Map<string, StoredRostered> | null = null
 
   static #rounds = 0
@@ -69,7 +71,7 @@ export class StoredCollected implements RowSeries {
     this.id = id
     this.version = version
     this.layout = layoutOf(definition)
-    this.definition = withMetValues(session, id, definition)
+    this.definition = definition
   }
 
   /** Every entity that a roster has listed, by id. */
@@ -99,11 +101,21 @@ export class StoredCollected implements RowSeries {
     return [...keep.tiers.map(({ tier }) => rowTable(name, tier)), supersededTable(name)]
   }
 
-  /** The cell of a group; numbers a free-text value that is new. */
-  cellOf(group: Group | null): number {
+  /** The dimensions by which a tenant's cells are told. */
+  dimensionsOf(tenant: string): readonly DimensionDefinition[] {
+    const { dimensions } = this.definition
+    if (!hasFreeText(dimensions)) return dimensions
+    let own = this.#dimensions.get(tenant)
+    if (own === undefined) this.#dimensions.set(tenant, own = withMet(dimensions, readMet(this.#session, this.id, tenant).get(tenant)))
+    return own
+  }
+
+  /** The cell of a tenant's group; numbers a free-text value that is new to it. */
+  cellOf({ tenant, tenantId }: Pick<NamedOwner, 'tenant' | 'tenantId'>, group: Group | null): number {
     if (group === null) return 0
-    const { cell, definition } = numberedCell(this.#session, this.id, this.definition, group)
-    this.definition = definition
+    const known = this.dimensionsOf(tenant)
+    const { cell, dimensions } = numberedCell(this.#session, { seriesId: this.id, tenantId }, known, group)
+    if (dimensions !== known) this.#dimensions.set(tenant, dimensions)
     return cell
   }
 

@@ -4,6 +4,7 @@ import type { StreamDefinition } from '../../definitions/stream.ts'
 import { TidemarkError } from '../../errors.ts'
 import type { ErasedFile, Erasure, ErasurePreview, ErasureRequest, ErasureSubject, OpenErasure } from '../contract/hold.ts'
 import type { ArchiveFile } from '../contract/series-state.ts'
+import { forgetMet } from './dimension-places.ts'
 import { ERASURE_KEY, ErasedNames, subjectDigest } from './erased.ts'
 import { holdsOver } from './holds.ts'
 import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
@@ -154,6 +155,7 @@ export function forgetErasedName(session: WriteSession, id: number, now: number)
       AND NOT EXISTS (SELECT 1 FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id WHERE t.name = tm_hold.tenant AND e.name = tm_hold.entity)`)
       .run(`erased ${subject}`, name.tenant, name.entity)
     session.sql('UPDATE tm_erasure SET subject = ?, kind = NULL, tenant = NULL, entity = NULL WHERE id = ?').run(subject, id)
+    forgetMet(session, name.tenant)
     session.catalogue.forgetAll()
     session.reach('erase.after-name')
   })

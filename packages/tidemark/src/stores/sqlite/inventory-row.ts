@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib'
-import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
+import { isCollected } from '../../definitions/series.ts'
 import type { HeldIdentity, HeldRow, HeldSeries, OwnCount, OwnDays, Owner } from '../contract/inventory.ts'
 import type { State } from '../contract/state.ts'
 
@@ -67,15 +67,6 @@ export function countOf(row: Raw): OwnCount {
 
 export function identityOf(row: Raw): HeldIdentity {
   return { ...ownerOf(row), identity: row.identity as Uint8Array, content: row.content as Uint8Array, day: whole(row.day), seq: whole(row.seq), retracted: row.retracted === 1n }
-}
-
-/** Free-text values in the order of their numbers. */
-export function withMet(definition: SeriesDefinition, met: readonly Raw[]): SeriesDefinition {
-  if (definition.dimensions.every(({ most }) => most === undefined)) return definition
-  return {
-    ...definition,
-    dimensions: definition.dimensions.map((dimension) => (dimension.most === undefined ? dimension : { ...dimension, values: met.filter(({ field }) => field === dimension.field).map(({ value }) => text(value)) })),
-  }
 }
 
 function windowOf({ at, seconds }: Raw): HeldRow['window'] {

@@ -30,7 +30,7 @@ const CATALOGUE: Readonly<Record<string, string>> = {
   tm_rostered: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, transaction_id INTEGER, decided_day INTEGER, low_days INTEGER',
   tm_frequency: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, at INTEGER, cadence TEXT, status TEXT, activity INTEGER, transaction_id INTEGER',
   tm_failure: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, at INTEGER, seconds INTEGER, message TEXT, transaction_id INTEGER, resolved INTEGER',
-  tm_dimension: 'series_id INTEGER, field TEXT, place INTEGER, value TEXT',
+  tm_dimension: 'tenant_id INTEGER, series_id INTEGER, field TEXT, place INTEGER, value TEXT',
   tm_lease: 'name TEXT, holder TEXT, token INTEGER, expires_at INTEGER',
   tm_hold: 'id INTEGER, tenant TEXT, entity TEXT, reason TEXT, placed_by TEXT, placed_at INTEGER, lifted_by TEXT, lifted_at INTEGER, lifted_reason TEXT',
   tm_erasure: 'id INTEGER, at INTEGER, by TEXT, reason TEXT, override TEXT, subject TEXT, entity_id INTEGER, kind TEXT, tenant TEXT, entity TEXT, rows TEXT, files TEXT, completed_at INTEGER',

@@ -10,14 +10,14 @@ import type { ZoneChange } from '../contract/entity-state.ts'
 import type {
   Finding, HeldAdjustment, HeldArchive, HeldBoundary, HeldCheckpoint, HeldDecision, HeldEarlierRow, HeldEntity, HeldErasure, HeldEvent, HeldFailure,
   HeldIdentity, HeldLifetime, HeldReached,
-  HeldRow, HeldSeries, HeldStream, Inventory, OwnCount, OwnDays, Owner,
+  HeldRow, HeldSeries, HeldStream, HeldValue, Inventory, OwnCount, OwnDays, Owner,
 } from '../contract/inventory.ts'
 import type { AppliedMigration } from '../contract/schema.ts'
 import type { ArchiveFile } from '../contract/series-state.ts'
 import type { EpochDay, Instant, Transaction } from '../contract/state.ts'
 import { connect, durabilityOf, translate } from './connection.ts'
 import { checkIntegrity } from './integrity.ts'
-import { LEAST, MOST, countOf, exact, identityOf, ownerOf, quote, rowOf, span, statesOf, text, whole, wholeOrNull, withMet, withPayloads, type Raw } from './inventory-row.ts'
+import { LEAST, MOST, countOf, exact, identityOf, ownerOf, quote, rowOf, span, statesOf, text, whole, wholeOrNull, withPayloads, type Raw } from './inventory-row.ts'
 import { checkSchema } from './inventory-schema.ts'
 import { breath, paced } from './paced.ts'
 import { sizesOf } from './sizes.ts'
@@ -88,10 +88,9 @@ export class SqliteInventory implements Inventory {
 
   async series(): Promise<readonly HeldSeries[]> {
     const since = this.#all('SELECT series_id, measure, day FROM tm_since')
-    const met = this.#all('SELECT series_id, field, value FROM tm_dimension ORDER BY series_id, field, place')
     return this.#all('SELECT id, name, stream_id, version, definition, tzdata, first_day FROM tm_series ORDER BY id').map((row) => ({
       id: whole(row.id), name: text(row.name), streamId: wholeOrNull(row.stream_id), version: whole(row.version),
-      definition: withMet(JSON.parse(text(row.definition)) as SeriesDefinition, met.filter(({ series_id }) => series_id === row.id)), tzdata: text(row.tzdata), firstDay: wholeOrNull(row.first_day),
+      definition: JSON.parse(text(row.definition)) as SeriesDefinition, tzdata: text(row.tzdata), firstDay: wholeOrNull(row.first_day),
       since: Object.fromEntries(since.filter(({ series_id }) => series_id === row.id).map(({ measure, day }) => [text(measure), whole(day)])),
     }))
   }
@@ -196,6 +195,13 @@ export class SqliteInventory implements Inventory {
   async failures(seriesId: number, { tenantId, entityId }: Owner): Promise<readonly HeldFailure[]> {
     return this.#all('SELECT day, at, transaction_id, resolved FROM tm_failure WHERE tenant_id = ? AND series_id = ? AND entity_id = ? ORDER BY day, at', tenantId, seriesId, entityId)
       .map((row) => ({ day: whole(row.day), at: whole(row.at), transaction: whole(row.transaction_id), resolved: wholeOrNull(row.resolved) }))
+  }
+
+  async values(seriesId: number): Promise<readonly HeldValue[]> {
+    return this.#all(`SELECT t.name AS tenant, d.field, d.place, d.value,
+        EXISTS (SELECT 1 FROM tm_rostered x WHERE x.tenant_id = d.tenant_id AND x.series_id = d.series_id) OR EXISTS (SELECT 1 FROM tm_erasure x WHERE x.tenant = t.name) AS owned
+      FROM tm_dimension d LEFT JOIN tm_tenant t ON t.id = d.tenant_id WHERE d.series_id = ? ORDER BY d.tenant_id, d.field, d.place`, seriesId)
+      .map((row) => ({ tenant: row.tenant === null ? null : text(row.tenant), field: text(row.field), place: whole(row.place), value: text(row.value), owned: row.owned === 1n }))
   }
 
   async reached(series: HeldSeries, { tenantId, entityId }: Owner): Promise<readonly HeldReached[]> {

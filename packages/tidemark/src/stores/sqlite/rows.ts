@@ -1,6 +1,7 @@
 import { nodeSha256 } from '../node-sha256.ts'
 import { rowDigest } from '../../canonical/row-digest.ts'
 import { groupOf } from '../../definitions/cell.ts'
+import type { DimensionsOf } from '../../definitions/dimension.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import type { State } from '../../measures/kind.ts'
@@ -18,6 +19,8 @@ export interface RowSeries {
   readonly version: number
   readonly definition: SeriesDefinition
   readonly layout: Layout
+  /** Left out: as they are declared. */
+  dimensionsOf?: DimensionsOf
 }
 
 /** Whose rows they are. */
@@ -182,7 +185,7 @@ export class SeriesRows {
 
   digest(tier: Tier, entity: { readonly tenant: string; readonly entity: string }, row: TierRow, payload: string | null = null): Uint8Array {
     const { definition } = this.#series
-    const key = { series: definition.name, tenant: entity.tenant, entity: entity.entity, tier, from: row.bucket, to: row.bucket + row.days, group: groupOf(definition.dimensions, row.cell) }
+    const key = { series: definition.name, tenant: entity.tenant, entity: entity.entity, tier, from: row.bucket, to: row.bucket + row.days, group: row.cell === 0 ? null : groupOf(this.#series.dimensionsOf?.(entity.tenant) ?? definition.dimensions, row.cell) }
     const window = row.at === undefined ? {} : { window: { at: row.at, until: row.at + (row.seconds as number) * 1000 } }
     const states = payload === null ? withText(this.#session, this.#series, row.states) : row.states.with(payloadPlace(this.#series) as number, payload)
     return rowDigest({ ...key, ...window }, row.facts, this.columns, states, nodeSha256)

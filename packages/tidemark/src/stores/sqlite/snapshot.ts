@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3'
+import { hasFreeText, type MetByTenant } from '../../definitions/dimension.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import { type EventSeriesDefinition, isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import { type Fold, foldOf } from '../../measures/fold.ts'
@@ -12,7 +13,7 @@ import { sinceOf, type StoredSeries, type StoredStream } from './catalogue.ts'
 import { loadCollectedEntities } from './collected-entities.ts'
 import { type ReadableCollected, readFailures, readLatest, readRows } from './collected-reads.ts'
 import { type Connection, translated } from './connection.ts'
-import { withMetValues } from './dimension-places.ts'
+import { readMet } from './dimension-places.ts'
 import { ErasedNames } from './erased.ts'
 import { readPlan } from './read.ts'
 
@@ -177,6 +178,13 @@ export class SqliteSnapshot implements Snapshot {
     return this.#collected(series, (found) => readFailures(this.#read, found, entities, from, to, asOf))
   }
 
+  async met(series: string, tenant: string | null): Promise<MetByTenant> {
+    return translated(this.#read.path, () => {
+      const found = this.#find(series)
+      return found === null || 'stream' in found || !hasFreeText(found.definition.dimensions) ? new Map() : readMet(this.#read, found.id, tenant)
+    })
+  }
+
   async erased(kind: string, tenant: string, entity: string): Promise<boolean> {
     return translated(this.#read.path, () => ErasedNames.of(this.#read)?.has({ kind, tenant, entity }) ?? false)
   }
@@ -209,7 +217,7 @@ export class SqliteSnapshot implements Snapshot {
 
   #readable(row: { readonly id: number; readonly streamId: number; readonly version: number; readonly definition: string; readonly firstDay: number | null }): ReadableSeries | ReadableCollected {
     const compiled = this.#read.compiled(row.definition)
-    if (!('fold' in compiled)) return { id: row.id, version: row.version, definition: withMetValues(this.#read, row.id, compiled.definition), layout: compiled.layout }
+    if (!('fold' in compiled)) return { id: row.id, version: row.version, definition: compiled.definition, layout: compiled.layout }
     const { definition, fold } = compiled
     const series: StoredSeries = {
       id: row.id, streamId: row.streamId, version: row.version, definition, fold, layout: fold.layout, firstDay: row.firstDay, since: sinceOf(this.#read, row.id),

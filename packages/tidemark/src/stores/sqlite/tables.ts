@@ -17,7 +17,7 @@ const COLLECTED_TABLES: readonly string[] = [
   'CREATE TABLE tm_rostered (tenant_id INTEGER NOT NULL, series_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, transaction_id INTEGER NOT NULL, decided_day INTEGER, low_days INTEGER NOT NULL, PRIMARY KEY (tenant_id, series_id, entity_id)) STRICT, WITHOUT ROWID',
   'CREATE TABLE tm_frequency (tenant_id INTEGER NOT NULL, series_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, day INTEGER NOT NULL, at INTEGER NOT NULL, cadence TEXT NOT NULL, status TEXT, activity INTEGER, transaction_id INTEGER NOT NULL, PRIMARY KEY (tenant_id, series_id, entity_id, day)) STRICT, WITHOUT ROWID',
   'CREATE TABLE tm_failure (tenant_id INTEGER NOT NULL, series_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, day INTEGER NOT NULL, at INTEGER NOT NULL, seconds INTEGER NOT NULL, message TEXT NOT NULL, transaction_id INTEGER NOT NULL, resolved INTEGER, PRIMARY KEY (tenant_id, series_id, entity_id, day, at)) STRICT, WITHOUT ROWID',
-  'CREATE TABLE tm_dimension (series_id INTEGER NOT NULL, field TEXT NOT NULL, place INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (series_id, field, place), UNIQUE (series_id, field, value)) STRICT, WITHOUT ROWID',
+  'CREATE TABLE tm_dimension (tenant_id INTEGER NOT NULL, series_id INTEGER NOT NULL, field TEXT NOT NULL, place INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (tenant_id, series_id, field, place), UNIQUE (tenant_id, series_id, field, value)) STRICT, WITHOUT ROWID',
 ]
 
 /** What a store of format 1 does not have yet. */

@@ -64,7 +64,7 @@ interface Column {
 function dimensionColumns(series: SeriesDefinition): readonly Column[] {
   return series.dimensions.map(({ field, values, most }, index) => {
     const place = `((r.cell >> ${index * 10}) & 1023)`
-    if (most !== undefined) return { name: field, sql: `(SELECT d.value FROM tm_dimension d JOIN tm_series s ON s.id = d.series_id WHERE s.name = ${text(series.name)} AND d.field = ${text(field)} AND d.place = ${place})` }
+    if (most !== undefined) return { name: field, sql: `(SELECT d.value FROM tm_dimension d JOIN tm_series s ON s.id = d.series_id WHERE d.tenant_id = r.tenant_id AND s.name = ${text(series.name)} AND d.field = ${text(field)} AND d.place = ${place})` }
     return { name: field, sql: `CASE ${place}${values.map((value, at) => ` WHEN ${at + 1} THEN ${text(value)}`).join('')} END` }
   })
 }
