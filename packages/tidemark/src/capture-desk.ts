@@ -4,14 +4,12 @@ import type { CaptureDecision } from './capture/decide.ts'
 import type { CaptureReport } from './capture/run.ts'
 import type { CollectedSeriesDefinition } from './definitions/collected.ts'
 import { isCollected, type SeriesDefinition } from './definitions/series.ts'
-import type { Fence } from './stores/contract/lease.ts'
 import type { EpochDay, Instant } from './stores/contract/state.ts'
 import type { Parts } from './tidemark.ts'
 
 /** What a capture is done under; left out, it is nobody's but its caller's. */
 export interface CaptureTerms {
   readonly now?: Instant
-  readonly fence?: Fence
   /** Aborted: nothing more is asked for. */
   readonly stop?: AbortSignal
 }
@@ -46,11 +44,11 @@ export class Captures {
     return planCapture(this.#parts.store, series.name, this.#parts.clock())
   }
 
-  #request(series: CollectedSeriesDefinition, { now, fence, stop }: CaptureTerms): CollectRequest {
+  #request(series: CollectedSeriesDefinition, { now, stop }: CaptureTerms): CollectRequest {
     const { store, collectors, clock } = this.#parts
     return {
       store, series, collector: collectors.of(series.name), sources: (signal) => collectors.sources.during(signal),
-      now: now ?? clock(), fence: fence ?? null, ...(stop === undefined ? {} : { stop }),
+      now: now ?? clock(), ...(stop === undefined ? {} : { stop }),
     }
   }
 }

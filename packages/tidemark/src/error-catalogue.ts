@@ -215,7 +215,7 @@ export const CATALOGUE = {
   // Tiers
   CLOCK_JUMPED: {
     exit: 1,
-    why: 'The wall clock is more than a day behind, or more than 35 days ahead of, what the store last saw; were it wrong, rows would be deleted too early.',
+    why: 'The wall clock is more than a day behind, or more than 35 days ahead of, the last time that is believed; were it wrong, rows would be deleted too early. What has been captured or ingested since by a clock that nobody confirmed is no reason to believe it.',
     hint: 'Set the clock right, or confirm the time by giving it: tidemark tiers run --now 2024-03-01T09:30:00Z.',
   },
   ROLLUP_PROOF_FAILED: {
@@ -472,6 +472,11 @@ export const CATALOGUE = {
     exit: 1,
     why: 'The demo writes only into a folder that it made itself.',
     hint: 'Name another folder with --dir.',
+  },
+  FOLDER_BUSY: {
+    exit: 1,
+    why: 'Two demos at once would each make the same history, and neither would end.',
+    hint: 'Wait until the other has ended, or name another folder with --dir.',
   },
   QUARANTINE_UNKNOWN: {
     exit: 2,

@@ -3,7 +3,7 @@ import type { AnswerKey, AnswerValue, DimensionsOf, MeasuresOf, Series, WindowsO
 import type { Stream } from './definitions/stream.ts'
 import type { CollectedSeries } from './definitions/collected-chain.ts'
 import type { AnswersOf, Measure } from './definitions/measure.ts'
-import type { QueryRow, WindowRow } from './query/answer.ts'
+import type { Coverage, QueryRow, WindowRow } from './query/answer.ts'
 import type { CollectedInspection } from './query/collected/inspection.ts'
 import type { StandingState } from './query/collected/state-at.ts'
 import type { Inspection } from './query/inspection.ts'
@@ -16,14 +16,15 @@ export type InferInput<S extends Stream> = S extends Stream<infer F extends Fiel
 /** The keys that can be selected of a series: `contributions.sum`, `fixShare.value`. */
 export type InferKey<S extends Series> = AnswerKey<MeasuresOf<S>>
 
-/** The keys of a row beside its answers, without the index signature of the untyped row. */
-type Head<Row> = { [K in keyof Row as K extends `${string}.${string}` ? never : K]: Row[K] }
+/** The keys of a row beside its answers and what it is compared with, without the index signature of the untyped row. */
+type Head<Row> = { [K in keyof Row as K extends `${string}.${string}` | `coverage@${string}` ? never : K]: Row[K] }
 
 type Compared<Key extends string, C extends Comparison> = [C] extends [never] ? never : `${Key}@${C}`
 
 type Answers<S extends Series, Key extends string, C extends Comparison> =
   { readonly [K in Key]: AnswerValue<MeasuresOf<S>, K> | null } &
-  { readonly [K in Key as Compared<K, C>]: AnswerValue<MeasuresOf<S>, K> | null }
+  { readonly [K in Key as Compared<K, C>]: AnswerValue<MeasuresOf<S>, K> | null } &
+  { readonly [K in C as `coverage@${K}`]: Coverage | null }
 
 type Flat<T> = { [K in keyof T]: T[K] }
 

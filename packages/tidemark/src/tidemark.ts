@@ -36,7 +36,7 @@ import type { Store } from './stores/contract/store.ts'
 import { Tiers } from './tier-desk.ts'
 import type { VerifyReport } from './verify/report.ts'
 import { type Channel, consoleChannel } from './watch/channel.ts'
-import { Work } from './work-desk.ts'
+import { Work, type WorkDesks } from './work-desk.ts'
 import type { WorkOptions } from './work/job.ts'
 import { Alerts } from './watch/desk.ts'
 import { type AlertRule, checkRules } from './watch/rule.ts'
@@ -80,7 +80,7 @@ export interface Parts {
 }
 
 /** Opens the store of a location by the engine that its URL names; looks at nothing in it, and makes nothing. */
-export async function openStore(location: StoreLocation, options: { readonly thread?: 'worker' | 'inline' } = {}): Promise<Store> {
+export async function openStore(location: StoreLocation, options: { readonly thread?: 'worker' | 'inline'; readonly clockConfirmed?: boolean } = {}): Promise<Store> {
   const { openSqliteStore } = await import('./stores/sqlite/open.ts')
   return openSqliteStore({ path: location.path, program: PROGRAM, ...options })
 }
@@ -96,7 +96,8 @@ export async function open(options: OpenOptions): Promise<Tidemark> {
   const collectors = new Collectors(options.series, Object.entries(options.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, process.cwd(), 'sources')))
   const clock = options.now ?? wallClock
   checkRules(options.alerts ?? [], declared.series.map(({ name }) => name))
-  const store = await openStore(location)
+  const clockConfirmed = options.now !== undefined
+  const store = await openStore(location, { clockConfirmed })
   try {
     await bringUp(store, declared, clock)
   } catch (error) {
@@ -104,7 +105,7 @@ export async function open(options: OpenOptions): Promise<Tidemark> {
     throw error
   }
   return new Tidemark({
-    store, declared, collectors, clock, clockConfirmed: options.now !== undefined, storePath: location.path,
+    store, declared, collectors, clock, clockConfirmed, storePath: location.path,
     archive: options.archive === undefined ? resolve(location.path, '..', 'archive') : resolve(options.archive),
     ...(options.alerts === undefined ? {} : { alerts: options.alerts }), ...(options.channels === undefined ? {} : { channels: options.channels }),
     ...(options.work === undefined ? {} : { work: options.work }),
@@ -139,15 +140,20 @@ export class Tidemark {
     this.#parts = parts
     this.#archive = new LazyArchive(parts.archive)
     this.quarantine = new Quarantine(parts.store, parts.declared, parts.clock)
-    this.tiers = new Tiers(parts)
-    this.#captures = new Captures(parts)
+    const desks = ({ store, ...rest }: Parts): WorkDesks => ({
+      captures: new Captures({ store, ...rest }), tiers: new Tiers({ store, ...rest }),
+      alerts: new Alerts({
+        store: store.alerts, rules: rest.alerts ?? [], channels: rest.channels ?? [consoleChannel()], clock: rest.clock,
+        ask: (series, request) => this.ask(series, request), kinds: new Map(rest.declared.series.map(({ name, of }) => [name, of.name])),
+      }),
+    })
+    const { captures, tiers, alerts } = desks(parts)
+    this.tiers = tiers
+    this.alerts = alerts
+    this.#captures = captures
     this.holds = new Holds(parts)
     this.erasures = new Erasures(parts)
-    this.alerts = new Alerts({
-      store: parts.store.alerts, rules: parts.alerts ?? [], channels: parts.channels ?? [consoleChannel()], clock: parts.clock,
-      ask: (series, request) => this.ask(series, request), kinds: new Map(parts.declared.series.map(({ name, of }) => [name, of.name])),
-    })
-    this.work = new Work(parts, { captures: this.#captures, tiers: this.tiers, alerts: this.alerts })
+    this.work = new Work(parts, desks)
     this.migrate = new Migrations(parts.store, parts.declared, parts.clock)
     this.#recorder = new Recorder((stream, rows) => this.#ingest(stream, rows, 'record', {}), parts.record)
   }
@@ -158,6 +164,11 @@ export class Tidemark {
    */
   record<S extends Stream>(stream: S, event: InferInput<S>): void {
     this.#recorder.record(stream, event)
+  }
+
+  /** The instant that questions are asked and work is done at: the clock it was opened with, in epoch milliseconds. */
+  get now(): number {
+    return this.#parts.clock()
   }
 
   /** What became of the recorded events so far. */

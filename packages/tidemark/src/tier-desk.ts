@@ -56,11 +56,11 @@ export class Tiers {
   async #finishErasures(): Promise<TierStepReport> {
     const { store, clock, clockConfirmed } = this.#parts
     const { guardClock } = await import('./tiers/clock-guard.ts')
-    guardClock(clock(), await store.clockHighWater(), clockConfirmed)
+    await guardClock(store, clock(), clockConfirmed)
     try {
       return { step: 'erase', erasures: await new Erasures(this.#parts).finish(), code: null, message: null }
     } catch (error) {
-      if (!(error instanceof TidemarkError)) throw error
+      if (!(error instanceof TidemarkError) || error.code === 'LEASE_LOST') throw error
       return { step: 'erase', erasures: [], code: error.code, message: error.message }
     }
   }

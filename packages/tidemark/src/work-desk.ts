@@ -1,3 +1,4 @@
+import type { CollectReport } from './capture/collect-report.ts'
 import type { Captures } from './capture-desk.ts'
 import type { Signal } from './stores/contract/work.ts'
 import type { Parts } from './tidemark.ts'
@@ -22,12 +23,13 @@ const HEARTBEAT_MS = 5_000
 /** What of one history is due, and the doing of it. */
 export class Work {
   readonly #parts: Parts
-  readonly #desks: WorkDesks
+  readonly #desksOf: (parts: Parts) => WorkDesks
   readonly #jobs: readonly Job[]
 
-  constructor(parts: Parts, desks: WorkDesks) {
+  /** @param desksOf the desks of a history: each job has its own, on the store as its lease allows */
+  constructor(parts: Parts, desksOf: (parts: Parts) => WorkDesks) {
     this.#parts = parts
-    this.#desks = desks
+    this.#desksOf = desksOf
     this.#jobs = jobsOf(parts.declared.series, parts.work ?? {}, (parts.alerts ?? []).length > 0)
   }
 
@@ -54,20 +56,31 @@ export class Work {
     return this.#parts.store.jobs.signal(name, this.#parts.clock())
   }
 
-  async #perform(job: Job, { now, fence, signal }: Parameters<WorkerRequest['perform']>[1]): Promise<string> {
+  async #perform(job: Job, { now, store, signal }: Parameters<WorkerRequest['perform']>[1]): Promise<string> {
+    const { captures, tiers, alerts } = this.#desksOf({ ...this.#parts, store })
     switch (job.kind) {
       case 'capture': {
-        const { created, restated, failed, covered } = await this.#desks.captures.run(this.#parts.declared.seriesNamed(job.series as string), null, { now, fence, stop: signal })
+        const series = this.#parts.declared.seriesNamed(job.series as string)
+        const report = await captures.run(series, null, { now, stop: signal })
+        if ('rosterFailed' in report) await this.#refuseFailed(series.name, report as CollectReport)
+        const { created, restated, failed, covered } = report
         return `${created} created, ${restated} restated, ${failed} failed, ${covered} covered`
       }
       case 'tiers': {
-        const { rolledUp, archived, held, refused } = await this.#desks.tiers.run(job.series as string)
+        const { rolledUp, archived, held, refused } = await tiers.run(job.series as string)
         return `${rolledUp} rolled up, ${archived} archived, ${held} held, ${refused} refused`
       }
       case 'alerts': {
-        const { opened, resolved, notified } = await this.#desks.alerts.check()
+        const { opened, resolved, notified } = await alerts.check()
         return `${opened.length} opened, ${resolved.length} resolved, ${notified} notified`
       }
     }
+  }
+
+  /** A source that is gone is no capture that is done: it is on record as failed, and asked again sooner. */
+  async #refuseFailed(series: string, report: CollectReport): Promise<void> {
+    const { sourceFailure } = await import('./capture/collect-report.ts')
+    const failure = sourceFailure(series, report)
+    if (failure !== null) throw failure
   }
 }

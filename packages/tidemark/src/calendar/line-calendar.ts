@@ -29,9 +29,14 @@ export interface LocalCalendar {
 
 /** The calendar of one wall clock. */
 export function calendarOn(line: DayLine): LocalCalendar {
+  // A run asks hundreds of entities that share a calendar for today, all at one instant.
+  let latest = { now: Number.NaN, day: 0 }
   return Object.freeze({
     dayOf: (instant: Instant) => line.dayOf(instant),
-    today: (now: Instant) => line.dayOf(now),
+    today: (now: Instant) => {
+      if (now !== latest.now) latest = { now, day: line.dayOf(now) }
+      return latest.day
+    },
     dayExists: (day: EpochDay) => line.dayExists(day),
     dayStart: (day: EpochDay) => line.dayStart(day),
     dayEnd: (day: EpochDay) => line.dayStart(day + 1),

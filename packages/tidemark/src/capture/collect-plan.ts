@@ -8,6 +8,7 @@ import { printScaled } from '../measures/print.ts'
 import type { CollectedEntity, DecidedFrequency, WindowKey } from '../stores/contract/collected.ts'
 import type { Instant } from '../stores/contract/state.ts'
 import { decideFrequency, type FrequencyReason } from './decide-frequency.ts'
+import { decisionOn } from './windows-of-day.ts'
 
 /** A cadence that changes, and why. */
 export interface FrequencyChange {
@@ -76,7 +77,8 @@ export function decideAll(
     if (outcome.reason === null) return entity
     changes.push(changeOf(series, entity, outcome.decided, outcome.reason))
     const { day, at, cadence, status, activity } = outcome.decided
-    return { ...entity, decisions: [...entity.decisions, { day, at, cadence, status, activity }] }
+    const decisions = [...entity.decisions.filter((one) => one.day !== day), { day, at, cadence, status, activity }].sort((a, b) => a.day - b.day)
+    return { ...entity, decisions }
   })
   return { entities: after, decided, changes, statusUnknown }
 }
@@ -86,7 +88,7 @@ function changeOf(series: CollectedSeriesDefinition, entity: CollectedEntity, de
   const activity = series.collected.frequency?.activity ?? null
   const measure = activity === null ? undefined : series.measures[activity]
   return {
-    tenant, entity: name, day: formatDay(decided.day), from: decisions.at(-1)?.cadence ?? null, to: decided.cadence, reason, status: decided.status,
+    tenant, entity: name, day: formatDay(decided.day), from: decisionOn(decisions, decided.day)?.cadence ?? null, to: decided.cadence, reason, status: decided.status,
     activity: decided.activity === null || measure === undefined ? null
       : 'shape' in measure ? printScaled(decided.activity, measure.shape) : printScaled(decided.activity, { type: 'integer', scale: 0 }),
   }

@@ -1,3 +1,4 @@
+import { TidemarkError } from '../errors.ts'
 import type { CapturedReport, CollectedEntity, WindowKey } from '../stores/contract/collected.ts'
 import { type CaptureFailure, type FrequencyChange, windowName } from './collect-plan.ts'
 import type { CaptureReport } from './run.ts'
@@ -15,6 +16,14 @@ export interface CollectReport extends CaptureReport {
   readonly storeMs: number
   /** Calls of the source that took more than half of the time they have, those that were given up included. */
   readonly slowCalls: number
+}
+
+/** What a capture that had nothing and lacked something failed with; null: it had something, or nothing was due. */
+export function sourceFailure(series: string, { created, unchanged, restated, failed, failures, rosterFailed }: CollectReport): TidemarkError | null {
+  if (rosterFailed === null && (failed === 0 || created + unchanged + restated > 0)) return null
+  const why = rosterFailed ?? failures[0]?.message ?? ''
+  const lacking = failed === 0 ? '' : `, ${failed === 1 ? '1 window' : `${failed.toLocaleString('en')} windows`} failed`
+  return new TidemarkError('SOURCE_FAILED', `nothing was captured${lacking}: ${why}`, { where: series })
 }
 
 const MOST_FAILURES = 20

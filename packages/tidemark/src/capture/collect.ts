@@ -4,7 +4,6 @@ import type { CollectedSeriesDefinition } from '../definitions/collected.ts'
 import type { Collector, CollectWindow, Source } from '../definitions/collector.ts'
 import { TidemarkError } from '../errors.ts'
 import type { CapturedWindow, CollectedEntity, FailedWindow, WindowKey } from '../stores/contract/collected.ts'
-import type { Fence } from '../stores/contract/lease.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import { boundedCall } from './bounded-call.ts'
@@ -23,7 +22,6 @@ export interface CollectRequest {
   /** The named sources, for one call. */
   readonly sources: (signal: AbortSignal) => Readonly<Record<string, Source>>
   readonly now: Instant
-  readonly fence: Fence | null
   /** Aborted: what is under way is given up, and nothing more is asked for. */
   readonly stop?: AbortSignal
 }
@@ -94,13 +92,13 @@ class Collecting {
 
   /** @param range the days of a backfill; null: what is due now */
   async run(range: DayRange | null): Promise<CollectReport> {
-    const { store, series, now, fence } = this.#request
+    const { store, series, now } = this.#request
     const roster = await this.#askRoster()
     if (isStopped(this.#request.stop)) return this.#tally.report()
-    const listed = roster === null ? null : await this.#timed(() => store.collected.roster(series.name, roster.entities, now, fence))
+    const listed = roster === null ? null : await this.#timed(() => store.collected.roster(series.name, roster.entities, now))
     const known = await this.#timed(() => store.collected.entities(series.name, now))
     const { entities, decided, changes, statusUnknown } = this.#decide(known, roster, listed)
-    if (decided.length > 0) await this.#timed(() => store.collected.decide(series.name, decided, now, fence))
+    if (decided.length > 0) await this.#timed(() => store.collected.decide(series.name, decided, now))
     this.#tally.decisions = changes
     await this.#eachDue(entities, statusUnknown, range, (groups) => this.#collect(groups))
     await this.#write()
@@ -256,8 +254,8 @@ class Collecting {
     const windows = this.#windows.splice(0)
     const failures = this.#failures.splice(0)
     if (windows.length + failures.length === 0) return
-    const { store, series: { name: series }, now, fence } = this.#request
-    this.#tally.wrote(await this.#timed(() => store.collected.write({ series, now, windows, failures, restates: this.#restates, fence })))
+    const { store, series: { name: series }, now } = this.#request
+    this.#tally.wrote(await this.#timed(() => store.collected.write({ series, now, windows, failures, restates: this.#restates })))
   }
 
   /** A call of the source, bounded and counted; `answered` says that what follows is our own. */

@@ -5,6 +5,7 @@ import {
 } from '../definitions/frequency.ts'
 import type { CollectedEntity, DecidedFrequency, FrequencyDecision } from '../stores/contract/collected.ts'
 import type { Instant } from '../stores/contract/state.ts'
+import { decisionOn } from './windows-of-day.ts'
 
 /**
  * Why a cadence changes.
@@ -26,6 +27,9 @@ export interface FrequencyOutcome {
   readonly statusUnknown: boolean
 }
 
+/** A move west sets an entity's day back by one; what was decided for a later day was decided by a clock that was wrong. */
+const MOST_DAYS_BACK = 1
+
 /**
  * The cadence of an entity from its local day at `now` on. Decided once a day; the rules are those of semantics.md.
  * @param listed whether the roster lists the entity
@@ -36,9 +40,9 @@ export function decideFrequency(series: CollectedSeriesDefinition, entity: Colle
   const rule = frequency === null ? undefined : ruleOf(frequency, status)
   const statusUnknown = listed && frequency !== null && rule === undefined
   const today = localCalendar(entity.zones).today(now)
-  if (entity.decidedDay !== null && entity.decidedDay >= today) return { decided: null, reason: null, statusUnknown }
+  if (entity.decidedDay !== null && entity.decidedDay >= today && entity.decidedDay <= today + MOST_DAYS_BACK) return { decided: null, reason: null, statusUnknown }
 
-  const inForce = entity.decisions.at(-1) ?? null
+  const inForce = decisionOn(entity.decisions, today)
   const before = inForce?.cadence ?? 'never'
   const { cadence, lowDays } = statusUnknown ? { cadence: before, lowDays: entity.lowDays }
     : !listed ? { cadence: 'never' as const, lowDays: 0 }

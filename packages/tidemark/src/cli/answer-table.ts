@@ -20,11 +20,22 @@ export function answerTable(rows: readonly (QueryRow | WindowRow)[], keys: reado
     add('to', 'left', (row) => String(row['to']))
   }
   for (const key of answerColumns(cells, keys)) add(key, 'right', (row) => valueText(row[key]))
-  add(unit, 'right', (row) => { const { present, expected } = row['coverage'] as Coverage; return `${grouped(present)}/${grouped(expected)}` })
-  if (cells.some((row) => Object.keys((row['coverage'] as Coverage).reasons).length > 0 || row['widened'] !== undefined)) {
-    add('missing', 'left', (row) => missingText(row['coverage'] as Coverage, row['widened'] as { from: string; to: string } | undefined))
+  for (const suffix of ['', '@previous', '@year']) {
+    const key = `coverage${suffix}`
+    if (!(key in (cells[0] as object))) continue
+    const coverageOf = (row: Record<string, unknown>) => row[key] as Coverage | null
+    const widenedOf = (row: Record<string, unknown>) => (suffix === '' ? row['widened'] as { from: string; to: string } | undefined : undefined)
+    add(`${unit}${suffix}`, 'right', (row) => presentText(coverageOf(row)))
+    if (cells.some((row) => Object.keys(coverageOf(row)?.reasons ?? {}).length > 0 || widenedOf(row) !== undefined)) {
+      add(`missing${suffix}`, 'left', (row) => { const coverage = coverageOf(row); return coverage === null ? '' : missingText(coverage, widenedOf(row)) })
+    }
   }
   return table(columns.map(({ column }) => column), cells.map((row) => columns.map(({ text }) => text(row))))
+}
+
+/** `26/28`; a dash where there is nothing to compare with. */
+function presentText(coverage: Coverage | null): string {
+  return coverage === null ? '–' : `${grouped(coverage.present)}/${grouped(coverage.expected)}`
 }
 
 /** The asked answers, each followed by what it is compared with. */

@@ -1,5 +1,5 @@
 import type { CaptureFailure, CollectPlan, FrequencyChange } from '../capture/collect-plan.ts'
-import type { CollectReport } from '../capture/collect-report.ts'
+import { type CollectReport, sourceFailure } from '../capture/collect-report.ts'
 import type { CaptureDecision } from '../capture/decide.ts'
 import { isCollected } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
@@ -53,12 +53,9 @@ function plannedCollect(plan: CollectPlan): Outcome {
 
 /** A capture of which nothing was had has failed; of one that lacks only some windows the rest is there, and what failed is told. */
 function collected(invocation: Invocation, series: string, report: CollectReport): Outcome {
-  const { created, unchanged, restated, failed, covered, skipped, failures, rosterFailed, decisions, sourceMs, storeMs, slowCalls } = report
-  const had = created + unchanged + restated
-  if (rosterFailed !== null || (failed > 0 && had === 0)) {
-    const why = rosterFailed ?? failures[0]?.message ?? ''
-    throw new TidemarkError('SOURCE_FAILED', failed === 0 ? `nothing was captured: ${why}` : `nothing was captured, ${windowsText(failed)} failed: ${why}`, { where: series })
-  }
+  const { created, unchanged, restated, failed, covered, skipped, failures, decisions, sourceMs, storeMs, slowCalls } = report
+  const failure = sourceFailure(series, report)
+  if (failure !== null) throw failure
   const told = failureLines(failures, failed)
   if (told.length > 0 && !invocation.json) process.stderr.write(`${told.join('\n')}\n`)
   else if (told.length > 0) process.stderr.write(`${windowsText(failed)} failed\n`)

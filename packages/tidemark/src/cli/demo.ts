@@ -2,11 +2,12 @@ import { basename, relative, resolve } from 'node:path'
 import { monotonicMs } from '../clock.ts'
 import { loadProject } from '../config-file.ts'
 import { TidemarkError } from '../errors.ts'
+import { withFolder } from '../folder-claim.ts'
 import { ingestRows, type EventReport } from '../intake.ts'
 import { boundedMemory } from './bounded-memory.ts'
-import { textOf, type CommandSpec, type OptionValues } from './command-spec.ts'
+import { textOf, type CommandSpec, type OptionValues, type Outcome } from './command-spec.ts'
 import { demoAnswers } from './demo-answers.ts'
-import { makeDemoFolder } from './demo-folder.ts'
+import { makeDemoFolder, planDemoFolder } from './demo-folder.ts'
 import { withHistory, type Opened } from './history.ts'
 import type { Invocation } from './invocation.ts'
 import { grouped } from './table.ts'
@@ -35,32 +36,51 @@ export const demo: CommandSpec = {
   details: 'Makes a folder of its own and fills it; run again in the same folder, it shows what is unchanged. `tidemark demo campaigns` makes an application too, and lets it live through three years.',
   run: async (invocation, [template], options) => {
     const folder = resolve(invocation.cwd, textOf(options, 'dir') ?? 'tidemark-demo')
+    for (const option of ['config', 'store']) {
+      if (options[option] !== undefined) throw new TidemarkError('OPTION_INVALID', 'the demo makes a project of its own, with a store of its own', { where: `--${option}`, hint: `Leave out --${option}; --dir names the folder.` })
+    }
+    if (options['serve'] === true) invocation.progress.done('there is no dashboard yet: --serve serves nothing')
     if ((template ?? DEFAULT_TEMPLATE) !== DEFAULT_TEMPLATE) {
       const { tellStory } = await import('./demo-story.ts')
-      return tellStory(invocation, { folder, template: template as string, scale: textOf(options, 'scale') === 'small' ? 'small' : 'full', seed: seedOf(options) }, options)
+      return tellStory(invocation, { folder, template: template as string, scale: (textOf(options, 'scale') ?? null) as 'small' | 'full' | null, seed: options['seed'] === undefined ? null : seedOf(options) }, options)
     }
     const source = sourceOf(options)
+    if (invocation.dryRun) return planned(await planDemoFolder(folder, template ?? DEFAULT_TEMPLATE, null, null), folder, source)
     const started = monotonicMs()
-    const made = await makeDemoFolder(folder, template ?? DEFAULT_TEMPLATE)
-    const project = await loadProject({ cwd: invocation.cwd, config: folder })
-    step(invocation, started, made === 'made' ? `made ${folder}` : `${folder} is there already: looking what is new`)
-    // Whoever asks for a demo means now, however long ago it was last shown.
-    return withHistory(invocation, 'write', async (opened) => {
-      const steps = await fill(invocation, opened, source, started)
-      const [series] = project.series
-      if (series === undefined) throw new TidemarkError('CONFIG_INVALID', 'the demo declares no series')
-      const answers = await demoAnswers(opened.history, series, invocation.now)
-      const unchanged = made === 'there' && steps.ingest.accepted === 0 && steps.capture.covered === 0 && steps.tiers.rolledUp + steps.tiers.archived === 0
-      return {
-        document: { folder, made: made === 'made', unchanged, ...steps, answers: answers.map(({ title, call, document }) => ({ title, call, answer: document })) },
-        text: [
-          ...(unchanged ? ['Nothing is new: every event was known, every day closed, every row in its tier.', ''] : []),
-          ...answers.flatMap(({ title, call, text }) => [invocation.style.bold(title), invocation.style.dim(`$ tidemark ${call}`), text, '']),
-          ...nextWords(invocation, folder, answers[0]?.call ?? 'tiers status'),
-        ].join('\n'),
-      }
-    }, { project, thread: 'worker', clockConfirmed: true })
+    const { made } = await makeDemoFolder(folder, template ?? DEFAULT_TEMPLATE)
+    return withFolder(folder, () => shown(invocation, folder, made, source, started))
   },
+}
+
+/** What `--dry-run` prints. */
+function planned({ made, files }: Awaited<ReturnType<typeof planDemoFolder>>, folder: string, source: Source): Outcome {
+  const most = source.most === Infinity ? 'all' : `up to ${grouped(source.most)}`
+  return {
+    document: { folder, template: DEFAULT_TEMPLATE, made, files, source: sourceName(source), dryRun: true },
+    text: `${made ? `would make ${folder} (${files.join(', ')})` : `would go on in ${folder}`}, and fill it with ${most} commits of ${sourceName(source)}`,
+  }
+}
+
+/** Fills the folder, and shows what can be asked of it then. */
+async function shown(invocation: Invocation, folder: string, made: boolean, source: Source, started: number): Promise<Outcome> {
+  const project = await loadProject({ cwd: invocation.cwd, config: folder })
+  step(invocation, started, made ? `made ${folder}` : `${folder} is there already: looking what is new`)
+  // Whoever asks for a demo means now, however long ago it was last shown.
+  return withHistory(invocation, 'write', async (opened) => {
+    const steps = await fill(invocation, opened, source, started)
+    const [series] = project.series
+    if (series === undefined) throw new TidemarkError('CONFIG_INVALID', 'the demo declares no series')
+    const answers = await demoAnswers(opened.history, series, invocation.now)
+    const unchanged = !made && steps.ingest.accepted === 0 && steps.capture.covered === 0 && steps.tiers.rolledUp + steps.tiers.archived === 0
+    return {
+      document: { folder, made, unchanged, ...steps, answers: answers.map(({ title, call, document }) => ({ title, call, answer: document })) },
+      text: [
+        ...(unchanged ? ['Nothing is new: every event was known, every day closed, every row in its tier.', ''] : []),
+        ...answers.flatMap(({ title, call, text }) => [invocation.style.bold(title), invocation.style.dim(`$ tidemark ${call}`), text, '']),
+        ...nextWords(invocation, folder, answers[0]?.call ?? 'tiers status'),
+      ].join('\n'),
+    }
+  }, { project, thread: 'worker', clockConfirmed: true })
 }
 
 type Source =

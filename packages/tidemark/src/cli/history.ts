@@ -30,7 +30,8 @@ export async function withHistory<T>(
   const { path } = project.store
   // A single short command gains nothing from a writer on a thread of its own; starting one costs 30 ms.
   // An inline writer makes the file when it is opened, which a question must not do.
-  const store = await openStore(project.store, { thread: need === 'write' ? options.thread ?? 'inline' : 'worker' })
+  const clockConfirmed = options.clockConfirmed ?? invocation.givenNow !== null
+  const store = await openStore(project.store, { clockConfirmed, thread: need === 'write' ? options.thread ?? 'inline' : 'worker' })
   const { collectors } = project
   const clock = options.clock ?? invocation.clock
   try {
@@ -38,7 +39,7 @@ export async function withHistory<T>(
     if (need === 'write') await bringUp(store, project.declared, clock)
     const history = new Tidemark({
       store, storePath: path, archive: project.archive, declared: project.declared, collectors, clock, work: project.work,
-      clockConfirmed: options.clockConfirmed ?? invocation.givenNow !== null,
+      clockConfirmed,
       alerts: project.alerts, ...(project.channels === null ? {} : { channels: project.channels }),
     })
     return await work({ history, store, project })

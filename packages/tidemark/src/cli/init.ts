@@ -7,8 +7,11 @@ import { textOf, type CommandSpec } from './command-spec.ts'
 import { examineFolder } from './doctor.ts'
 import { DEFAULT_TEMPLATE, templateFiles, TEMPLATES } from './templates.ts'
 
-/** What gives the new project something to measure. */
-const FIRST_STEPS: Readonly<Record<string, string>> = { contributions: 'tidemark ingest contributions FILE.csv', campaigns: 'node advance.ts' }
+/** What gives the new project something to measure. A script of the project's own finds the package only where it is installed. */
+const FIRST_STEPS: Readonly<Record<string, readonly string[]>> = {
+  contributions: ['tidemark migrate', 'tidemark ingest contributions FILE.csv'],
+  campaigns: ['npm install', 'npx tidemark migrate', 'node advance.ts', 'node answers.ts overview'],
+}
 
 export const init: CommandSpec = {
   arguments: [{ name: '[dir]', text: 'the folder, made when it is not there (default: this one)' }],
@@ -32,7 +35,7 @@ export const init: CommandSpec = {
       document: { folder, files: missing.map(({ path }) => path), doctor: doctor.document },
       text: [
         `wrote ${missing.map(({ path }) => path).join(', ')} into ${folder}`, '', doctor.text, '',
-        'Next:', ...(shown === '' ? [] : [`  cd ${shown}`]), '  tidemark migrate', `  ${FIRST_STEPS[template]}`,
+        'Next:', ...(shown === '' ? [] : [`  cd ${shown}`]), ...(FIRST_STEPS[template] ?? []).map((call) => `  ${call}`),
       ].join('\n'),
     }
   },

@@ -64,6 +64,7 @@ function lineOf(event: WorkEvent): string {
     case 'started': return `${event.job} started (${event.reason})`
     case 'finished': return `${event.job} done: ${event.summary}`
     case 'failed': return `${event.job} failed: ${event.error}`
-    case 'lost': return `${event.job} was taken over by another worker; nothing was committed here`
+    case 'lost': return `${event.job} was taken over by another worker; from then on nothing was committed here`
+    case 'waiting': return `${event.error}; trying again`
   }
 }

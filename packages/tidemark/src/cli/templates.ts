@@ -19,7 +19,7 @@ export const DEFAULT_TEMPLATE = 'contributions'
 const PLACES = [new URL('../templates/', import.meta.url), new URL('../../../../templates/', import.meta.url)]
 
 /** What a project keeps to itself: history is not source code. */
-const GITIGNORE = 'history.db*\napp.db*\narchive/\nnode_modules/\n'
+const GITIGNORE = 'history.db*\napp.db*\narchive/\nnode_modules/\n.tidemark-demo.lock*\n'
 
 const DATABASE = /\.db(?:-wal|-shm)?$/
 

@@ -3,8 +3,8 @@ import { LocalFolder } from '../archive/local-folder.ts'
 import { DAY_MS } from '../calendar/day.ts'
 import { tzdataVersion } from '../calendar/tzdata.ts'
 import { isCollected } from '../definitions/series.ts'
+import { clockJump } from '../stores/contract/clock.ts'
 import { STORE_FORMAT } from '../stores/contract/schema.ts'
-import { clockJump } from '../tiers/clock-guard.ts'
 import { bytesText, type DoctorCheck, type DoctorLine, type OpenPatient } from './check.ts'
 
 /** A capture closes days; without one for so long, answers lack days that are long over. */
@@ -37,11 +37,11 @@ export const STORE_CHECKS: readonly DoctorCheck<OpenPatient>[] = [
   {
     name: 'clock',
     run: async ({ store, now }) => {
-      const highWater = await store.clockHighWater()
-      const jump = clockJump(now, highWater)
-      if (jump === null) return { ok: true, text: highWater === null ? instantText(now) : `${instantText(now)}; the last transaction was at ${instantText(highWater)}` }
+      const believed = await store.believedClock()
+      const jump = clockJump(now, believed)
+      if (jump === null) return { ok: true, text: believed === null ? instantText(now) : `${instantText(now)}; last believed at ${instantText(believed)}` }
       return {
-        ok: false, text: `it is ${instantText(now)}, ${Math.round(jump.byMs / DAY_MS)} days ${jump.ahead ? 'after' : 'before'} the store's last transaction; nothing is deleted`,
+        ok: false, text: `it is ${instantText(now)}, ${Math.round(jump.byMs / DAY_MS)} days ${jump.ahead ? 'after' : 'before'} the store's clock was last believed; nothing is deleted`,
         hint: 'Set the clock right, or confirm it: tidemark tiers run --now INSTANT.',
       }
     },

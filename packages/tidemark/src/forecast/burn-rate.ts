@@ -43,9 +43,12 @@ export type BurnRateState = 'no_budget' | 'exhausted' | 'projected' | 'not_withi
 /** How a budget stands, and when it will be used up. Amounts are decimals, days `YYYY-MM-DD`. */
 export interface BurnRate {
   readonly state: BurnRateState
-  /** The day on which it was exhausted (since when it has stayed so), or is projected to be; null otherwise. */
+  /** The day on which it was exhausted (since when it has stayed so), or is projected to be; null otherwise, and where the known days do not tell it. */
   readonly exhaustion: string | null
-  /** By the 80 % interval of the projection. */
+  /**
+   * Of a projection the bounds of its 80 % interval. Of a budget that is exhausted the first and the last day on which it
+   * may have been: one and the same where the days about it are known, and `earliest` is null where no known day lies before it.
+   */
   readonly earliest: string | null
   readonly latest: string | null
   /** As of the last known day; remaining is negative where more was spent than allocated. */
@@ -89,13 +92,11 @@ export function burnRate(request: BurnRateRequest): BurnRate {
     : made.reason !== null ? 'too_little_data'
     : made.threshold?.state === 'reached' ? 'projected' : 'not_within_horizon'
   const projecting = state === 'projected' || state === 'not_within_horizon'
-  // Of the days at the end on which it was used up, the first.
-  const since = days[days.findLastIndex((day) => !used(spent.get(day) as Decimal)) + 1]
   return {
     state,
-    exhaustion: state === 'exhausted' && since !== undefined ? formatDay(since) : projecting ? dayOf(made.threshold?.step) : null,
-    earliest: projecting ? dayOf(made.threshold?.earliest) : null,
-    latest: projecting ? dayOf(made.threshold?.latest) : null,
+    ...(state === 'exhausted' ? sinceWhen(days, (day) => used(spent.get(day) as Decimal))
+      : projecting ? { exhaustion: dayOf(made.threshold?.step), earliest: dayOf(made.threshold?.earliest), latest: dayOf(made.threshold?.latest) }
+      : { exhaustion: null, earliest: null, latest: null }),
     asOf: asOf === undefined ? null : formatDay(asOf),
     spent: latest === null ? null : printDecimal(latest),
     remaining: latest === null || allocated === null ? null : printDecimal(subtractDecimals(allocated, latest)),
@@ -103,6 +104,15 @@ export function burnRate(request: BurnRateRequest): BurnRate {
     rows: rowsOf(spent, planned, made, asOf),
     forecast: made,
   }
+}
+
+/** Of the days at the end on which it was used up, the first; the days that are not known before it may have been it, too. */
+function sinceWhen(days: readonly EpochDay[], used: (day: EpochDay) => boolean): Pick<BurnRate, 'exhaustion' | 'earliest' | 'latest'> {
+  const place = days.findLastIndex((day) => !used(day))
+  const [before, since] = [days[place], days[place + 1]]
+  const latest = since === undefined ? null : formatDay(since)
+  const earliest = before === undefined ? null : formatDay(before + 1)
+  return { exhaustion: earliest === latest ? latest : null, earliest, latest }
 }
 
 function rowsOf(spent: ReadonlyMap<EpochDay, Decimal>, planned: ReadonlyMap<EpochDay, Decimal>, made: Forecast, asOf: EpochDay | undefined): readonly BurnRateRow[] {

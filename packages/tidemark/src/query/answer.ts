@@ -34,6 +34,9 @@ interface RowHead {
 
 /** `MEASURE.ANSWER` and, when compared, `MEASURE.ANSWER@previous` and `@year` stand beside these keys. */
 export interface QueryRow extends RowHead {
+  /** How complete the compared values are; null where there is no such period (a week 53). Only when compared. */
+  readonly 'coverage@previous'?: Coverage | null
+  readonly 'coverage@year'?: Coverage | null
   /** The first local day of the period (of the calendar period, also where the range cuts it); of a captured window its start, local time with offset. */
   readonly period: string
   readonly [answer: `${string}.${string}`]: AnswerScalar

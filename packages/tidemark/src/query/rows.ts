@@ -86,10 +86,13 @@ function answerRow(plan: RowsPlan, slot: number, subject: number, cell: number, 
     const place = compared.places[range] as number
     if (place < 0) {
       for (const { key } of plan.answers) row[`${key}@${compared.suffix}`] = null
+      row[`coverage@${compared.suffix}`] = null
       continue
     }
     const other = compared.combined.frame.slot(subject, cell, place)
-    answer(row, `@${compared.suffix}`, plan, compared, other, compared.sheet.counts(other, subject, place))
+    const otherCounts = compared.sheet.counts(other, subject, place)
+    answer(row, `@${compared.suffix}`, plan, compared, other, otherCounts)
+    row[`coverage@${compared.suffix}`] = coverageOf(otherCounts, plan.since)
   }
   row['coverage'] = coverageOf(counts, plan.since)
   if (counts.retired > 0) row['widened'] = widened(period, plan.sheet.losing)

@@ -42,8 +42,8 @@ export interface PeriodWork {
   readonly horizon: Instant
   /** The last transaction at or before the horizon. */
   readonly horizonTransaction: number
-  /** How complete windows of the entities of these rows are. */
-  presenceFor(rows: readonly StoredRow[]): Promise<PresenceOf>
+  /** How complete windows of the entities of these rows are; null: one of them is being erased. */
+  presenceFor(rows: readonly StoredRow[]): Promise<PresenceOf | null>
   readonly reach: Reach
 }
 
@@ -71,10 +71,14 @@ export async function archivePeriod(work: PeriodWork): Promise<PeriodOutcome> {
       const { path, reason, detail } = base.damage
       return { kind: 'refused', rows, code: 'ARCHIVE_DAMAGED', message: `${path} is damaged (${reason}): ${detail}`, path }
     }
+    const presence = await work.presenceFor([...base.rows, ...source.rows, ...source.superseded])
+    if (presence === null) {
+      return { kind: 'refused', rows, code: 'ARCHIVE_SOURCE_MOVED', path: current?.path ?? null, message: 'the file of the period holds an entity whose erasure is not finished; what has come since stays in the store until it is' }
+    }
     const dimensionsOf = dimensionsByTenant(definition.dimensions, source.met)
     const merged = mergePeriod({
       definition, dimensionsOf, layout, tier, base: base.rows, source, horizon: work.horizonTransaction,
-      presence: await work.presenceFor([...base.rows, ...source.rows, ...source.superseded]), sha256: nodeSha256,
+      presence, sha256: nodeSha256,
     })
     const file = await publishArchive({
       folder: place.folder, program: place.program, owner: place.owner, tzdata: tzdataVersion(), definition,

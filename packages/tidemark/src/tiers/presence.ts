@@ -46,8 +46,11 @@ export class PresenceBook {
     this.#reload = reload
   }
 
-  async of(rows: readonly { readonly tenant: string; readonly entity: string }[]): Promise<PresenceOf> {
-    if (rows.some(({ tenant, entity }) => !this.#entities.has(nameOf(tenant, entity)))) this.#entities = byName(await this.#reload())
+  /** null: one of these rows is of nobody that the store knows, so of an entity whose erasure is not finished. */
+  async of(rows: readonly { readonly tenant: string; readonly entity: string }[]): Promise<PresenceOf | null> {
+    const strange = (): boolean => rows.some(({ tenant, entity }) => !this.#entities.has(nameOf(tenant, entity)))
+    if (strange()) this.#entities = byName(await this.#reload())
+    if (strange()) return null
     const entities = this.#entities
     return (tenant, entity, from, to, facts) => {
       const state = entities.get(nameOf(tenant, entity))

@@ -75,7 +75,7 @@ export async function runTiers(request: TiersRequest): Promise<TiersReport> {
     throw new TidemarkError('STORE_BUSY', 'another process is moving rows through the tiers', { why: `It was waited for ${WAIT_MS / 1000} seconds.` })
   }
   try {
-    guardClock(now, await store.clockHighWater(), request.confirmed)
+    await guardClock(store, now, request.confirmed)
     return await run(request)
   } finally {
     await lock.release()

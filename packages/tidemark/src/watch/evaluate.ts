@@ -11,6 +11,8 @@ export interface Reading {
   readonly entity: string
   /** As it was answered; null: not known. */
   readonly value: string | number | boolean | null
+  /** Of a rule that has parts, their values, above and below: what the answer is judged by. */
+  readonly parts?: { readonly above: readonly (string | number)[]; readonly below: readonly (string | number)[] }
   /** The period that the value is of; null without a value. */
   readonly period: string | null
   /** Why there is no value: a reason of its coverage, or `null`. */
@@ -35,7 +37,7 @@ export interface AlertPlan {
 }
 
 /**
- * Decides what opens and what resolves. Values are compared exactly. Between the bound and the clear bound everything
+ * Decides what opens and what resolves. Values are compared exactly: a quotient by its parts, not as it is printed. Between the bound and the clear bound everything
  * stays as it is; a value that is missing changes nothing. Of an entity that has ended nothing is left to act on: its
  * alert resolves.
  *
@@ -47,7 +49,7 @@ export function evaluate(rules: readonly AlertRule[], readings: readonly Reading
   const open: AlertOpening[] = []
   const resolve: AlertResolution[] = []
   const unknown: UnknownReading[] = []
-  for (const { rule: name, kind, tenant, entity, value, period, reason } of readings) {
+  for (const { rule: name, kind, tenant, entity, value, parts, period, reason } of readings) {
     const rule = ruleOf.get(name)
     if (rule === undefined) continue
     const alert = alertOf.get(keyOf({ rule: name, tenant, entity }))
@@ -55,7 +57,7 @@ export function evaluate(rules: readonly AlertRule[], readings: readonly Reading
       if (alert !== undefined) resolve.push({ id: alert.id, value: null })
       continue
     }
-    const read = readDecimal(value)
+    const read = quotientOf(value, parts)
     if (read === null || period === null) {
       unknown.push({ rule: name, tenant, entity, reason: reason ?? 'null' })
       continue
@@ -67,16 +69,45 @@ export function evaluate(rules: readonly AlertRule[], readings: readonly Reading
   return { open, resolve, keep: unresolved.filter(({ id }) => !resolved.has(id)).map(({ id }) => id), unknown }
 }
 
-function reaches({ side, bound }: AlertRule, value: Decimal): boolean {
-  const order = compareDecimals(value, readDecimal(bound) as Decimal)
+/** Of which a bound is compared with the first over the second; the second is not 0. */
+interface Quotient {
+  readonly above: Decimal
+  readonly below: Decimal
+}
+
+const ONE: Decimal = { digits: 1n, scale: 0 }
+
+/** null: there is no number. */
+function quotientOf(value: Reading['value'], parts: Reading['parts']): Quotient | null {
+  const read = readDecimal(value)
+  if (read === null) return null
+  const [above, below] = [product(parts?.above ?? []), product(parts?.below ?? [])]
+  return parts === undefined || above === null || below === null || below.digits === 0n ? { above: read, below: ONE } : { above, below }
+}
+
+function product(values: readonly (string | number)[]): Decimal | null {
+  return values.reduce<Decimal | null>((all, value) => {
+    const read = readDecimal(value)
+    return all === null || read === null ? null : { digits: all.digits * read.digits, scale: all.scale + read.scale }
+  }, ONE)
+}
+
+/** Below 0, 0 or above it, as the quotient is less than, equal to or greater than the bound. */
+function compareQuotient({ above, below }: Quotient, bound: string): number {
+  const { digits, scale } = readDecimal(bound) as Decimal
+  const order = compareDecimals(above, { digits: digits * below.digits, scale: scale + below.scale })
+  return below.digits < 0n ? -order : order
+}
+
+function reaches({ side, bound }: AlertRule, value: Quotient): boolean {
+  const order = compareQuotient(value, bound)
   return side === 'atLeast' ? order >= 0 : side === 'atMost' ? order <= 0 : order < 0
 }
 
 /** Past the clear bound. Where that is the bound itself, what does not reach it is past it. */
-function isPast(rule: AlertRule, value: Decimal): boolean {
-  const clear = readDecimal(rule.clear) as Decimal
-  if (compareDecimals(clear, readDecimal(rule.bound) as Decimal) === 0) return !reaches(rule, value)
-  const order = compareDecimals(value, clear)
+function isPast(rule: AlertRule, value: Quotient): boolean {
+  if (compareDecimals(readDecimal(rule.clear) as Decimal, readDecimal(rule.bound) as Decimal) === 0) return !reaches(rule, value)
+  const order = compareQuotient(value, rule.clear)
   return rule.side === 'atLeast' ? order < 0 : order > 0
 }
 

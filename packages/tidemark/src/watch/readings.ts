@@ -25,7 +25,7 @@ export async function readLatest(ask: Ask, rules: readonly AlertRule[], kindOf: 
   for (const series of new Set(rules.map((rule) => rule.series))) {
     const watching = rules.filter((rule) => rule.series === series)
     const { rows } = await ask(series, {
-      select: [...new Set(watching.map(({ measure }) => measure))], allTenants: true, grain: 'day', from: formatDay(today - DAYS_BACK), to: formatDay(today + DAYS_AHEAD),
+      select: [...new Set(watching.flatMap(({ measure, parts }) => [measure, ...parts?.above ?? [], ...parts?.below ?? []]))], allTenants: true, grain: 'day', from: formatDay(today - DAYS_BACK), to: formatDay(today + DAYS_AHEAD),
     })
     for (const days of Map.groupBy(rows, ({ tenant, entity }) => JSON.stringify([tenant, entity])).values()) {
       for (const rule of watching) readings.push(readingOf(rule, kindOf(series), days))
@@ -34,11 +34,17 @@ export async function readLatest(ask: Ask, rules: readonly AlertRule[], kindOf: 
   return readings
 }
 
-function readingOf({ name, measure }: AlertRule, kind: string, days: readonly QueryRow[]): Reading {
+function readingOf({ name, measure, parts }: AlertRule, kind: string, days: readonly QueryRow[]): Reading {
   const { tenant, entity } = days[0] as QueryRow
   const head = { rule: name, kind, tenant, entity: String(entity) }
   const known = days.findLast((row) => valueOf(row, measure) !== null && (!isAdditive(measure) || row.coverage.present === row.coverage.expected))
-  if (known !== undefined) return { ...head, value: valueOf(known, measure), period: known.period, reason: null }
+  if (known !== undefined) {
+    const valuesOf = (keys: readonly string[]) => keys.map((key) => valueOf(known, key)).filter((value) => typeof value === 'number' || typeof value === 'string')
+    return {
+      ...head, value: valueOf(known, measure), period: known.period, reason: null,
+      ...(parts === null ? {} : { parts: { above: valuesOf(parts.above), below: valuesOf(parts.below) } }),
+    }
+  }
   return { ...head, value: null, period: null, reason: reasonOf(days) }
 }
 

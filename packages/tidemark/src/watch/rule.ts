@@ -1,7 +1,7 @@
-import type { AnswerKey, MeasuresOf, Series } from '../definitions/series.ts'
+import type { AnswerKey, MeasuresOf, Series, SeriesDefinition } from '../definitions/series.ts'
 import { checkName } from '../definitions/name.ts'
 import { TidemarkError } from '../errors.ts'
-import { resolveAnswer } from '../measures/answers.ts'
+import { type AnswerRef, resolveAnswer } from '../measures/answers.ts'
 import { compareDecimals, type Decimal, printDecimal, readDecimal } from '../measures/decimal.ts'
 
 /** Which side of its bound a rule minds: `atLeast` and `atMost` include the bound, `below` does not. */
@@ -11,12 +11,20 @@ export type Side = (typeof SIDES)[number]
 export const SEVERITIES = ['info', 'warning', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
+/** What a quotient is made of: answers whose products are divided, the first by the second. */
+export interface RuleParts {
+  readonly above: readonly string[]
+  readonly below: readonly string[]
+}
+
 /** The plain form of a rule: it watches one answer of every entity of a series. */
 export interface AlertRule {
   readonly name: string
   readonly series: string
   /** `volunteers.value`. */
   readonly measure: string
+  /** Of a ratio, and of the mean of an amount, what it is judged by, so that rounding decides nothing; null: the answer is exact by itself. */
+  readonly parts: RuleParts | null
   readonly side: Side
   /** A decimal. */
   readonly bound: string
@@ -75,11 +83,33 @@ export function alert<const S extends Series>(name: string, options: AlertOption
   const severity = options.severity ?? 'warning'
   if (!SEVERITIES.includes(severity)) invalid(`severity is ${SEVERITIES.join(', ')}, not ${JSON.stringify(severity)}`)
   return Object.freeze({
-    name, series: definition.name, measure, side, bound: printDecimal(bound), clear: printDecimal(clear), action: options.action, severity, note: options.note ?? null,
+    name, series: definition.name, measure, parts: partsOf(definition, ref), side, bound: printDecimal(bound), clear: printDecimal(clear), action: options.action, severity, note: options.note ?? null,
   })
 }
 
 const NOT_NUMBERS: ReadonlySet<string> = new Set(['flag.any', 'flag.all', 'sampledFlag.any', 'sampledFlag.all', 'state.last'])
+
+function partsOf({ measures }: SeriesDefinition, { measure, answer }: Pick<AnswerRef, 'measure' | 'answer'>): RuleParts | null {
+  const definition = measures[measure]
+  if (definition?.kind === 'delta' && answer === 'mean') return { above: [`${measure}.sum`], below: [`${measure}.n`] }
+  return definition?.kind === 'ratio' ? dividedBy(measures, measure) : null
+}
+
+/** A ratio of ratios is one fraction of products. */
+function dividedBy(measures: SeriesDefinition['measures'], measure: string): RuleParts {
+  const definition = measures[measure]
+  switch (definition?.kind) {
+    case 'ratio': {
+      const [over, under] = [dividedBy(measures, definition.numerator), dividedBy(measures, definition.denominator)]
+      return { above: [...over.above, ...under.below], below: [...over.below, ...under.above] }
+    }
+    case 'gauge':
+    case 'counter': return { above: [`${measure}.last`], below: [] }
+    case 'flag':
+    case 'sampledFlag': return { above: [`${measure}.count`], below: [] }
+    default: return { above: [`${measure}.sum`], below: [] }
+  }
+}
 
 /** 5 % of the bound's size off it. */
 function offBy({ digits, scale }: Decimal, side: Side): Decimal {

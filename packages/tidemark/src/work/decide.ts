@@ -38,8 +38,10 @@ export function decideWork(jobs: readonly Job[], states: readonly JobState[], si
     const signal = job.signal === null ? 0 : signals.find(({ name }) => name === job.signal)?.id ?? 0
     const reason = reasonOf(job, state, signal, now)
     if (reason !== null && state !== undefined && state.failures > 0) {
-      const retryAt = (state.failedAt as Instant) + retryAfterMs(state.failures)
-      if (retryAt > now) nextAt = Math.min(nextAt, retryAt)
+      const failedAt = state.failedAt as Instant
+      const retryAt = failedAt + retryAfterMs(state.failures)
+      // What failed later than now did so by a clock that was wrong, and its wait would last until then.
+      if (failedAt <= now && retryAt > now) nextAt = Math.min(nextAt, retryAt)
       else due.push({ job, reason: 'retry', signal })
     } else if (reason !== null) {
       due.push({ job, reason, signal })
@@ -55,7 +57,8 @@ function reasonOf(job: Job, state: JobState | undefined, signal: number, now: In
   if (job.schedule.kind === 'signalled') return null
   const latest = latestAt(job.schedule, now)
   const ranAt = state?.ranAt ?? null
-  if (ranAt === null) return 'schedule'
+  // What ran later than now ran by a clock that was wrong: until then nothing would be due.
+  if (ranAt === null || ranAt > now) return 'schedule'
   if (ranAt >= latest) return null
   return ranAt >= latestAt(job.schedule, latest - 1) ? 'schedule' : 'catch_up'
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runCollect } from '../../src/capture/collect.ts'
 import type { Collect, CollectOptions } from '../../src/definitions/collector.ts'
 import type { StandardSchema } from '../../src/definitions/standard-schema.ts'
+import type { Lease } from '../../src/stores/contract/lease.ts'
 import { decimal, integer, series } from '../../src/index.ts'
 import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
 import { Application } from './application.ts'
@@ -210,7 +211,7 @@ describe('a capture that is stopped', () => {
     const tm = await app.open([snapshots])
     await tm.close()
     const store = await openSqliteStore({ path: app.store, program: 'test', thread: 'inline' })
-    const request = { store, series: snapshots.definition, collector: snapshots.collector, sources: () => ({}), now: app.now, fence: null, stop: stop.signal }
+    const request = { store, series: snapshots.definition, collector: snapshots.collector, sources: () => ({}), now: app.now, stop: stop.signal }
     expect(await runCollect(request)).toMatchObject({ created: 1, failed: 0, failures: [], skipped: { stopped: 2 } })
     expect(asked).toEqual(['a', 'b'])
     expect(await runCollect({ ...request, now: app.now + 1 })).toMatchObject({ created: 0, failed: 0 })
@@ -228,7 +229,7 @@ describe('a capture that is stopped', () => {
     const lease = await store.leases.acquire('capture:snapshots', 'one', 1)
     await new Promise((resolve) => setTimeout(resolve, 20))
     await store.leases.acquire('capture:snapshots', 'other', 10_000)
-    const request = { store, series: snapshots.definition, collector: snapshots.collector, sources: () => ({}), now: app.now, fence: lease }
+    const request = { store: store.under(lease as Lease), series: snapshots.definition, collector: snapshots.collector, sources: () => ({}), now: app.now }
     await expect(runCollect(request)).rejects.toMatchObject({ code: 'LEASE_LOST' })
     await store.close()
     expect(captured()).toEqual([])

@@ -58,8 +58,13 @@ describe('a later decision', () => {
     // In Tokyo it is 09:10 of the same day; in Honolulu 14:10 of the day before, which has been decided.
     expect(decide({ decidedDay: day('2026-03-09'), zones: [{ zone: 'Pacific/Honolulu', from: 0 }] }).decided).toBeNull()
     expect(decide({ decidedDay: day('2026-03-09'), zones: [{ zone: 'Asia/Tokyo', from: 0 }] }).decided?.day).toBe(day('2026-03-10'))
-    // A clock that was set back decides nothing anew.
-    expect(decide({ decidedDay: day('2026-03-12') }).decided).toBeNull()
+    expect(decide({ decidedDay: day('2026-03-11') }).decided).toBeNull()
+  })
+
+  it('counts for nothing when it was made by a clock that was days ahead', () => {
+    const ahead = [decision('2026-03-01', 'day'), decision('2027-03-10', 'never')]
+    expect(decide({ decidedDay: day('2027-03-10'), activity: 500, decisions: ahead })).toMatchObject({ decided: { day: day('2026-03-10'), cadence: 'hour', changes: true }, reason: 'busier' })
+    expect(decide({ decidedDay: day('2027-03-10'), decisions: [decision('2027-03-10', 'day')] })).toMatchObject({ decided: { day: day('2026-03-10') }, reason: 'enrolled' })
   })
 
   // In force, days low so far, activity today → what holds, days low from then on.

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BIN, errorOf, project, scratch, tidemark } from './cli.ts'
@@ -64,6 +64,59 @@ describe('demo', () => {
     writeFileSync(join(cwd, 'file'), '')
     for (const dir of ['mine', 'file', '.']) expect(errorOf(await tidemark(['demo', '--dir', dir, '--json'], { cwd }))).toMatchObject({ code: 'FOLDER_TAKEN' })
     expect(existsSync(join(cwd, 'mine', 'tidemark.config.ts'))).toBe(false)
+  })
+
+  test('with --dry-run says what it would make, and makes nothing', async () => {
+    const cwd = scratch()
+    const dry = async (...words: string[]) => JSON.parse((await tidemark(['demo', ...words, '--dry-run', '--json'], { cwd })).stdout) as Record<string, unknown>
+    expect(await dry('--scale', 'small', '--seed', '3')).toMatchObject({ dryRun: true, made: true, folder: join(cwd, 'tidemark-demo'), source: 'made-up commits (seed 3)', files: expect.arrayContaining(['tidemark.config.ts']) as unknown })
+    expect(await dry('campaigns', '--seed', '3', '--now', '2026-11-01T09:00:00Z')).toMatchObject({ dryRun: true, made: true, template: 'campaigns', seed: 3, scale: 'full', until: '2026-11-01' })
+    expect((await tidemark(['demo', 'campaigns', '--dry-run'], { cwd })).stdout).toMatch(/^would make .*tidemark-demo \(\d+ files\), and let its application \(seed 1, full\) live up to \d{4}-\d{2}-\d{2}\n$/)
+    expect(readdirSync(cwd)).toEqual([])
+    mkdirSync(join(cwd, 'tidemark-demo'))
+    expect(errorOf(await tidemark(['demo', '--dry-run', '--json'], { cwd }))).toMatchObject({ code: 'FOLDER_TAKEN' })
+  })
+
+  test.each([['--config', '.'], ['--store', 'sqlite:other.db']])('refuses %s, which it would not heed', async (option, value) => {
+    const cwd = scratch()
+    expect(errorOf(await tidemark(['demo', option, value, '--json'], { cwd }))).toMatchObject({ code: 'OPTION_INVALID', where: option })
+    expect(readdirSync(cwd)).toEqual([])
+  })
+
+  test('two at once in one folder: the second says that the first is there, and an application has one story', async () => {
+    const cwd = scratch()
+    const args = ['demo', 'campaigns', '--scale', 'small', '--dir', 'f', '--now', '2026-11-01T00:00:00Z', '--json']
+    const first = spawn(process.execPath, [BIN, ...args], { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+    try {
+      let told = ''
+      await new Promise<void>((resolve) => first.stderr.on('data', (piece) => { if ((told += String(piece)).includes('an application with')) resolve() }))
+      const second = await tidemark(args, { cwd })
+      expect([second.code, second.stdout, errorOf(second)]).toMatchObject([1, '', { code: 'FOLDER_BUSY', where: join(cwd, 'f') }])
+    } finally {
+      first.kill('SIGKILL')
+      await new Promise((resolve) => first.on('close', resolve))
+    }
+    // What was killed has let go. Its story stays the one that was begun.
+    for (const [option, value] of [['--seed', '2'], ['--scale', 'full'], ['--now', '2026-12-01T00:00:00Z']] as const) {
+      expect(errorOf(await tidemark(['demo', 'campaigns', '--dir', 'f', option, value, '--json'], { cwd }))).toMatchObject({ code: 'FOLDER_TAKEN', where: option })
+    }
+    expect(JSON.parse((await tidemark(['demo', 'campaigns', '--dir', 'f', '--dry-run', '--json'], { cwd })).stdout)).toMatchObject({ made: false, seed: 1, scale: 'small', until: '2026-11-01', dryRun: true })
+    const third = spawn(process.execPath, [BIN, 'demo', 'campaigns', '--dir', 'f', '--json'], { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+    let told = ''
+    await new Promise<void>((resolve) => third.stderr.on('data', (piece) => { if (/an application with|error|"code"/.test(told += String(piece))) resolve() }))
+    third.kill('SIGKILL')
+    await new Promise((resolve) => third.on('close', resolve))
+    expect(told).toMatch(/is there already \(seed 1, small, up to 2026-11-01\)[\s\S]*20 campaigns, from 2025-07-01 to 2026-11-01/)
+  }, 60_000)
+
+  test('two at once make one history, or one is told to wait', async () => {
+    const cwd = scratch()
+    const args = ['demo', '--scale', 'small', '--now', '2026-07-01T00:00:00Z', '--json']
+    const both = await Promise.all([tidemark(args, { cwd }), tidemark(args, { cwd })])
+    const busy = both.filter(({ code }) => code !== 0)
+    for (const ran of busy) expect(errorOf(ran)).toMatchObject({ code: 'FOLDER_BUSY' })
+    expect(busy.length).toBeLessThan(2)
+    expect(JSON.parse((await tidemark(args, { cwd })).stdout)).toMatchObject({ made: false, unchanged: true })
   })
 
   test('killed at any time, the next run ends where an undisturbed one would', async () => {

@@ -131,9 +131,9 @@ async function work(store: Store, place: Place, reach: Reach, base: Base): Promi
     store, jobs: jobsOf([levels.definition], { after: { [LEVELS]: 'imported' } }, false), clock: () => now, holder: 'crash', stop: never, once: true,
     // Longer than any run: a beat that comes by chance would be a failpoint that comes by chance.
     heartbeatMs: 600_000, wait: async () => {}, report: () => {},
-    async perform(job, { fence }) {
-      if (job.kind === 'capture') await collect(store, levels, now, fence)
-      else await base.tiers(store, place, 111, reach, LEVELS)
+    async perform(job, { store: fenced }) {
+      if (job.kind === 'capture') await collect(fenced, levels, now)
+      else await base.tiers(fenced, place, 111, reach, LEVELS)
       return ''
     },
   })

@@ -6,7 +6,6 @@ import { entity } from '../../src/definitions/entity.ts'
 import { integer } from '../../src/definitions/field.ts'
 import { series } from '../../src/definitions/series.ts'
 import type { StandardSchema } from '../../src/definitions/standard-schema.ts'
-import type { Fence } from '../../src/stores/contract/lease.ts'
 import type { Store } from '../../src/stores/contract/store.ts'
 
 export const DAY_MS = 86_400_000
@@ -134,12 +133,12 @@ function rowsOf(source: Source, { entities, window, now }: CollectInput): Collec
   })
 }
 
-export function collect(store: Store, declared: CollectedSeries, now: number, fence: Fence | null = null): Promise<CollectReport> {
-  return runCollect({ store, series: declared.definition, collector: declared.collector, sources: () => ({}), now, fence })
+export function collect(store: Store, declared: CollectedSeries, now: number): Promise<CollectReport> {
+  return runCollect({ store, series: declared.definition, collector: declared.collector, sources: () => ({}), now })
 }
 
 export function collectAnew(store: Store, declared: CollectedSeries, from: number, to: number, now: number): Promise<CollectReport> {
-  return runCollectBackfill({ store, series: declared.definition, collector: declared.collector, sources: () => ({}), now, fence: null }, from, to)
+  return runCollectBackfill({ store, series: declared.definition, collector: declared.collector, sources: () => ({}), now }, from, to)
 }
 
 /** FNV-1a, 32 bits. */

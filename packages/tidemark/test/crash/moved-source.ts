@@ -23,7 +23,7 @@ export async function archiveWhileEventsCome(seed: number): Promise<string[]> {
     await base.build(place, { sites: false })
     const store = await place.open()
     // The other process, without the promises: its transaction is done when the call returns.
-    const other = new SqliteCore(place.database, 'crash', () => {})
+    const other = new SqliteCore({ path: place.database, program: 'crash' }, () => {})
     try {
       // The base has an event that is late for its archived first month: its next generation is due.
       const first = base.sent.filter((event) => base.ageOf(event, 0) < 0 && base.ageOf(event, 31) > 0)

@@ -62,8 +62,8 @@ describe('doctor', () => {
       void fixShare
       return { series: { ...activity.definition, measures } }
     }],
-    ['a clock a year ahead', 'clock', /\d+ days after the store's last transaction/, () => ({ now: NOW + 365 * DAY })],
-    ['a clock that went back', 'clock', /before the store's last transaction/, () => ({ now: NOW - 9 * DAY })],
+    ['a clock a year ahead', 'clock', /\d+ days after the store's clock was last believed/, () => ({ now: NOW + 365 * DAY })],
+    ['a clock that went back', 'clock', /before the store's clock was last believed/, () => ({ now: NOW - 9 * DAY })],
     ['no capture for weeks', 'freshness of activity', /20 days ago/, () => ({ now: NOW + 20 * DAY })],
     ['an erasure that is not complete', 'erasures', /^1 are not complete$/, (copy) => copy.tamper("INSERT INTO tm_erasure (at, by, reason, rows, files) VALUES (1, 'x', 'y', '{}', '[]')")],
     ['a damaged archive file', 'archive files', /cut short: 50 bytes/, (copy) => truncateSync(join(copy.archive, copy.value<string>("SELECT file ->> 'path' FROM tm_archive WHERE current = 1 LIMIT 1")), 50)],

@@ -25,7 +25,13 @@ describe('burn rate', () => {
 
   test('a negative remaining budget is exhausted since the day it crossed, not since a day that was corrected', () => {
     const spent = daily(['400.00', '1000.00', '900.00', '950.00', null, '999.99', '1000.00', '1200.50'])
-    expect(burnRate({ allocated: '1000.00', spent, horizon: 5 })).toMatchObject({ state: 'exhausted', exhaustion: '2026-03-07', spent: '1200.50', remaining: '-200.50', earliest: null, overPlan: null })
+    expect(burnRate({ allocated: '1000.00', spent, horizon: 5 })).toMatchObject({ state: 'exhausted', exhaustion: '2026-03-07', spent: '1200.50', remaining: '-200.50', earliest: '2026-03-07', latest: '2026-03-07', overPlan: null })
+  })
+
+  test('where every known day is past it, or the day before is not known, no day is made up', () => {
+    const used = daily(['1000.00', '1200.00', '1300.00'])
+    expect(burnRate({ allocated: '1000.00', spent: used, horizon: 5 })).toMatchObject({ state: 'exhausted', exhaustion: null, earliest: null, latest: '2026-03-01' })
+    expect(burnRate({ allocated: '1000.00', spent: daily(['900.00', null, null, '1200.00', '1300.00']), horizon: 5 })).toMatchObject({ state: 'exhausted', exhaustion: null, earliest: '2026-03-02', latest: '2026-03-04' })
   })
 
   test('no budget, one of 0, too little, and one that lasts', () => {

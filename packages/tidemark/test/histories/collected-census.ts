@@ -16,6 +16,8 @@ export class CollectedCensus {
   #definition: CollectedSeriesDefinition | null = null
   #zones = new Map<string, string | undefined>()
   readonly #holds = new Set<string>()
+  /** Whether a cascade has entered what the next run of tiers finishes. */
+  #entered = false
 
   constructor(model: Model, met: (name: CollectedCase, times?: number) => void) {
     this.#model = model
@@ -52,6 +54,14 @@ export class CollectedCensus {
       case 'forget':
         this.#met(refused === 'HELD' ? 'erasureRefused' : 'forgotten')
         if (step.override && this.#holds.size > 0 && refused === undefined) this.#met('overridden')
+        return
+      case 'cascade':
+        this.#met(refused === 'HELD' ? 'cascadeRefused' : 'cascaded', refused === undefined ? answer as number : 1)
+        this.#entered ||= refused === undefined && (answer as number) > 0
+        return
+      case 'runTiers':
+        if (this.#entered) this.#met('cascadeFinished')
+        this.#entered = false
         return
       case 'query':
         if (step.series === this.#definition?.name) this.#asked(step, refused, answer as QueryAnswer)

@@ -9,6 +9,7 @@ export const COLLECTED_FLOORS = {
   'kind gauge': 200, 'kind counter': 300, 'kind state': 80, 'kind count': 300, 'kind delta': 80, 'kind sampledFlag': 80, 'kind histogram': 100,
   'kind distinct': 80, 'kind ratio': 80,
   held: 300, lifted: 250, forgotten: 150, erasureRefused: 40, overridden: 40, answeredErased: 40,
+  cascaded: 100, cascadeFinished: 100, cascadeRefused: 30,
 } as const
 
 export type CollectedCase = keyof typeof COLLECTED_FLOORS | 'refused' | `kind ${string}` | `across ${string}`

@@ -34,6 +34,7 @@ export async function perform(subject: Subject & Crashable, step: Step): Promise
       case 'hold': return (await subject.hold(step.name, step.hold, step.now)) ?? null
       case 'liftHold': return (await subject.liftHold(step.name, step.now)) ?? null
       case 'forget': return (await subject.forget(step.kind, step.entity, step.override, step.now)) ?? null
+      case 'cascade': return await subject.cascade(step.kind, step.entities)
       case 'crash': return (await subject.crashInNextCommand?.()) ?? null
     }
   } catch (error) {

@@ -4,7 +4,7 @@ import { readAdjustments } from '../../src/adjustment.ts'
 import { Declared } from '../../src/declared.ts'
 import type { CollectedSeriesDefinition } from '../../src/definitions/collected.ts'
 import { isCollected, type SeriesDefinition } from '../../src/definitions/series.ts'
-import { runErasure } from '../../src/erasure/run.ts'
+import { finishErasures, runErasure } from '../../src/erasure/run.ts'
 import { ingestRows, retractionsOf } from '../../src/intake.ts'
 import { ArchiveReader } from '../../src/archive/reader.ts'
 import { LocalFolder } from '../../src/archive/local-folder.ts'
@@ -24,6 +24,7 @@ import { type SourceChange, SourceTable } from '../oracle/source-table.ts'
 import type {
   AdjustmentInput, CaptureCounts, CheckpointState, EntityKey, EventInput, HoldInput, IngestReport, StateAt, Subject,
 } from '../oracle/subject.ts'
+import { deleteRows } from './application.ts'
 import { collectorOn } from './collector-on.ts'
 
 /** The files of one store, as a crash leaves them. */
@@ -100,9 +101,13 @@ export class Engine implements Subject {
   }
 
   async runTiers(series: string, now: number): Promise<void> {
-    await this.#do((store) => runTiers({
-      store, series, now, confirmed: true, monotonicMs: () => performance.now(), reach: (name) => this.#reach(name), archive: this.#archivePlace(),
-    }))
+    await this.#do(async (store) => {
+      const reach = (name: string): void => this.#reach(name)
+      if ((await store.erasures.open()).length > 0) await finishErasures({ store, place: this.#archivePlace(), now, reach })
+      await runTiers({ store, series, now, confirmed: true, monotonicMs: () => performance.now(), reach, archive: this.#archivePlace() })
+    })
+    const open = await (await this.#opened()).erasures.open()
+    if (open.length > 0) throw new Error(`after a run of tiers the erasures ${open.map(({ id }) => id).join(', ')} are not finished`)
   }
 
   async query(series: string, request: QueryRequest, now: number) {
@@ -161,6 +166,13 @@ export class Engine implements Subject {
     ))
   }
 
+  async cascade(kind: string, entities: readonly EntityKey[]): Promise<number> {
+    const store = await this.#opened()
+    const before = (await store.erasures.list()).length
+    await deleteRows(store, join(this.#place, 'history.db'), kind, entities)
+    return (await store.erasures.list()).length - before
+  }
+
   #sourceOf(series: string): SourceTable {
     const known = this.#sources.get(series) ?? new SourceTable()
     this.#sources.set(series, known)
@@ -168,7 +180,7 @@ export class Engine implements Subject {
   }
 
   #collecting(store: Store, series: CollectedSeriesDefinition, now: number): CollectRequest {
-    return { store, series, collector: collectorOn(this.#sourceOf(series.name), series), sources: () => ({}), now, fence: null }
+    return { store, series, collector: collectorOn(this.#sourceOf(series.name), series), sources: () => ({}), now }
   }
 
   get #place(): string {

@@ -41,6 +41,8 @@ class Story {
   readonly #chance: Random
   /** Whether histories are held and erased. */
   readonly #legal: boolean
+  /** Chance of deletes in the application, apart for the same reason. */
+  readonly #cascades: Random
   readonly #erased = new Set<string>()
   #holds: string[] = []
   readonly #adjusted: (Step & { readonly do: 'adjust' })[] = []
@@ -67,6 +69,7 @@ class Story {
     this.#entities = entities
     this.#chance = new Random(seed + 40_000_003)
     this.#legal = this.#chance.chance(0.4)
+    this.#cascades = new Random(seed + 90_000_049)
     this.#events = new EventSource(random, this.#scene, entities, this.#legal)
     const stage = {
       startMs: this.#startMs, now: () => this.#now, push: (step: Step) => this.#push(step), zoneOf: (entity: EntityKey) => this.#zones.get(nameOf(entity)),
@@ -102,7 +105,7 @@ class Story {
   }
 
   #push(step: Step): void {
-    const changes = !['query', 'window', 'checkpoints', 'stateAt', 'source'].includes(step.do)
+    const changes = !['query', 'window', 'checkpoints', 'stateAt', 'source', 'cascade'].includes(step.do)
     if (changes && this.#random.chance(0.04)) this.#steps.push({ do: 'crash', now: step.now })
     this.#steps.push(step)
   }
@@ -208,6 +211,23 @@ class Story {
       if (kind === kindOf(this.#scene).name) this.#erased.add(nameOf(entity))
       this.#push({ do: 'forget', now: this.#now, kind, entity, override })
     }
+    if (round > 30 && this.#cascades.chance(0.02)) this.#cascade(entities)
+  }
+
+  /** Rows of one to three entities of a kind go from the application's table; now and then a hold has come before. */
+  #cascade(entities: readonly { readonly kind: string; readonly entity: EntityKey }[]): void {
+    const chance = this.#cascades
+    const { kind } = chance.pick(entities)
+    const own = [...new Map(entities.filter((one) => one.kind === kind).map(({ entity }) => [nameOf(entity), entity])).values()]
+    const chosen = chance.some(own, chance.pick([1, 1, 1, 2, 3]))
+    const [first] = chosen as [EntityKey]
+    if (chance.chance(0.3)) {
+      const name = `hold ${this.#steps.length}`
+      this.#holds.push(name)
+      this.#push({ do: 'hold', now: this.#now, name, hold: { tenant: first.tenant, entity: chance.chance(0.5) ? first.entity : null } })
+    }
+    if (kind === kindOf(this.#scene).name) for (const entity of chosen) this.#erased.add(nameOf(entity))
+    this.#push({ do: 'cascade', now: this.#now, kind, entities: chosen })
   }
 
   #adjust(): void {

@@ -21,6 +21,7 @@ export type Step =
   | { readonly do: 'hold'; readonly now: number; readonly name: string; readonly hold: HoldInput }
   | { readonly do: 'liftHold'; readonly now: number; readonly name: string }
   | { readonly do: 'forget'; readonly now: number; readonly kind: string; readonly entity: EntityKey; readonly override: boolean }
+  | { readonly do: 'cascade'; readonly now: number; readonly kind: string; readonly entities: readonly EntityKey[] }
   /** The engine dies at a random point of the next command, comes back, and the command is given again. The model need not care. */
   | { readonly do: 'crash'; readonly now: number }
 

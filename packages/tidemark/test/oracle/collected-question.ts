@@ -94,9 +94,11 @@ export function askCollected(series: CollectedSeries, registry: Registry, reques
         const compared: Record<string, unknown> = {}
         for (const comparison of request.compare ?? []) {
           const other = comparedWith(grain, period, comparison)
-          Object.assign(compared, other === null
+          const beside = other === null ? null : answerOn(other)
+          Object.assign(compared, beside === null
             ? Object.fromEntries(request.select.map((key) => [`${key}@${comparison}`, null]))
-            : answerOn(other).values(request.select, `@${comparison}`))
+            : beside.values(request.select, `@${comparison}`))
+          compared[`coverage@${comparison}`] = beside === null ? null : beside.coverage(request.select)['coverage']
         }
         add(textOfDay(period.from), answerOn({ from: Math.max(period.from, range.from), to: Math.min(period.to, range.to) }), compared)
       }

@@ -238,8 +238,13 @@ export class CollectedSeries {
 
   erase(entity: EntityKey): void {
     this.entities.delete(keyText(entity))
-    // Nothing is left that its words could tell.
-    if (![...this.entities.values()].some(({ tenant }) => tenant === entity.tenant)) this.#words.delete(entity.tenant)
+  }
+
+  /** Of tenants of which nothing is left that their words could tell. */
+  forgetWords(): void {
+    for (const tenant of this.#words.keys()) {
+      if (![...this.entities.values()].some((entity) => entity.tenant === tenant) && !this.#registry.isErasing(tenant)) this.#words.delete(tenant)
+    }
   }
 
   /** Decisions of an entity as they were known at an instant. */

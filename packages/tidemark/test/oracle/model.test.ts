@@ -62,6 +62,7 @@ describe('days and periods', () => {
     expect(fixed).toEqual([{
       tenant: 'acme', entity: 'one', group: { kind: 'docs' }, period: '2024-03-04', 'events.sum': 0, 'events.sum@previous': 1, 'events.sum@year': null,
       coverage: { expected: 2, present: 1, reasons: { not_captured: 1 } },
+      'coverage@previous': { expected: 7, present: 3, reasons: { before_enrolment: 4 } }, 'coverage@year': { expected: 7, present: 0, reasons: { before_enrolment: 7 } },
     }])
   })
 

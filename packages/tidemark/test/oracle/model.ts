@@ -152,6 +152,8 @@ export class Model implements Subject {
   }
 
   async runTiers(name: string, now: number): Promise<void> {
+    this.#registry.finishErasures()
+    this.#forgetWords()
     const collected = this.#collected.get(name)
     if (collected !== undefined) return collected.runTiers(this.#begin(now))
     const series = this.#declared(name)
@@ -191,10 +193,12 @@ export class Model implements Subject {
           }
           for (const comparison of request.compare ?? []) {
             const other = comparedWith(grain, period, comparison)
-            const values = other === null
+            const beside = other === null ? null : new Readings(series, cells, other)
+            const values = beside === null
               ? Object.fromEntries(request.select.map((key) => [`${key}@${comparison}`, null]))
-              : new Readings(series, cells, other).values(request.select, `@${comparison}`)
+              : beside.values(request.select, `@${comparison}`)
             Object.assign(row, values)
+            row[`coverage@${comparison}`] = beside === null ? null : beside.coverage(request.select)['coverage']
           }
           rows.push({ ...row, ...reading.coverage(request.select) } as unknown as QueryRow)
         }
@@ -260,10 +264,27 @@ export class Model implements Subject {
   }
 
   async forget(kind: string, entity: EntityKey, override: boolean, now: number): Promise<void> {
-    if (this.#registry.isErased(kind, entity)) return
-    if (!this.#registry.isKnown(kind, entity)) throw refusal('ENTITY_UNKNOWN')
-    if (this.#registry.isHeld(entity) && !override) throw refusal('HELD')
-    this.#begin(now)
+    if (!this.#registry.isErased(kind, entity)) {
+      if (!this.#registry.isKnown(kind, entity)) throw refusal('ENTITY_UNKNOWN')
+      if (this.#registry.isHeld(entity) && !override) throw refusal('HELD')
+      this.#begin(now)
+      this.#hide(kind, entity)
+    }
+    this.#registry.finishErasure(kind, entity)
+    this.#forgetWords()
+  }
+
+  async cascade(kind: string, entities: readonly EntityKey[]): Promise<number> {
+    if (entities.some((entity) => this.#registry.isHeld(entity))) throw refusal('HELD')
+    const known = entities.filter((entity) => this.#registry.isKnown(kind, entity))
+    for (const entity of known) {
+      this.#hide(kind, entity)
+      this.#registry.enterErasure(kind, entity)
+    }
+    return known.length
+  }
+
+  #hide(kind: string, entity: EntityKey): void {
     this.#registry.erase(kind, entity)
     for (const series of this.#collected.values()) {
       if (series.definition.of.name === kind) series.erase(entity)
@@ -279,6 +300,10 @@ export class Model implements Subject {
         if (keyText(input) === keyText(entity)) series.adjustments.delete(id)
       }
     }
+  }
+
+  #forgetWords(): void {
+    for (const series of this.#collected.values()) series.forgetWords()
   }
 
   /** What the census and the generator of histories may ask of a collected series; no part of `Subject`. */

@@ -11,6 +11,8 @@ export class Registry {
   readonly #entities: string[] = []
   readonly #attributes = new Map<string, NonNullable<RosterEntry['attributes']>>()
   readonly #erased = new Set<string>()
+  /** Tenants of erasures that a cascade has entered and nothing has finished yet, by entity. */
+  readonly #entered = new Map<string, string>()
   readonly #holds = new Map<string, HoldInput>()
 
   /** An entity never heard of has the zone declared for its kind. */
@@ -52,6 +54,23 @@ export class Registry {
 
   isErased(kind: string, entity: EntityKey): boolean {
     return this.#erased.has(named(kind, entity))
+  }
+
+  enterErasure(kind: string, entity: EntityKey): void {
+    this.#entered.set(named(kind, entity), entity.tenant)
+  }
+
+  finishErasure(kind: string, entity: EntityKey): void {
+    this.#entered.delete(named(kind, entity))
+  }
+
+  finishErasures(): void {
+    this.#entered.clear()
+  }
+
+  /** Something of the tenant is hidden and may still be there. */
+  isErasing(tenant: string): boolean {
+    return [...this.#entered.values()].includes(tenant)
   }
 
   hold(name: string, hold: HoldInput): void {

@@ -29,6 +29,8 @@ export interface Subject {
   liftHold(name: string, now: number): Promise<void>
   /** Erases an entity of a kind; `override`: also where a hold covers it. */
   forget(kind: string, entity: EntityKey, override: boolean, now: number): Promise<void>
+  /** The application deletes its rows of these entities in one statement; how many erasures that enters. The next run of tiers finishes them. */
+  cascade(kind: string, entities: readonly EntityKey[]): Promise<number>
 }
 
 /** In windows. */

@@ -238,4 +238,11 @@ export const COLLECTED_PLANTS: readonly Plant[] = [
     replace: `AND tenant = ? AND entity = ? ORDER BY id\`).all(tenant, entity) ${MARK}`,
     caughtBy: 'histories',
   },
+  {
+    name: 'an entity that the application has deleted, and a capture still counts',
+    file: 'stores/sqlite/capture.ts',
+    find: "WHERE ${notErased(session, 'en.entity_id')} en.stream_id",
+    replace: `WHERE ${MARK} en.stream_id`,
+    caughtBy: 'histories',
+  },
 ]

@@ -138,7 +138,7 @@ describe('after rows are rolled up and archived', () => {
 
   test('a row that two compared ranges share is read once', async () => {
     const [, b] = await asked({ select: ['load.last'], grain: 'range', from: '2024-05-15', to: '2024-05-20', compare: ['previous'] })
-    expect(b).toEqual({ ...head('b', '2024-05-15'), 'load.last': null, 'load.last@previous': null, coverage: coverage(5, 0, { finer_detail_retired: 5 }), widened: { from: '2024-05-01', to: '2024-06-01' } })
+    expect(b).toEqual({ ...head('b', '2024-05-15'), 'load.last': null, 'load.last@previous': null, coverage: coverage(5, 0, { finer_detail_retired: 5 }), 'coverage@previous': coverage(5, 0, { finer_detail_retired: 5 }), widened: { from: '2024-05-01', to: '2024-06-01' } })
   })
 
   test('states at an instant come from whatever tier it lies in', async () => {

@@ -241,8 +241,8 @@ describe('groups, totals and comparisons', () => {
       },
       request: { select, compare: ['previous', 'year'], from: '2024-02-28', to: '2024-03-01' },
       rows: [
-        { ...E, period: '2024-02-28', 'n.sum': 2, 'n.sum@previous': 0, 'n.sum@year': 1, coverage: coverage(1, 1) },
-        { ...E, period: '2024-02-29', 'n.sum': 3, 'n.sum@previous': 2, 'n.sum@year': 1, coverage: coverage(1, 1) },
+        { ...E, period: '2024-02-28', 'n.sum': 2, 'n.sum@previous': 0, 'n.sum@year': 1, coverage: coverage(1, 1), 'coverage@previous': coverage(1, 1), 'coverage@year': coverage(1, 1) },
+        { ...E, period: '2024-02-29', 'n.sum': 3, 'n.sum@previous': 2, 'n.sum@year': 1, coverage: coverage(1, 1), 'coverage@previous': coverage(1, 1), 'coverage@year': coverage(1, 1) },
       ],
     },
     {
@@ -252,11 +252,11 @@ describe('groups, totals and comparisons', () => {
         rows: [{ entity: 'e', from: '2020-12-30', states: events(5) }, { entity: 'e', from: '2020-12-21', states: events(2) }],
       },
       request: { select, compare: ['previous', 'year'], grain: 'week', from: '2020-12-30', to: '2021-01-01' },
-      rows: [{ ...E, period: '2020-12-28', 'n.sum': 5, 'n.sum@previous': 2, 'n.sum@year': null, coverage: coverage(2, 2) }],
+      rows: [{ ...E, period: '2020-12-28', 'n.sum': 5, 'n.sum@previous': 2, 'n.sum@year': null, coverage: coverage(2, 2), 'coverage@previous': coverage(7, 7), 'coverage@year': null }],
     },
     {
       name: 'a year before a range that clamps to nothing is null', store, request: { select, compare: ['year'], grain: 'range', from: '2024-02-28', to: '2024-02-29' },
-      rows: [{ ...E, period: '2024-02-28', 'n.sum': null, 'n.sum@year': null, coverage: coverage(1, 0, { before_enrolment: 1 }) }],
+      rows: [{ ...E, period: '2024-02-28', 'n.sum': null, 'n.sum@year': null, coverage: coverage(1, 0, { before_enrolment: 1 }), 'coverage@year': null }],
     },
   ])
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RosteredEntity } from '../../src/stores/contract/collected.ts'
-import { collectedCommands } from '../../src/stores/sqlite/collected-commands.ts'
+import { collectedCommands, CollectedMemory } from '../../src/stores/sqlite/collected-commands.ts'
 import type { Command } from '../../src/stores/sqlite/core.ts'
 import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
 import { InlineWriter, type Writer } from '../../src/stores/sqlite/writer.ts'
@@ -16,16 +16,15 @@ beforeEach(async () => {
   place = new CollectedPlace()
   await place.declare([place.definition], '2026-01-01T00:00:00Z')
   sent = []
-  const own = writer = new InlineWriter(place.path, 'tidemark 0.1.0', () => {})
-  const watched: Writer = {
+  const own = writer = new InlineWriter({ path: place.path, program: 'tidemark 0.1.0' }, () => {})
+  const watched = {
     async run<C extends Command>(command: C, ...args: Parameters<typeof own.run<C>> extends [C, ...infer A] ? A : never) {
       const answer = await own.run(command, ...args as never) as never
       sent.push([command, (answer as { entities?: readonly unknown[] } | null)?.entities?.length ?? 0])
       return answer
     },
-    close: () => own.close(),
-  } as Writer
-  commands = collectedCommands(watched)
+  }
+  commands = collectedCommands(watched as Pick<Writer, 'run'>, new CollectedMemory())
 })
 afterEach(async () => {
   await writer.close()
@@ -36,21 +35,21 @@ const NOON = Date.parse('2026-01-01T12:00:00Z')
 const listed = (status = 'active'): RosteredEntity[] => ['a', 'b', 'c'].map((entity) => ({ tenant: 'acme', entity, zone: 'UTC', attributes: { status } }))
 
 test('a roster that says what the last one said is not sent again, and says the same ids', async () => {
-  const ids = await commands.roster('metrics', listed(), NOON, null)
-  expect(await commands.roster('metrics', listed(), NOON, null)).toEqual(ids)
-  expect(await commands.roster('metrics', listed('paused'), NOON, null)).toEqual(ids)
-  expect(await commands.roster('metrics', listed('paused').toReversed(), NOON, null)).toEqual(ids.toReversed())
+  const ids = await commands.roster('metrics', listed(), NOON)
+  expect(await commands.roster('metrics', listed(), NOON)).toEqual(ids)
+  expect(await commands.roster('metrics', listed('paused'), NOON)).toEqual(ids)
+  expect(await commands.roster('metrics', listed('paused').toReversed(), NOON)).toEqual(ids.toReversed())
   expect(sent.map(([command]) => command)).toEqual(['roster', 'rosterAgain', 'roster', 'roster'])
   expect((await commands.entities('metrics', NOON)).map(({ attributes }) => attributes)).toEqual(Array(3).fill({ status: 'paused' }))
 })
 
 test('only entities that have changed are told again, and all are answered', async () => {
-  const [a, b] = await commands.roster('metrics', listed(), NOON, null) as [number, number]
+  const [a, b] = await commands.roster('metrics', listed(), NOON) as [number, number]
   await commands.entities('metrics', NOON)
   const unchanged = await commands.entities('metrics', NOON)
-  await commands.write({ series: 'metrics', now: NOON, windows: [window(b, '2026-01-01', { budget: 1 }, { hour: 11 })], failures: [], restates: false, fence: null })
+  await commands.write({ series: 'metrics', now: NOON, windows: [window(b, '2026-01-01', { budget: 1 }, { hour: 11 })], failures: [], restates: false })
   const written = await commands.entities('metrics', NOON)
-  await commands.decide('metrics', [{ entity: a, day: day('2026-01-01'), at: NOON, cadence: 'hour', status: 'active', activity: null, lowDays: 2, changes: true }], NOON, null)
+  await commands.decide('metrics', [{ entity: a, day: day('2026-01-01'), at: NOON, cadence: 'hour', status: 'active', activity: null, lowDays: 2, changes: true }], NOON)
   const decided = await commands.entities('metrics', NOON)
   expect(sent.filter(([command]) => command === 'rosteredEntities')).toEqual([3, 0, 1, 1].map((entities) => ['rosteredEntities', entities]))
   expect(unchanged.map(({ latestAt }) => latestAt)).toEqual([null, null, null])
@@ -59,14 +58,14 @@ test('only entities that have changed are told again, and all are answered', asy
 })
 
 test('after another process has written, the roster is taken in again and everything told anew', async () => {
-  const ids = await commands.roster('metrics', listed(), NOON, null)
+  const ids = await commands.roster('metrics', listed(), NOON)
   await commands.entities('metrics', NOON)
   const other = await openSqliteStore({ path: place.path, program: 'tidemark 0.1.0', thread: 'inline' })
-  await other.collected.roster('metrics', [...listed('paused'), { tenant: 'acme', entity: 'd', zone: null, attributes: {} }], NOON, null)
+  await other.collected.roster('metrics', [...listed('paused'), { tenant: 'acme', entity: 'd', zone: null, attributes: {} }], NOON)
   await other.close()
   sent = []
   expect((await commands.entities('metrics', NOON)).map(({ entity, attributes }) => [entity, attributes.status])).toEqual([['a', 'paused'], ['b', 'paused'], ['c', 'paused'], ['d', undefined]])
-  expect(await commands.roster('metrics', listed(), NOON, null)).toEqual(ids)
+  expect(await commands.roster('metrics', listed(), NOON)).toEqual(ids)
   expect((await commands.entities('metrics', NOON)).map(({ entity, attributes }) => [entity, attributes.status])).toEqual([['a', 'active'], ['b', 'active'], ['c', 'active'], ['d', undefined]])
   expect(sent).toEqual([['rosteredEntities', 4], ['rosterAgain', 0], ['roster', 0], ['rosteredEntities', 3]])
 })

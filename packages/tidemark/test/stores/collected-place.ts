@@ -82,15 +82,16 @@ export class CollectedPlace {
   async roster(names: readonly string[], now: string): Promise<readonly number[]> {
     const { collected } = await this.store()
     const at = Date.parse(now)
-    const ids = await collected.roster(this.definition.name, names.map((name) => ({ tenant: 'acme', entity: name, zone: null, attributes: { status: 'active' } })), at, null)
+    const ids = await collected.roster(this.definition.name, names.map((name) => ({ tenant: 'acme', entity: name, zone: null, attributes: { status: 'active' } })), at)
     const today = Math.floor(at / 86_400_000)
-    await collected.decide(this.definition.name, ids.map((id) => ({ entity: id, day: today, at, cadence: 'hour' as const, status: 'active', activity: null, lowDays: 0, changes: true })), at, null)
+    await collected.decide(this.definition.name, ids.map((id) => ({ entity: id, day: today, at, cadence: 'hour' as const, status: 'active', activity: null, lowDays: 0, changes: true })), at)
     return ids
   }
 
-  async write(windows: readonly CapturedWindow[], now: string, options: { restates?: boolean; fence?: Fence | null; failures?: readonly { window: CapturedWindow; message: string }[] } = {}): Promise<CapturedReport> {
+  async write(windows: readonly CapturedWindow[], now: string, options: { restates?: boolean; fence?: Fence; failures?: readonly { window: CapturedWindow; message: string }[] } = {}): Promise<CapturedReport> {
     const failures = (options.failures ?? []).map(({ window: { entity, day, at, to }, message }) => ({ entity, day, at, to, message }))
-    return (await this.store()).collected.write({ series: this.definition.name, now: Date.parse(now), windows, failures, restates: options.restates ?? false, fence: options.fence ?? null })
+    const store = await this.store()
+    return (options.fence === undefined ? store : store.under(options.fence)).collected.write({ series: this.definition.name, now: Date.parse(now), windows, failures, restates: options.restates ?? false })
   }
 
   async read<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {

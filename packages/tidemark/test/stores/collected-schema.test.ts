@@ -76,8 +76,24 @@ describe('payloads', () => {
     await place.write([window(a, '2026-01-01', { budget: 3 }, { hour: 3, payload: '{"n":2}' })], '2026-01-01T03:10:00Z')
     expect([count(), kinds()]).toEqual([2, ['text', 'text']])
     await rollUp('2026-01-02', '2026-03-05T00:00:00Z')
-    expect([count(), kinds()]).toEqual([1, ['blob']])
+    // The latest of the entity: still for any SQL to read.
+    expect([count(), kinds()]).toEqual([1, ['text']])
     expect((await place.rows(['payload'])).map(({ values }) => values)).toEqual([['{"n":2}']])
+  })
+
+  test('are packed as they are rolled up, but for the latest of an entity, and one that a captured row still names', async () => {
+    const shown = () => place.sql((database) => database.prepare("SELECT tier || ' ' || day || ' ' || coalesce(payload, 'packed') FROM tidemark_v1_metrics ORDER BY day_number").pluck().all())
+    await place.write([window(a, '2026-01-01', { budget: 1 }, { payload: '{"n":1}' })], '2026-01-01T03:00:00Z')
+    for (const date of ['2026-01-02', '2026-01-03']) await place.write([window(a, date, { budget: 1 }, { payload: '{"n":2}' })], `${date}T03:00:00Z`)
+    await rollUp('2026-01-03', '2026-03-05T00:00:00Z')
+    // Nothing changed from the second to the third day: they share a payload.
+    expect([count(), shown()]).toEqual([2, ['day 2026-01-01 packed', 'day 2026-01-02 {"n":2}', 'captured 2026-01-03 {"n":2}']])
+    await place.write([window(a, '2026-01-04', { budget: 1 }, { payload: '{"n":4}' })], '2026-01-04T03:00:00Z')
+    await rollUp('2026-01-04', '2026-03-05T00:00:00Z')
+    expect(shown()).toEqual(['day 2026-01-01 packed', 'day 2026-01-02 packed', 'day 2026-01-03 packed', 'captured 2026-01-04 {"n":4}'])
+    await rollUp('2026-01-05', '2026-03-05T00:00:00Z')
+    expect(shown()).toEqual(['day 2026-01-01 packed', 'day 2026-01-02 packed', 'day 2026-01-03 packed', 'day 2026-01-04 {"n":4}'])
+    expect((await place.rows(['payload'])).map(({ values }) => values)).toEqual([['{"n":1}'], ['{"n":2}'], ['{"n":2}'], ['{"n":4}']])
   })
 
   test('stay while an earlier belief names them, and go with it', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Lease } from '../../src/stores/contract/lease.ts'
 import { cell, CollectedPlace, day, window } from './collected-place.ts'
 
 let place: CollectedPlace
@@ -171,11 +172,11 @@ describe('a lease that another has taken over', () => {
     const theirs = await store.leases.acquire('capture metrics', 'they', 60_000)
     expect(mine).not.toBeNull()
     const now = Date.parse('2026-01-02T00:00:00Z')
-    await expect(place.write([window(a, '2026-01-01', { budget: 1 })], '2026-01-02T00:00:00Z', { fence: mine })).rejects.toMatchObject({ code: 'LEASE_LOST' })
-    await expect(store.collected.roster('metrics', [{ tenant: 'acme', entity: 'c', zone: null, attributes: {} }], now, mine)).rejects.toMatchObject({ code: 'LEASE_LOST' })
-    await expect(store.collected.decide('metrics', [], now, mine)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await expect(place.write([window(a, '2026-01-01', { budget: 1 })], '2026-01-02T00:00:00Z', { fence: mine as Lease })).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await expect(store.under(mine as Lease).collected.roster('metrics', [{ tenant: 'acme', entity: 'c', zone: null, attributes: {} }], now)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await expect(store.under(mine as Lease).collected.decide('metrics', [], now)).rejects.toMatchObject({ code: 'LEASE_LOST' })
     expect(await place.rows(['budget_last'])).toEqual([])
-    expect(await place.write([window(a, '2026-01-01', { budget: 1 })], '2026-01-02T00:00:00Z', { fence: theirs })).toEqual({ ...NOTHING, created: 1 })
+    expect(await place.write([window(a, '2026-01-01', { budget: 1 })], '2026-01-02T00:00:00Z', { fence: theirs as Lease })).toEqual({ ...NOTHING, created: 1 })
   })
 })
 
@@ -195,14 +196,14 @@ describe('activity', () => {
     expect(await activity('2026-01-09T12:00:00Z')).toEqual([127, 0])
     expect(await activity('2026-01-10T00:00:00Z')).toEqual([254, 0])
     const decision = { entity: a, day: day('2026-01-10'), at: 0, cadence: 'day' as const, status: 'active', activity: 254, lowDays: 0, changes: false }
-    await store.collected.decide('metrics', [decision], Date.parse('2026-01-10T00:00:00Z'), null)
+    await store.collected.decide('metrics', [decision], Date.parse('2026-01-10T00:00:00Z'))
     expect(await activity('2026-01-10T05:00:00Z')).toEqual([null, 0])
   })
 
   test('skips a day that the entity does not have', async () => {
     await place.declare([busy('big')], '2011-12-20T00:00:00Z')
     const { collected } = await place.store()
-    const [apia] = await collected.roster('metrics', [{ tenant: 'acme', entity: 'apia', zone: 'Pacific/Apia', attributes: {} }], Date.parse('2026-01-20T00:00:00Z'), null) as [number]
+    const [apia] = await collected.roster('metrics', [{ tenant: 'acme', entity: 'apia', zone: 'Pacific/Apia', attributes: {} }], Date.parse('2026-01-20T00:00:00Z')) as [number]
     // There was no 30 December 2011: the seven days before New Year's Day begin on the 24th.
     await place.write(['2011-12-24', '2011-12-25', '2011-12-31'].map((date, index) => ({ ...window(apia, date, { big: 10 ** index }) })), '2026-01-20T00:00:00Z')
     expect((await collected.entities('metrics', Date.parse('2011-12-31T12:00:00Z'))).at(-1)?.activity).toBe(111)
@@ -216,9 +217,9 @@ describe('what is known of entities', () => {
     const ids = await collected.roster('metrics', [
       { tenant: 'acme', entity: 'a', zone: 'Europe/Berlin', attributes: { status: 'paused', tier: null } },
       { tenant: 'zeta', entity: 'n', zone: 'Asia/Tokyo', attributes: {} },
-    ], now, null)
+    ], now)
     expect(ids[0]).toBe(a)
-    await collected.decide('metrics', [{ entity: a, day: day('2026-01-03'), at: now, cadence: 'never', status: 'paused', activity: 12, lowDays: 3, changes: true }], now, null)
+    await collected.decide('metrics', [{ entity: a, day: day('2026-01-03'), at: now, cadence: 'never', status: 'paused', activity: 12, lowDays: 3, changes: true }], now)
     await place.write([window(a, '2026-01-02', { budget: 1 }), window(a, '2026-01-01', { budget: 1 })], '2026-01-03T12:00:00Z')
     const expected = [
       {

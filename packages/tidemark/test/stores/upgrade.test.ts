@@ -53,7 +53,7 @@ test('a store of format 1 is upgraded in place and answers what it answered', as
 test('together with a series that is collected', async () => {
   await place.declare([definition, collected(metrics())], NOW)
   expect((await (await place.store()).schema()).series.map(({ definition: { name }, version }) => [name, version])).toEqual([['spend', 1], ['metrics', 1]])
-  const [id] = await (await place.store()).collected.roster('metrics', [{ tenant: 'a', entity: 'c', zone: null, attributes: {} }], Date.parse(NOW), null)
+  const [id] = await (await place.store()).collected.roster('metrics', [{ tenant: 'a', entity: 'c', zone: null, attributes: {} }], Date.parse(NOW))
   expect(id).toBe(3)
 })
 

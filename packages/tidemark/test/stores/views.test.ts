@@ -22,7 +22,7 @@ const takings = () => series('takings', { of: shop, grain: 'day' })
 
 const stock = (levels: ReadonlyMap<string, number>) => series('stock', { of: shop, grain: 'hour' })
   .measures(({ gauge, state }) => ({ held: gauge(integer()), room: gauge(integer()), price: gauge(decimal(2)), door: state(['open', 'shut']) }))
-  .derive(({ ratio }) => ({ full: ratio('held', 'room') }))
+  .derive(({ ratio }) => ({ full: ratio('held', 'room') })).keep({ captured: '30d', month: 'forever' })
   .collect(async ({ entities }) => entities.map(({ tenant, entity: name }) => ({ tenant, entity: name, values: { held: levels.get(name) ?? null, room: 32, price: '9999999999.99', door: 'open' as const } })), {
     entities: async () => [...levels.keys()].map((name) => ({ tenant: 'corner', entity: name, zone: 'Asia/Kathmandu' })),
   })
@@ -56,6 +56,24 @@ describe('the views for outside SQL', () => {
       time: '2026-03-05T10:15:00Z', day: '2026-03-05', until: '2026-03-06', windows: 1, recorded_at: '2026-03-05T10:20:00Z',
       held_last: 1, held_mean: 1, price_last: 9_999_999_999.99, door_last: 'open', full_value: 0.0312,
     }])
+    db.close()
+  })
+
+  test.each([
+    { asked: "tenant = 'corner' AND entity = 'one' AND day_number >= 20500", searched: 'r USING PRIMARY KEY (tenant_id=? AND entity_id=? AND bucket>?)' },
+    { asked: "tenant = 'corner' AND day_number >= 20500", searched: 'r USING PRIMARY KEY (tenant_id=? AND entity_id=? AND bucket>?)' },
+    { asked: "tenant = 'corner' AND entity = 'one'", searched: 'r USING PRIMARY KEY (tenant_id=? AND entity_id=?)' },
+    { asked: "entity = 'one' AND day_number >= 20500", searched: 'r USING PRIMARY KEY (tenant_id=? AND entity_id=? AND bucket>?)' },
+    { asked: 'day_number >= 20500', searched: 'r USING INDEX tm_by_day_TIER_stock (bucket>?)' },
+    { asked: "time >= '2026-03-01T00:00:00Z'", searched: 'r USING INDEX tm_by_time_TIER_stock (<expr>>?)' },
+  ])('go to their rows by a key or an index, not through all of them: $asked', async ({ asked, searched }) => {
+    const path = join(mkdtempSync(join(folder, 'plan-')), 'plans.db')
+    const history = await open({ store: `sqlite:${path}`, series: [stock(new Map([['one', 1], ['two', 2]]))], now: () => Date.parse('2026-03-05T10:20:00Z') })
+    await history.capture('stock')
+    await history.close()
+    const db = new Database(path, { readonly: true })
+    const plan = db.prepare(`EXPLAIN QUERY PLAN SELECT * FROM tidemark_v1_stock WHERE ${asked}`).all() as { detail: string }[]
+    expect(plan.map(({ detail }) => detail).filter((detail) => /^(SCAN|SEARCH) r /.test(detail))).toEqual(['captured', 'month'].map((tier) => `SEARCH ${searched.replace('TIER', tier)}`))
     db.close()
   })
 

@@ -50,10 +50,10 @@ export class Source {
     await this.store.migrate(planMigration(await this.store.schema(), [snapshots.definition], []), now)
     this.ids = await this.store.collected.roster('snapshots', this.entities.map(({ entity: name, zone, value }) => ({
       tenant: 'acme', entity: name, zone, attributes: value === null ? {} : { value },
-    })), now, null)
+    })), now)
     await this.store.collected.decide('snapshots', this.entities.map(({ cadence }, index) => ({
       entity: this.ids[index] as number, day: first, at: now, cadence, status: null, activity: null, lowDays: 0, changes: true,
-    })), now, null)
+    })), now)
   }
 
   /** Captures every window of these local days, of those wanted. */
@@ -72,7 +72,7 @@ export class Source {
         }
       }
     }
-    await this.store.collected.write({ series: 'snapshots', now: to * DAY + 43_200_000, windows, failures: [], restates: false, fence: null })
+    await this.store.collected.write({ series: 'snapshots', now: to * DAY + 43_200_000, windows, failures: [], restates: false })
   }
 }
 

@@ -176,7 +176,7 @@ test('a hold that is placed between the plan and the roll-up holds, and so does 
   const source = new Source(world.store, ENTITIES.slice(0, 2))
   await source.begin(BEGIN)
   await source.capture(BEGIN, BEGIN + 40)
-  const other = new SqliteCore(world.path, 'other', () => {})
+  const other = new SqliteCore({ path: world.path, program: 'other' }, () => {})
   const placed = (entity: string): void => void other.placeHold({ tenant: 'acme', entity, by: 'legal', reason: 'just in time' }, (BEGIN + 40) * DAY)
   world.reach = (failpoint) => {
     if (failpoint !== 'tiers.before-roll-up') return

@@ -6,6 +6,7 @@ import type { Tier } from '../../src/definitions/keep.ts'
 import type { EventSeriesDefinition } from '../../src/definitions/series.ts'
 import { layoutOf } from '../../src/measures/layout.ts'
 import { mergeVersions } from '../../src/measures/versions.ts'
+import { believedAfter } from '../../src/stores/contract/clock.ts'
 import type { EntityState } from '../../src/stores/contract/entity-state.ts'
 import type { Snapshot } from '../../src/stores/contract/read.ts'
 import type { StoredSchema } from '../../src/stores/contract/schema.ts'
@@ -28,7 +29,7 @@ export class MemoryStore implements Partial<Store> {
   archives: ArchiveFile[] = []
   captures: number[] = []
   recomputed: RecomputeReport = { created: 0, unchanged: 0, restated: 0, sealed: 0 }
-  highWater: number | null = null
+  believed: number | null = null
   transaction = 0
   horizonTransaction = 0
   pruned: number[] = []
@@ -94,8 +95,12 @@ export class MemoryStore implements Partial<Store> {
     return { release: async () => { this.#locked.delete(name) } }
   }
 
-  async clockHighWater(): Promise<number | null> {
-    return this.highWater
+  async believedClock(): Promise<number | null> {
+    return this.believed
+  }
+
+  async believeClock(now: number, confirmed: boolean): Promise<void> {
+    this.believed = believedAfter(this.believed, now, confirmed)
   }
 
   async rollUp({ source, target, entities, boundary }: RollupStep): Promise<RollupResult> {

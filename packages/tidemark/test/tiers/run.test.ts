@@ -198,7 +198,7 @@ describe('runTiers', () => {
 
   it('deletes nothing when the clock has jumped, unless the time was given', async () => {
     const store = filled()
-    store.highWater = NOW - 36 * 86_400_000
+    store.believed = NOW - 36 * 86_400_000
     const rows = store.rows.length
     await expect(runTiers(request(store, { confirmed: false }))).rejects.toMatchObject({ code: 'CLOCK_JUMPED' })
     expect(store.rows).toHaveLength(rows)

@@ -1,6 +1,6 @@
 // Compiled, never run: what a question may ask, and the types of what it is answered.
 import {
-  type Config, decimal, defineConfig, entity, type InferInput, type InferKey, type InferRow, instant, integer, oneOf, open, series, type Series, stream, text,
+  type Config, type Coverage, decimal, defineConfig, entity, type InferInput, type InferKey, type InferRow, instant, integer, oneOf, open, series, type Series, stream, text,
 } from '../../src/index.ts'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
@@ -50,12 +50,15 @@ export async function ask(): Promise<void> {
     check<Same<typeof row['cost.mean'], string | null>>()
     check<Same<typeof row['firstAt.min'], number | null>>()
     check<Same<typeof row['contributions.sum@previous'], number | null>>()
+    check<Same<(typeof row)['coverage@previous'], Coverage | null>>()
     check<Same<typeof row.period, string>>()
     check<Same<typeof row.coverage.expected, number>>()
     // @ts-expect-error not selected
     row['fix.sum']
     // @ts-expect-error not compared with
     row['contributions.sum@year']
+    // @ts-expect-error not compared with
+    row['coverage@year']
   }
 
   // @ts-expect-error a count has no quantile

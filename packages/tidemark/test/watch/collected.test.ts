@@ -59,6 +59,18 @@ describe('a collected series', () => {
     expect(await tm.alerts.list({ states: ['open', 'acknowledged', 'resolved'] })).toHaveLength(1)
   })
 
+  test('79,996 of 100,000 prints 0.8000 and has not reached 0.80; 80,000 has', async () => {
+    const busy: Campaign = { status: 'active', seats: 79_996, target: 100_000, left: '1.00', sessions: 0 }
+    application = { c1: busy }
+    expect((await at('2026-03-02T09:05:00Z')).opened).toEqual([])
+    application = { c1: { ...busy, seats: 80_000 } }
+    expect((await at('2026-03-02T10:05:00Z')).opened.map(({ rule, value }) => [rule, value])).toEqual([['capacity', '0.8000']])
+    application = { c1: { ...busy, seats: 78_000 } }
+    expect((await at('2026-03-02T11:05:00Z')).resolved).toEqual([])
+    application = { c1: { ...busy, seats: 77_996 } }
+    expect((await at('2026-03-02T12:05:00Z')).resolved.map(({ resolved }) => resolved?.value)).toEqual(['0.7800'])
+  })
+
   test('a source that fails changes nothing; a campaign that is completed resolves its alert', async () => {
     const busy: Campaign = { status: 'active', seats: 45, target: 50, left: '-0.01', sessions: 1 }
     application = { c1: busy, c2: { ...busy, target: 0, left: '0.00' } }

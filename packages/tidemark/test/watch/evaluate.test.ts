@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { alert, type AlertRule } from '../../src/index.ts'
+import { alert, type AlertRule, series } from '../../src/index.ts'
 import { compareDecimals, type Decimal, readDecimal } from '../../src/measures/decimal.ts'
 import type { StoredAlert } from '../../src/stores/contract/alert.ts'
 import { evaluate, type Reading } from '../../src/watch/evaluate.ts'
-import { capacity, metrics, overspent } from './declarations.ts'
+import { campaign, capacity, metrics, overspent, states } from './declarations.ts'
 
 const reading = (value: Reading['value'], rule = 'capacity', reason: string | null = null): Reading =>
   ({ rule, kind: 'campaign', tenant: 'acme', entity: 'c1', value, period: value === null ? null : '2026-03-01', reason })
@@ -27,6 +27,31 @@ describe('at least 0.80, clear below 0.78', () => {
     [null, 'unknown', 'unknown'], [true, 'unknown', 'unknown'], ['active', 'unknown', 'unknown'],
   ])('%s: %s, and %s when it is open', (value, closed, open) => {
     expect([verdict(capacity, value, false), verdict(capacity, value, true)]).toEqual([closed, open])
+  })
+})
+
+describe('a quotient is judged by its parts, not as it is printed', () => {
+  const of = (current: string | number, target: string | number, isOpen: boolean) => {
+    const printed = (Number(current) / Number(target)).toFixed(4)
+    const plan = evaluate([capacity], [{ ...reading(printed), parts: { above: [current], below: [target] } }], isOpen ? [opened()] : [])
+    return [plan.open.length, plan.resolve.length]
+  }
+  // 0.79996 is printed 0.8000, and 0.77996 is printed 0.7800.
+  test.each([
+    [79_996, 100_000, [0, 0], [0, 0]], [80_000, 100_000, [1, 0], [0, 0]], [80_004, 100_000, [1, 0], [0, 0]],
+    [77_996, 100_000, [0, 0], [0, 1]], [78_000, 100_000, [0, 0], [0, 0]], ['-79996.00', '-100000', [0, 0], [0, 0]], ['-80000.00', '-100000.0', [1, 0], [0, 0]],
+  ])('%s of %s', (current, target, closed, open) => {
+    expect([of(current, target, false), of(current, target, true)]).toEqual([closed, open])
+  })
+
+  test('a ratio is watched by what it divides, a ratio of ratios by products, a mean by sum and number', () => {
+    const deep = series('deep', { of: campaign, grain: 'day' })
+      .from(states, (e, { delta, any }) => ({ seats: delta(e.seats), target: delta(e.target), seen: any() }))
+      .derive(({ ratio }) => ({ used: ratio('seats', 'target'), daily: ratio('seats', 'seen') })).derive(({ ratio }) => ({ both: ratio('used', 'daily') }))
+    expect(capacity.parts).toEqual({ above: ['seats.sum'], below: ['target.sum'] })
+    expect(overspent.parts).toEqual({ above: ['left.sum'], below: ['left.n'] })
+    expect(alert('both', { of: deep, measure: 'both.value', atLeast: 1, action: 'x' }).parts).toEqual({ above: ['seats.sum', 'seen.count'], below: ['target.sum', 'seats.sum'] })
+    expect(alert('seats', { of: deep, measure: 'seats.sum', atLeast: 1, action: 'x' }).parts).toBeNull()
   })
 })
 

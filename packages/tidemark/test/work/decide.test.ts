@@ -34,6 +34,19 @@ describe('a job of every minute', () => {
   })
 })
 
+describe('a job that ran by a clock that was ahead', () => {
+  it.each([everyMinute, nightly])('is due at once when the clock is right again: $name', (job) => {
+    expect(reasons([job], [ran(job, '2027-01-01T02:00:00Z')], '2026-01-01T02:00:30Z')).toEqual([`${job.name} schedule`])
+  })
+  it('is due at once when it failed then', () => {
+    expect(reasons([everyMinute], [ran(everyMinute, '2025-12-31T23:00:00Z', { failures: 3, failedAt: at('2027-01-01T00:00:00Z') })], '2026-01-01T00:00:30Z')).toEqual(['capture:metrics retry'])
+    expect(reasons([everyMinute], [ran(everyMinute, '2027-01-01T00:00:00Z', { failures: 3, failedAt: at('2027-01-01T00:00:00Z') })], '2026-01-01T00:00:30Z')).toEqual(['capture:metrics retry'])
+  })
+  it('waits for its retry as ever when it failed before now', () => {
+    expect(reasons([everyMinute], [ran(everyMinute, '2027-01-01T00:00:00Z', { failures: 3, failedAt: at('2026-01-01T00:00:29Z') })], '2026-01-01T00:00:30Z')).toEqual([])
+  })
+})
+
 describe('a job of 02:30 in Berlin', () => {
   it('runs at the first instant after the gap on the night that skips it', () => {
     // 29 March 2026: 02:00 becomes 03:00, at 01:00 UTC.

@@ -1,4 +1,5 @@
 import type { Group } from '../../definitions/cell.ts'
+import type { Coverage } from '../answer.ts'
 import type { Period } from '../ranges.ts'
 import { headOf, type Row, widened } from '../rows.ts'
 import { measuresCoverage } from './measuring.ts'
@@ -38,11 +39,20 @@ export function addRows(
       const place = places[range] as number
       for (const ref of measuring.answers) row[`${ref.key}@${suffix}`] = place < 0 ? null : other.value(ref, cell, place)
     }
-    const coverage = { expected: counts.expected, present: counts.present, reasons: counts.reasons() }
-    const measures = measuresCoverage(measuring, counts.present, (selected) => from.measured(selected, cell, range))
-    row['coverage'] = measures === undefined ? coverage : { ...coverage, measures }
+    row['coverage'] = coverageOf(from, cell, range)
+    for (const { suffix, places, sheet: other } of compared) {
+      const place = places[range] as number
+      row[`coverage@${suffix}`] = place < 0 ? null : coverageOf(other, cell, place)
+    }
     if (counts.retired > 0) row['widened'] = widened(period, from.losing(range))
     return row
+  }
+
+  function coverageOf(from: Sheet, cell: number, range: number): Coverage {
+    const counts = from.counts(range)
+    const coverage = { expected: counts.expected, present: counts.present, reasons: counts.reasons() }
+    const measures = measuresCoverage(measuring, counts.present, (selected) => from.measured(selected, cell, range))
+    return measures === undefined ? coverage : { ...coverage, measures }
   }
 }
 

@@ -2,7 +2,6 @@ import type { MetByTenant } from '../../definitions/dimension.ts'
 import type { Cadence } from '../../definitions/frequency.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { EntityFilter, ZoneChange } from './entity-state.ts'
-import type { Fence } from './lease.ts'
 import type { EpochDay, Instant, State } from './state.ts'
 
 /** How often an entity is captured from a local day on, why, and what the next decision needs to know. */
@@ -102,8 +101,6 @@ export interface CapturedBatch {
    * counted as unchanged: of two captures that race for a window, the first one counts.
    */
   readonly restates: boolean
-  /** The lease that this is done under: refused with LEASE_LOST when another has taken it over. null: none is needed. */
-  readonly fence: Fence | null
 }
 
 /** In windows (of the whole). A window that says what it said is unchanged; a failure never replaces a value. */
@@ -190,10 +187,10 @@ export interface CollectedReads {
 /** What a store does for collected series beside what it does for all. Each command is whole, like those of `Store`. */
 export interface CollectedStore {
   /** Registers and updates entities; says the ids, in the same places; 0 for one that was erased, for which nothing is taken in. */
-  roster(series: string, entities: readonly RosteredEntity[], now: Instant, fence: Fence | null): Promise<readonly number[]>
+  roster(series: string, entities: readonly RosteredEntity[], now: Instant): Promise<readonly number[]>
   /** Every entity that the roster has ever listed, with its activity over the seven local days before its today. */
   entities(series: string, now: Instant): Promise<readonly CollectedEntity[]>
-  decide(series: string, decisions: readonly DecidedFrequency[], now: Instant, fence: Fence | null): Promise<void>
+  decide(series: string, decisions: readonly DecidedFrequency[], now: Instant): Promise<void>
   /** Starts of the windows of [from, to) that have a row, by entity id. One whose collection failed is asked for again. */
   captured(series: string, from: EpochDay, to: EpochDay): Promise<ReadonlyMap<number, ReadonlySet<Instant>>>
   write(batch: CapturedBatch): Promise<CapturedReport>

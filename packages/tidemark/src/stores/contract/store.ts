@@ -3,7 +3,7 @@ import type { CollectedStore } from './collected.ts'
 import type { AppendBatch, AppendReport, Adjustment, QuarantinedEvent, Retraction } from './events.ts'
 import type { ErasureStore, HoldStore } from './hold.ts'
 import type { Inventory } from './inventory.ts'
-import type { LeaseStore } from './lease.ts'
+import type { Fence, LeaseStore } from './lease.ts'
 import type { JobStore } from './work.ts'
 import type { Snapshot } from './read.ts'
 import type { MigrationPlan, StoredSchema } from './schema.ts'
@@ -80,8 +80,13 @@ export interface Store {
    * null when another still holds it. By the machine's clock, never by a command's now.
    */
   lock(name: string, waitMs: number): Promise<Lock | null>
-  /** The latest instant of any transaction; null in an empty store. */
-  clockHighWater(): Promise<Instant | null>
+  /**
+   * Until when the clock is believed; null in an empty store. Every transaction moves it on, but not one whose now is a
+   * jump away and that nobody confirmed: so what is written by a wrong clock is no reason to believe it. See clock.ts.
+   */
+  believedClock(): Promise<Instant | null>
+  /** Moves it by the same rule, without a transaction. */
+  believeClock(now: Instant, confirmed: boolean): Promise<void>
   /** Rolls up, proves and retires in one transaction. Throws ROLLUP_PROOF_FAILED and changes nothing when the proof fails. */
   rollUp(step: RollupStep): Promise<RollupResult>
   /** Archive periods (first days) that have rows of the last tier in the store. */
@@ -100,6 +105,12 @@ export interface Store {
   readonly alerts: AlertStore
   readonly holds: HoldStore
   readonly erasures: ErasureStore
+
+  /**
+   * The same store, for work that a lease stands behind: every write looks, in its own transaction, whether the lease was
+   * taken over, and is then refused (LEASE_LOST). Reads go on; closing either closes both.
+   */
+  under(fence: Fence): Store
 
   snapshot(): Promise<Snapshot>
   /** Everything as it lies, for what must not believe the commands above. Close it soon. */

@@ -1,6 +1,6 @@
 import type { Adjustment, AppendReport, RejectedEvent, Rejection } from '../contract/events.ts'
 import { report } from './append.ts'
-import { ErasedNames } from './erased.ts'
+import { ErasedNames, notErased } from './erased.ts'
 import { FactFold } from './fold-facts.ts'
 import { quarantine } from './quarantine.ts'
 import type { WriteSession } from './session.ts'
@@ -17,6 +17,7 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
     let duplicate = 0
     const refused: Rejection[] = []
     const erased = ErasedNames.of(session)
+    const notHidden = notErased(session, 'entity_id')
     for (const one of adjustments) {
       if (erased?.has({ kind: stream.definition.of.name, tenant: one.tenant, entity: one.entity }) === true) {
         refused.push({ line: one.line, code: 'erased', reason: 'the history of its entity was erased' })
@@ -30,7 +31,7 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
         reject('unknown_entity', `${JSON.stringify(one.entity)} has no events to adjust`)
         continue
       }
-      const known = session.sql('SELECT content FROM tm_adjustment WHERE series_id = ? AND identity = ?').pluck().get(series.id, one.identity) as Uint8Array | undefined
+      const known = session.sql(`SELECT content FROM tm_adjustment WHERE ${notHidden} series_id = ? AND identity = ?`).pluck().get(series.id, one.identity) as Uint8Array | undefined
       if (known !== undefined) {
         if (Buffer.compare(known, one.content) === 0) duplicate++
         else reject('conflict', `the adjustment ${JSON.stringify(one.id)} is known with other content`)
@@ -54,7 +55,8 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
         reject('not_measured_yet', `${one.measure} does not count that day`)
         continue
       }
-      session.sql('INSERT INTO tm_adjustment (tenant_id, series_id, entity_id, day, identity, content, id, measure, amount, cells, reason, transaction_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      // The id of one that is being erased is free again, and its row may still be there.
+      session.sql('INSERT OR REPLACE INTO tm_adjustment (tenant_id, series_id, entity_id, day, identity, content, id, measure, amount, cells, reason, transaction_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
         .run(entity.tenantId, series.id, entity.id, one.day, one.identity, one.content, one.id, one.measure, one.by, JSON.stringify(one.cells), one.reason, writing.id)
       fold.addAdjustment(series, entity, one.day, { measure: one.measure, amount: one.by, cells: one.cells })
       accepted++

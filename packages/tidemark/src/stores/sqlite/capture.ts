@@ -1,6 +1,8 @@
 import { localCalendar, type LocalCalendar } from '../../calendar/local-calendar.ts'
 import { labelCalendar } from '../../calendar/label-calendar.ts'
 import type { StoredStream } from './catalogue.ts'
+import { notErased } from './erased.ts'
+import { lastCapture } from './last-capture.ts'
 import type { WriteSession } from './session.ts'
 
 /**
@@ -10,7 +12,7 @@ import type { WriteSession } from './session.ts'
 export function recordCapture(session: WriteSession, seriesName: string, now: number): { covered: number; entities: number } {
   return session.write(now, 'capture', (writing) => {
     const { series, stream } = session.catalogue.series(seriesName)
-    const before = session.sql('SELECT max(at) FROM tm_capture WHERE series_id = ?').pluck().get(series.id) as number | null
+    const before = lastCapture(session, series.id, null)
     const counts = coveredBy(session, stream, before, now)
     if (before === null || now > before) {
       session.sql('INSERT INTO tm_capture (series_id, transaction_id, at) VALUES (?, ?, ?)').run(series.id, writing.id, now)
@@ -23,7 +25,7 @@ export function recordCapture(session: WriteSession, seriesName: string, now: nu
 function coveredBy(session: WriteSession, stream: StoredStream, before: number | null, now: number): { covered: number; entities: number } {
   const rows = session.sql(`
     SELECT en.tenant_id AS tenantId, en.entity_id AS entityId, min(en.day) AS enrolment, EXISTS (SELECT 1 FROM tm_zone z WHERE z.tenant_id = en.tenant_id AND z.entity_id = en.entity_id) AS zoned
-    FROM tm_enrolment en JOIN tm_tenant t ON t.id = en.tenant_id WHERE en.stream_id = ? GROUP BY en.tenant_id, en.entity_id`)
+    FROM tm_enrolment en JOIN tm_tenant t ON t.id = en.tenant_id WHERE ${notErased(session, 'en.entity_id')} en.stream_id = ? GROUP BY en.tenant_id, en.entity_id`)
     .all(stream.id) as { tenantId: number; entityId: number; enrolment: number; zoned: number }[]
   const fallback = stream.definition.of.zone
   const usual = stream.definition.day === 'eventOffset' ? labelCalendar : localCalendar([{ zone: fallback, from: 0 }])

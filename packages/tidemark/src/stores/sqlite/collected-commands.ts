@@ -2,19 +2,23 @@ import type { CollectedEntity, CollectedStore, RosteredEntity } from '../contrac
 import { sameAttributes } from './roster.ts'
 import type { Writer } from './writer.ts'
 
+/** What a writer has been told, and has told, by series. */
+export class CollectedMemory {
+  readonly rosters = new Map<string, { readonly round: number; readonly entities: readonly RosteredEntity[] }>()
+  readonly told = new Map<string, { round: number; readonly entities: Map<number, CollectedEntity> }>()
+}
+
 /**
  * The commands of collected series, as they are sent to the writer. A roster, and what is known of its entities, hardly
  * differ from one capture to the next: the writer remembers both, and only what is new is sent.
  */
-export function collectedCommands(writer: Writer): CollectedStore {
-  const rosters = new Map<string, { readonly round: number; readonly entities: readonly RosteredEntity[] }>()
-  const told = new Map<string, { round: number; readonly entities: Map<number, CollectedEntity> }>()
+export function collectedCommands(writer: Pick<Writer, 'run'>, { rosters, told }: CollectedMemory): CollectedStore {
   return {
-    async roster(series, entities, now, fence) {
+    async roster(series, entities, now) {
       const before = rosters.get(series)
-      const again = before !== undefined && areSame(before.entities, entities) ? await writer.run('rosterAgain', series, before.round, now, fence) : null
+      const again = before !== undefined && areSame(before.entities, entities) ? await writer.run('rosterAgain', series, before.round, now) : null
       if (again !== null) return again.ids
-      const { ids, round } = await writer.run('roster', series, entities, now, fence)
+      const { ids, round } = await writer.run('roster', series, entities, now)
       rosters.set(series, { round, entities })
       return ids
     },
@@ -29,7 +33,7 @@ export function collectedCommands(writer: Writer): CollectedStore {
       for (const one of entities) before.entities.set(one.id, one)
       return [...before.entities.values()]
     },
-    decide: (series, decisions, now, fence) => writer.run('decide', series, decisions, now, fence),
+    decide: (series, decisions, now) => writer.run('decide', series, decisions, now),
     captured: (series, from, to) => writer.run('capturedWindows', series, from, to),
     write: (batch) => writer.run('writeCaptured', batch),
   }

@@ -38,6 +38,8 @@ export interface TakenRoster {
   readonly entities: readonly RosteredEntity[]
   /** In the same places whom it lists; undefined: one that was erased. */
   readonly stored: readonly (StoredRostered | undefined)[]
+  /** All are as it says, in its zones already: to take it in once more changes nothing. */
+  readonly settled: boolean
 }
 
 /**

@@ -18,10 +18,10 @@ const WRITER_CACHE_KIB = 32_768
  * default for WAL is weaker, so both are set and then read back. `durable: false` is for a look at a file that nothing
  * has opened for writing yet, and may be somebody else's.
  */
-export function connect(path: string, options: { readonly readonly: boolean; readonly durable?: false }): Connection {
+export function connect(path: string, options: { readonly readonly: boolean; readonly durable?: false; readonly busyTimeoutMs?: number }): Connection {
   checkPath(path, options.readonly)
   return translated(path, () => {
-    const connection = new Database(path, { readonly: options.readonly, fileMustExist: options.readonly, timeout: BUSY_TIMEOUT_MS })
+    const connection = new Database(path, { readonly: options.readonly, fileMustExist: options.readonly, timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS })
     try {
       if (!options.readonly) connection.pragma('journal_mode = WAL')
       connection.pragma('synchronous = FULL')

@@ -15,6 +15,7 @@ import { recordCapture } from './capture.ts'
 import { capturedWindows, rosteredEntities } from './capture-look.ts'
 import { checkpoints } from './checkpoints.ts'
 import { connect, durabilityOf, translated } from './connection.ts'
+import { believeClock, believedClock } from './believed-clock.ts'
 import { cascadeFrom } from './cascade.ts'
 import { beginErasure, completeErasures, forgetErasedName, isErased, listErasures, openErasures, previewErasure, removeErasedRows, replaceErasedArchive } from './erasure.ts'
 import type { Reach } from './failpoint.ts'
@@ -27,22 +28,28 @@ import { recompute } from './recompute.ts'
 import { retract } from './retract.ts'
 import { rollUp } from './rollup.ts'
 import { decide, roster, rosterAgain } from './roster.ts'
+import type { SqliteStoreOptions } from './options.ts'
 import { WriteSession } from './session.ts'
 import { pruneSuperseded, tierStatus } from './status.ts'
 import { writeCaptured } from './write-captured.ts'
 import { setZones } from './zones.ts'
 
-/** By the machine's clock nothing is recorded: housekeeping takes the instant of the last transaction. */
-const NO_LATER_THAN_THE_LAST = 0
+/** What has no clock of its own takes the instant of the last transaction. */
+const AT_THE_LAST = null
 
 /** Every command of the store on one connection, synchronously: what the writer thread runs. */
 export class SqliteCore {
   readonly #session: WriteSession
   readonly #program: string
 
-  constructor(path: string, program: string, reach: Reach) {
-    this.#session = new WriteSession(connect(path, { readonly: false }), path, reach)
+  constructor({ path, program, clockConfirmed = false, busyTimeoutMs }: SqliteStoreOptions, reach: Reach) {
+    this.#session = new WriteSession(connect(path, { readonly: false, ...(busyTimeoutMs === undefined ? {} : { busyTimeoutMs }) }), { path, reach, clockConfirmed })
     this.#program = program
+  }
+
+  /** Runs commands that a lease stands behind: each of their transactions looks first whether it was taken over. */
+  under<T>(fence: Fence | null, work: () => T): T {
+    return this.#session.under(fence, work)
   }
 
   schema() {
@@ -74,7 +81,7 @@ export class SqliteCore {
   }
 
   release(ids: readonly number[]) {
-    release(this.#session, ids, NO_LATER_THAN_THE_LAST)
+    release(this.#session, ids, AT_THE_LAST)
   }
 
   capture(series: string, now: number) {
@@ -85,20 +92,20 @@ export class SqliteCore {
     return recompute(this.#session, series, from, to, now)
   }
 
-  roster(series: string, entities: readonly RosteredEntity[], now: number, fence: Fence | null) {
-    return roster(this.#session, series, entities, now, fence)
+  roster(series: string, entities: readonly RosteredEntity[], now: number) {
+    return roster(this.#session, series, entities, now)
   }
 
-  rosterAgain(series: string, round: number, now: number, fence: Fence | null) {
-    return rosterAgain(this.#session, series, round, now, fence)
+  rosterAgain(series: string, round: number, now: number) {
+    return rosterAgain(this.#session, series, round, now)
   }
 
   rosteredEntities(series: string, now: number, round: number | null) {
     return rosteredEntities(this.#session, series, now, round)
   }
 
-  decide(series: string, decisions: readonly DecidedFrequency[], now: number, fence: Fence | null) {
-    decide(this.#session, series, decisions, now, fence)
+  decide(series: string, decisions: readonly DecidedFrequency[], now: number) {
+    decide(this.#session, series, decisions, now)
   }
 
   capturedWindows(series: string, from: number, to: number) {
@@ -113,8 +120,12 @@ export class SqliteCore {
     return checkpoints(this.#session, series, filter)
   }
 
-  clockHighWater(): number | null {
-    return this.#session.read(() => this.#session.sql('SELECT max(at) FROM tm_transaction').pluck().get() as number | null)
+  believedClock() {
+    return believedClock(this.#session)
+  }
+
+  believeClock(now: number, confirmed: boolean) {
+    believeClock(this.#session, now, confirmed)
   }
 
   rollUp(step: RollupStep) {
@@ -134,7 +145,7 @@ export class SqliteCore {
   }
 
   pruneSuperseded(series: string, horizon: number) {
-    return pruneSuperseded(this.#session, series, horizon, NO_LATER_THAN_THE_LAST)
+    return pruneSuperseded(this.#session, series, horizon, AT_THE_LAST)
   }
 
   tierStatus(series: string) {
@@ -268,4 +279,4 @@ export class SqliteCore {
 }
 
 /** The commands that the writer thread answers. */
-export type Command = Exclude<keyof SqliteCore, 'close'>
+export type Command = Exclude<keyof SqliteCore, 'close' | 'under'>

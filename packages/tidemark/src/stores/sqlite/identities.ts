@@ -1,4 +1,5 @@
 import type { StoredStream } from './catalogue.ts'
+import { notErased } from './erased.ts'
 import { identityTable } from './names.ts'
 import type { WriteSession } from './session.ts'
 
@@ -30,7 +31,7 @@ export class Identities {
   constructor(session: WriteSession, stream: StoredStream, digests: readonly Uint8Array[]) {
     this.#session = session
     this.#stream = stream
-    const probe = session.sql(`SELECT content, tenant_id AS tenantId, entity_id AS entityId, day, seq, retracted FROM ${identityTable(stream.definition.name)} WHERE identity = ?`)
+    const probe = session.sql(`SELECT content, tenant_id AS tenantId, entity_id AS entityId, day, seq, retracted FROM ${identityTable(stream.definition.name)} WHERE ${notErased(session, 'entity_id')} identity = ?`)
     // Sorted as text, byte for byte the same order: a comparison of buffers is a call, one of strings is not.
     const asked = new Map(digests.map((digest) => [keyOf(digest), digest]))
     for (const key of [...asked.keys()].sort()) {

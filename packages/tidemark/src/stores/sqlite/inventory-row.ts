@@ -43,7 +43,7 @@ export function withPayloads({ name, definition }: HeldSeries, table: string): s
   return `(SELECT r.*, (SELECT p.text FROM ${quote(`tm_payload_${name}`)} p WHERE p.id = r.payload) AS payload_text FROM ${quote(table)} r)`
 }
 
-/** As captured a payload is text; what a rolled-up row keeps is deflated. */
+/** As captured a payload is text; what a rolled-up row keeps is deflated, but for the latest of its entity. */
 function payloadOf(stored: string | Uint8Array | bigint): string | null {
   return stored instanceof Uint8Array ? inflateRawSync(stored).toString('utf8') : typeof stored === 'string' ? stored : null
 }

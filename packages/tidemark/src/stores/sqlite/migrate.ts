@@ -9,6 +9,7 @@ import { storedFields } from '../../definitions/stored-fields.ts'
 import { layoutOf, type StateColumn } from '../../measures/layout.ts'
 import { type AppliedMigration, type MigrationPlan, type MigrationStep, STORE_FORMAT, type StoredSchema } from '../contract/schema.ts'
 import { firstKeptDay } from './append.ts'
+import { notErased } from './erased.ts'
 import { recomputeDay } from './fold-facts.ts'
 import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 import type { Writing, WriteSession } from './session.ts'
@@ -202,12 +203,12 @@ function applyHistoryStep(session: WriteSession, step: MigrationStep, stored: St
   const definition = series.definition.measures
   if (step.kind === 'add-measure') {
     if (definition[step.measure]?.kind === 'ratio') return
-    const retired = session.sql('SELECT max(day) FROM tm_boundary WHERE series_id = ?').pluck().get(series.id) as number | null
+    const retired = session.sql(`SELECT max(day) FROM tm_boundary WHERE ${notErased(session, 'entity_id')} series_id = ?`).pluck().get(series.id) as number | null
     const day = retired === null ? series.firstDay : Math.max(retired, series.firstDay ?? retired)
     if (day !== null) session.sql('INSERT OR REPLACE INTO tm_since (series_id, measure, day) VALUES (?, ?, ?)').run(series.id, step.measure, day)
   } else {
     if (!stored.series.some((one) => !isCollected(one.definition) && one.definition.stream.name === stream.definition.name)) return
-    const entities = session.sql('SELECT DISTINCT tenant_id AS tenantId, entity_id AS entityId FROM tm_enrolment WHERE stream_id = ?').all(stream.id) as { tenantId: number; entityId: number }[]
+    const entities = session.sql(`SELECT DISTINCT tenant_id AS tenantId, entity_id AS entityId FROM tm_enrolment WHERE ${notErased(session, 'entity_id')} stream_id = ?`).all(stream.id) as { tenantId: number; entityId: number }[]
     const others = { ...stream, series: stream.series.filter((one) => one.id !== series.id) }
     let first = Number.NEGATIVE_INFINITY
     for (const { tenantId, entityId } of entities) first = Math.max(first, firstKeptDay(others, session.catalogue.byId(stream, tenantId, entityId)))

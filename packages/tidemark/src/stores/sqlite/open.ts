@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import type { SqliteStoreOptions } from './options.ts'
 import type { Store } from '../contract/store.ts'
-import { collectedCommands } from './collected-commands.ts'
+import { collectedCommands, CollectedMemory } from './collected-commands.ts'
 import { connect, durabilityOf, translated } from './connection.ts'
 import { passFailpoints } from './failpoint.ts'
 import { holdLock } from './lock.ts'
@@ -19,11 +19,13 @@ const MOST_IDLE_READERS = 4
  * @throws STORE_UNREADABLE, STORE_DURABILITY when the file cannot be trusted
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { path, program, thread = 'worker', reach = passFailpoints } = options
-  const writer: Writer = thread === 'inline' ? new InlineWriter(path, program, reach) : new ThreadWriter(path, program)
+  const { thread = 'worker', reach = passFailpoints, ...rest } = options
+  const { path } = rest
+  const whole: Writer = thread === 'inline' ? new InlineWriter(rest, reach) : new ThreadWriter(rest)
   const idle: ReadConnection[] = []
   const reader = (): ReadConnection => idle.pop() ?? new ReadConnection(connect(path, { readonly: true }), path)
-  return {
+  const memory = new CollectedMemory()
+  const commandsOf = (writer: Pick<Writer, 'run'>): Store => ({
     capabilities: { engine: 'sqlite', concurrentWriters: false },
     async schema() {
       // A file that is not there yet, or that a crash left empty, is an empty store; asking must not make it.
@@ -49,14 +51,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     recompute: (series, from, to, now) => writer.run('recompute', series, from, to, now),
     checkpoints: (series, filter) => writer.run('checkpoints', series, filter),
     lock: (name, waitMs) => holdLock(path, name, waitMs),
-    clockHighWater: () => writer.run('clockHighWater'),
+    believedClock: () => writer.run('believedClock'),
+    believeClock: (now, confirmed) => writer.run('believeClock', now, confirmed),
     rollUp: (step) => writer.run('rollUp', step),
     archivePeriods: (series) => writer.run('archivePeriods', series),
     archiveSource: (series, period, horizon) => writer.run('archiveSource', series, period, horizon),
     commitArchive: (commit) => writer.run('commitArchive', commit),
     pruneSuperseded: (series, horizon) => writer.run('pruneSuperseded', series, horizon),
     tierStatus: (series) => writer.run('tierStatus', series),
-    collected: collectedCommands(writer),
+    collected: collectedCommands(writer, memory),
     leases: {
       acquire: (name, holder, ttlMs) => writer.run('acquireLease', name, holder, ttlMs),
       renew: (fence, ttlMs) => writer.run('renewLease', fence, ttlMs),
@@ -104,9 +107,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     async close() {
       // The writer last: the last connection to go folds the log back into the file, and a reader cannot.
       for (const read of idle.splice(0)) read.connection.close()
-      await writer.close()
+      await whole.close()
     },
-  }
+    under: (fence) => commandsOf(whole.under(fence)),
+  })
+  return commandsOf(whole)
 }
 
 function giveBack(idle: ReadConnection[], read: ReadConnection): void {

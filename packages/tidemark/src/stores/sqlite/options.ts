@@ -5,6 +5,10 @@ export interface SqliteStoreOptions {
   readonly path: string
   /** The program's version, written into migrations. */
   readonly program: string
+  /** The time that commands are given was said by somebody, not read from the machine; default false. */
+  readonly clockConfirmed?: boolean
+  /** How long a statement waits for another process's lock; default 15 seconds. */
+  readonly busyTimeoutMs?: number
   /** Where the writer runs; default `worker`, a thread of its own. */
   readonly thread?: 'worker' | 'inline'
   /** Called at failpoints of an inline writer. */

@@ -7,7 +7,7 @@ import type { WriteSession } from './session.ts'
 /**
  * Payloads lie beside the rows, which name them by number: a row of 300 bytes is one of a dozen on its page, and one
  * that carried 2 KB of text would take a page of its own, and another for what does not fit. As captured they are text
- * that any SQL can read; those that a rolled-up row keeps are deflated.
+ * that any SQL can read, and so is the latest of each entity; the others that a rolled-up row keeps are deflated.
  */
 type Queries = Pick<WriteSession, 'sql'>
 

@@ -35,7 +35,7 @@ export function quarantined(
 }
 
 /** Takes events out of quarantine. */
-export function release(session: WriteSession, ids: readonly number[], now: number): void {
+export function release(session: WriteSession, ids: readonly number[], now: number | null): void {
   session.write(now, 'release', (writing) => {
     const { changes } = session.sql('DELETE FROM tm_quarantine WHERE id IN (SELECT value FROM json_each(?))').run(JSON.stringify(ids))
     if (changes > 0) void writing.id

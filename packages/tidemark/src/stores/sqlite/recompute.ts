@@ -1,5 +1,6 @@
 import type { RecomputeReport } from '../contract/store.ts'
 import { firstOpenDay } from './append.ts'
+import { notErased } from './erased.ts'
 import { recomputeDay } from './fold-facts.ts'
 import { eventTable, rowTable } from './names.ts'
 import type { WriteSession } from './session.ts'
@@ -27,7 +28,7 @@ export function recompute(session: WriteSession, seriesName: string, from: numbe
 
 /** Entity days of the range, from enrolment on, that have retired. */
 function sealedDays(session: WriteSession, streamId: number, from: number, to: number, open: (tenantId: number, entityId: number) => number): number {
-  const entities = session.sql('SELECT tenant_id AS tenantId, entity_id AS entityId, min(day) AS enrolment FROM tm_enrolment WHERE stream_id = ? GROUP BY tenant_id, entity_id').all(streamId) as { tenantId: number; entityId: number; enrolment: number }[]
+  const entities = session.sql(`SELECT tenant_id AS tenantId, entity_id AS entityId, min(day) AS enrolment FROM tm_enrolment WHERE ${notErased(session, 'entity_id')} stream_id = ? GROUP BY tenant_id, entity_id`).all(streamId) as { tenantId: number; entityId: number; enrolment: number }[]
   let sealed = 0
   for (const { tenantId, entityId, enrolment } of entities) {
     const until = Math.min(to, open(tenantId, entityId))

@@ -77,10 +77,29 @@ function rollUpEntity(session: WriteSession, series: StoredCollected, entity: St
   rows.dropSuperseded(source, entity.tenantId, entity.id, boundary)
   // Most often every payload goes on to a row of the target: then there is nothing to look for.
   sweepPayloads(session, series, entity, rows.payloadsOf([...current, ...before]).filter((id) => !kept.has(id) && !named.has(id)), series.payloadTables)
-  if (source === 'captured') for (const id of kept) deflatePayload(session, series, id)
+  if (series.layout.payload !== null && kept.size > 0) {
+    const plain = plainPayloads(session, series, entity, step)
+    for (const id of kept) if (!plain.has(id)) deflatePayload(session, series, id)
+  }
   entity.payload = null
   session.reach('rollup.after-delete')
   return { rolledUp, retired: current.length }
+}
+
+/**
+ * What any SQL is to read: the payloads of captured rows, which share one with a rolled-up row where nothing changed in
+ * between, and the latest of the entity in whatever tier, so that one that has ended long ago still has its last state.
+ */
+function plainPayloads(session: WriteSession, { definition }: StoredCollected, entity: StoredRostered, { target }: RollupStep): ReadonlySet<number> {
+  const tiers = definition.keep.tiers.map(({ tier }) => tier)
+  const own = 'WHERE tenant_id = ? AND entity_id = ? AND payload IS NOT NULL'
+  const plain = new Set(session.sql(`SELECT DISTINCT payload FROM ${rowTable(definition.name, tiers[0] ?? 'captured')} ${own}`).pluck().all(entity.tenantId, entity.id) as number[])
+  if (plain.size > 0) return plain
+  for (const tier of tiers.slice(0, tiers.indexOf(target) + 1)) {
+    const latest = session.sql(`SELECT payload FROM ${rowTable(definition.name, tier)} ${own} ORDER BY bucket DESC LIMIT 1`).pluck().get(entity.tenantId, entity.id)
+    if (typeof latest === 'number') return new Set([latest])
+  }
+  return plain
 }
 
 function keyOf({ bucket, at = 0, cell }: TierRow): string {

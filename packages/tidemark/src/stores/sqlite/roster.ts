@@ -1,10 +1,8 @@
 import { localCalendar } from '../../calendar/local-calendar.ts'
 import { zoneOf } from '../../calendar/zone.ts'
 import type { DecidedFrequency, RosteredEntity } from '../contract/collected.ts'
-import type { Fence } from '../contract/lease.ts'
 import { StoredCollected, type StoredRostered } from './collected-series.ts'
 import { ErasedNames } from './erased.ts'
-import { checkFence } from './leases.ts'
 import type { Writing, WriteSession } from './session.ts'
 import { nextZones, putZones } from './zones.ts'
 
@@ -20,37 +18,46 @@ export interface RosterOutcome {
 }
 
 /** Registers and updates the entities of a roster. */
-export function roster(session: WriteSession, seriesName: string, entities: readonly RosteredEntity[], now: number, fence: Fence | null): RosterOutcome {
+export function roster(session: WriteSession, seriesName: string, entities: readonly RosteredEntity[], now: number): RosterOutcome {
   for (const { zone } of entities) if (zone !== null) zoneOf(zone)
   return session.write(now, 'roster', (writing) => {
-    checkFence(session, fence)
     return takeIn(session, session.catalogue.collected(seriesName), entities, now, writing)
   })
 }
 
 /** Takes in the roster of a round once more, as of now; null: it is not remembered, and has to be given. */
-export function rosterAgain(session: WriteSession, seriesName: string, round: number, now: number, fence: Fence | null): RosterOutcome | null {
+export function rosterAgain(session: WriteSession, seriesName: string, round: number, now: number): RosterOutcome | null {
   return session.write(now, 'roster', (writing) => {
-    checkFence(session, fence)
     const series = session.catalogue.collected(seriesName)
-    return series.taken?.round === round ? takeIn(session, series, series.taken.entities, now, writing) : null
+    const { taken } = series
+    if (taken?.round !== round) return null
+    return taken.settled ? { ids: idsOf(taken.stored), round } : takeIn(session, series, taken.entities, now, writing)
   })
 }
 
 function takeIn(session: WriteSession, series: StoredCollected, entities: readonly RosteredEntity[], now: number, writing: Writing): RosterOutcome {
   const before = series.taken
   const erased = ErasedNames.of(session)
+  let settled = true
   const stored = entities.map((one, place) => {
     const known = before !== null && isSame(before.entities[place], one) ? before.stored[place] ?? series.find(one.tenant, one.entity) : series.find(one.tenant, one.entity)
     if (known === undefined && erased?.has({ kind: series.definition.of.name, ...one }) === true) return undefined
     const taken = known ?? register(session, series, one, writing)
-    if (one.zone !== null) moveTo(session, taken, one.zone, now, writing)
+    if (one.zone !== null && !isIn(taken, one.zone, now)) {
+      settled = false
+      moveTo(session, taken, one.zone, now, writing)
+    }
     putAttributes(session, series, taken, one.attributes, writing)
     return taken
   })
   if (writing.changed) session.reach('roster.after-entities')
-  series.taken = { round: before?.entities === entities ? before.round : StoredCollected.nextRound(), entities, stored }
-  return { ids: stored.map((one) => one?.id ?? ERASED), round: series.taken.round }
+  const round = before?.entities === entities ? before.round : StoredCollected.nextRound()
+  series.taken = { round, entities, stored, settled: settled && !writing.changed }
+  return { ids: idsOf(stored), round }
+}
+
+function idsOf(stored: readonly (StoredRostered | undefined)[]): readonly number[] {
+  return stored.map((one) => one?.id ?? ERASED)
 }
 
 function isSame(before: RosteredEntity | undefined, { tenant, entity }: RosteredEntity): boolean {
@@ -67,8 +74,13 @@ function register(session: WriteSession, series: StoredCollected, { tenant, enti
   return series.remember(id)
 }
 
+/** Whether an entity is in a zone already, and not only from its next midnight on. */
+function isIn({ zones }: StoredRostered, zone: string, now: number): boolean {
+  const latest = zones.at(-1)
+  return latest !== undefined && latest.zone === zone && latest.from <= now
+}
+
 function moveTo(session: WriteSession, stored: StoredRostered, zone: string, now: number, writing: Writing): void {
-  if (stored.zones.at(-1)?.zone === zone && (stored.zones.at(-1)?.from as number) <= now) return
   const next = nextZones(stored.zones, zone, now)
   if (JSON.stringify(next) === JSON.stringify(stored.zones)) return
   void writing.id
@@ -96,9 +108,8 @@ export function sameAttributes(a: Readonly<Record<string, string | null>>, b: Re
 }
 
 /** Records how often entities are captured from a day on, and that the day has been decided for. */
-export function decide(session: WriteSession, seriesName: string, decisions: readonly DecidedFrequency[], now: number, fence: Fence | null): void {
+export function decide(session: WriteSession, seriesName: string, decisions: readonly DecidedFrequency[], now: number): void {
   session.write(now, 'decide', (writing) => {
-    checkFence(session, fence)
     const series = session.catalogue.collected(seriesName)
     for (const { entity: id, lowDays, changes, day, at, cadence, status, activity } of decisions) {
       const stored = series.entities.get(id)

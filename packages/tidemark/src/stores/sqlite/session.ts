@@ -1,8 +1,11 @@
 import type { Statement } from 'better-sqlite3'
 import { TidemarkError } from '../../errors.ts'
+import type { Fence } from '../contract/lease.ts'
+import { believe } from './believed-clock.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Connection, translated } from './connection.ts'
 import type { Reach } from './failpoint.ts'
+import { checkFence } from './leases.ts'
 
 /** The transaction that a command writes in; its row is made when the first change needs it. */
 export interface Writing {
@@ -23,12 +26,15 @@ export class WriteSession {
   readonly reach: Reach
   readonly path: string
   readonly #statements = new Map<string, Statement>()
+  readonly #clockConfirmed: boolean
+  #fence: Fence | null = null
   #dataVersion = -1
 
-  constructor(connection: Connection, path: string, reach: Reach) {
+  constructor(connection: Connection, options: { readonly path: string; readonly reach: Reach; readonly clockConfirmed: boolean }) {
     this.connection = connection
-    this.path = path
-    this.reach = reach
+    this.path = options.path
+    this.reach = options.reach
+    this.#clockConfirmed = options.clockConfirmed
     this.catalogue = new Catalogue(this)
   }
 
@@ -42,12 +48,23 @@ export class WriteSession {
     return statement
   }
 
-  /** Runs a command as one transaction. What it throws undoes all of it. */
-  write<T>(now: number, command: string, body: (writing: Writing) => T): T {
+  /** Runs a command that a lease stands behind: whatever it writes is refused (LEASE_LOST) once that was taken over. */
+  under<T>(fence: Fence | null, work: () => T): T {
+    this.#fence = fence
+    try {
+      return work()
+    } finally {
+      this.#fence = null
+    }
+  }
+
+  /** Runs a command as one transaction. What it throws undoes all of it. `now` null: at the instant of the last one. */
+  write<T>(now: number | null, command: string, body: (writing: Writing) => T): T {
     return translated(this.path, () => {
       this.reach(`${command}.before-begin`)
       this.connection.exec('BEGIN IMMEDIATE')
       try {
+        checkFence(this, this.#fence)
         this.#refresh()
         const writing = this.#writing(now, command)
         const result = body(writing)
@@ -74,6 +91,7 @@ export class WriteSession {
       this.reach('housekeeping.before-begin')
       this.connection.exec('BEGIN IMMEDIATE')
       try {
+        checkFence(this, this.#fence)
         const result = body()
         this.reach('housekeeping.before-commit')
         this.connection.exec('COMMIT')
@@ -88,6 +106,7 @@ export class WriteSession {
   /** Writes the whole file anew and empties the log, so that nothing deleted is left in them. Throws STORE_BUSY while a reader needs the log. */
   rewrite(): void {
     translated(this.path, () => {
+      checkFence(this, this.#fence)
       this.reach('rewrite.before-vacuum')
       // What it makes meanwhile is as large as the store, and memory may not be.
       this.connection.pragma('temp_store = FILE')
@@ -139,13 +158,14 @@ export class WriteSession {
     return this.sql('SELECT at FROM tm_transaction WHERE id = ?').pluck().get(transaction) as number
   }
 
-  #writing(now: number, command: string): Writing {
+  #writing(now: number | null, command: string): Writing {
     const last = this.sql('SELECT id, at FROM tm_transaction ORDER BY id DESC LIMIT 1').get() as { id: number; at: number } | undefined
-    const at = Math.max(now, last?.at ?? now)
+    const at = Math.max(now ?? last?.at ?? 0, last?.at ?? now ?? 0)
     const next = (last?.id ?? 0) + 1
     let changed = false
     const begin = (): void => {
       this.sql('INSERT INTO tm_transaction (id, at, command) VALUES (?, ?, ?)').run(next, at, command)
+      if (now !== null) believe(this, now, this.#clockConfirmed, last?.at ?? null)
       changed = true
     }
     return {

@@ -15,6 +15,7 @@ import { type ReadableCollected, readFailures, readLatest, readRows } from './co
 import { type Connection, translated } from './connection.ts'
 import { readMet } from './dimension-places.ts'
 import { ErasedNames } from './erased.ts'
+import { lastCapture } from './last-capture.ts'
 import { readPlan } from './read.ts'
 
 /** A stored definition, and its measures compiled; an event-fed one's with how they are told from events. */
@@ -94,7 +95,7 @@ export class SqliteSnapshot implements Snapshot {
       return {
         definition: series.definition,
         version: series.version,
-        coveredAt: this.#read.sql('SELECT max(at) FROM tm_capture WHERE series_id = :series AND (:asOf IS NULL OR transaction_id <= :asOf)').pluck().get({ series: series.id, asOf }) as number | null,
+        coveredAt: lastCapture(this.#read, series.id, asOf),
         since: sinceOf(this.#read, series.id),
         archives: (this.#read.sql('SELECT file FROM tm_archive WHERE series_id = ? AND current = 1 ORDER BY period').pluck().all(series.id) as string[]).map((text) => JSON.parse(text) as ArchiveFile),
       }

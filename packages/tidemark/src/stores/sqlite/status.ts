@@ -29,7 +29,7 @@ export function tierStatus(session: WriteSession, seriesName: string): readonly 
 }
 
 /** Forgets beliefs that ended before the horizon. */
-export function pruneSuperseded(session: WriteSession, seriesName: string, horizon: number, now: number): number {
+export function pruneSuperseded(session: WriteSession, seriesName: string, horizon: number, now: number | null): number {
   return session.write(now, 'prune', (writing) => {
     const { layout } = session.catalogue.rowsOf(seriesName)
     const until = transactionAt(session, horizon)

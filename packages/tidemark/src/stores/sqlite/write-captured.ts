@@ -3,7 +3,7 @@ import type { State } from '../../measures/kind.ts'
 import type { CapturedBatch, CapturedReport, CapturedWindow, FailedWindow } from '../contract/collected.ts'
 import { cellsOf, type CapturedStates } from './captured-states.ts'
 import type { StoredCollected, StoredRostered } from './collected-series.ts'
-import { checkFence } from './leases.ts'
+import { lastCapture } from './last-capture.ts'
 import { rowTable } from './names.ts'
 import { payloadPlace, payloadText, putPayload, sweepPayloads } from './payloads.ts'
 import { SeriesRows, type TierRow } from './rows.ts'
@@ -18,7 +18,6 @@ type Outcome = 'created' | 'unchanged' | 'restated' | 'failed' | 'sealed'
 /** Writes what was captured: each window once, whatever is repeated; a window that says something else is restated. */
 export function writeCaptured(session: WriteSession, batch: CapturedBatch): CapturedReport {
   return session.write(batch.now, 'collect', (writing) => {
-    checkFence(session, batch.fence)
     const series = session.catalogue.collected(batch.series)
     const report: Record<Outcome, number> = { created: 0, unchanged: 0, restated: 0, failed: 0, sealed: 0 }
     const writer = new WindowWriter(session, series, writing, batch.restates)
@@ -28,7 +27,7 @@ export function writeCaptured(session: WriteSession, batch: CapturedBatch): Capt
     session.reach('collect.after-rows')
     for (const failure of batch.failures) report[writer.fail(failure)]++
     if (writing.changed) {
-      const before = session.sql('SELECT max(at) FROM tm_capture WHERE series_id = ?').pluck().get(series.id) as number | null
+      const before = lastCapture(session, series.id, null)
       if (before === null || batch.now > before) session.sql('INSERT INTO tm_capture (series_id, transaction_id, at) VALUES (?, ?, ?)').run(series.id, writing.id, batch.now)
       session.reach('collect.after-failures')
     }

@@ -7,22 +7,22 @@ import type { Answer, Request, WriterData } from './writer-protocol.ts'
 /** The writer thread: one connection, one command at a time, in the order they come. */
 const port = parentPort
 if (port === null) throw new Error('the writer runs as a worker thread')
-const { path, program } = workerData as WriterData
+const data = workerData as WriterData
 let core: SqliteCore | null = null
 
-port.on('message', ({ id, command, args }: Request) => {
-  port.postMessage(answer(id, command, args))
+port.on('message', (request: Request) => {
+  port.postMessage(answer(request))
 })
 
-function answer(id: number, command: Request['command'], args: readonly unknown[]): Answer {
+function answer({ id, command, args, fence }: Request): Answer {
   try {
     if (command === 'close') {
       core?.close()
       return { id, value: undefined }
     }
-    core ??= new SqliteCore(path, program, passFailpoints)
-    const run = core[command] as (...args: readonly unknown[]) => unknown
-    return { id, value: run.apply(core, [...args]) }
+    const own = core ??= new SqliteCore(data, passFailpoints)
+    const run = own[command] as (...args: readonly unknown[]) => unknown
+    return { id, value: own.under(fence, () => run.apply(own, [...args])) }
   } catch (error) {
     return { id, error: error instanceof TidemarkError ? error.toDocument() : String(error instanceof Error ? error.stack : error) }
   }

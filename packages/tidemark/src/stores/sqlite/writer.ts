@@ -1,12 +1,16 @@
 import { Worker } from 'node:worker_threads'
 import { TidemarkError } from '../../errors.ts'
+import type { Fence } from '../contract/lease.ts'
 import { type Command, SqliteCore } from './core.ts'
 import type { Reach } from './failpoint.ts'
+import type { SqliteStoreOptions } from './options.ts'
 import type { Answer, Request, WriterData } from './writer-protocol.ts'
 
 /** Runs the core's commands one after another, wherever it lives. */
 export interface Writer {
   run<C extends Command>(command: C, ...args: Parameters<SqliteCore[C]>): Promise<ReturnType<SqliteCore[C]>>
+  /** The same, for commands that a lease stands behind. */
+  under(fence: Fence): Pick<Writer, 'run'>
   close(): Promise<void>
 }
 
@@ -14,13 +18,21 @@ export interface Writer {
 export class InlineWriter implements Writer {
   readonly #core: SqliteCore
 
-  constructor(path: string, program: string, reach: Reach) {
-    this.#core = new SqliteCore(path, program, reach)
+  constructor(options: SqliteStoreOptions, reach: Reach) {
+    this.#core = new SqliteCore(options, reach)
   }
 
   async run<C extends Command>(command: C, ...args: Parameters<SqliteCore[C]>): Promise<ReturnType<SqliteCore[C]>> {
+    return this.#run(null, command, args)
+  }
+
+  under(fence: Fence): Pick<Writer, 'run'> {
+    return { run: async (command, ...args) => this.#run(fence, command, args) }
+  }
+
+  #run<C extends Command>(fence: Fence | null, command: C, args: Parameters<SqliteCore[C]>): ReturnType<SqliteCore[C]> {
     const method = this.#core[command] as (...args: Parameters<SqliteCore[C]>) => ReturnType<SqliteCore[C]>
-    return method.apply(this.#core, args)
+    return this.#core.under(fence, () => method.apply(this.#core, args))
   }
 
   async close(): Promise<void> {
@@ -47,31 +59,39 @@ export class ThreadWriter implements Writer {
   #next = 1
   #closed = false
 
-  constructor(path: string, program: string) {
-    this.#data = { path, program }
+  constructor(data: WriterData) {
+    this.#data = data
   }
 
   run<C extends Command>(command: C, ...args: Parameters<SqliteCore[C]>): Promise<ReturnType<SqliteCore[C]>> {
-    if (this.#closed) return Promise.reject(new TidemarkError('STORE_CLOSED', `${command} came after close`, { where: this.#data.path }))
-    return this.#send(command, args) as Promise<ReturnType<SqliteCore[C]>>
+    return this.#run(null, command, args)
+  }
+
+  under(fence: Fence): Pick<Writer, 'run'> {
+    return { run: (command, ...args) => this.#run(fence, command, args) }
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     if (this.#worker === null) return
-    await this.#send('close', [])
+    await this.#send('close', [], null)
     await this.#worker.terminate()
   }
 
-  #send(command: Request['command'], args: readonly unknown[]): Promise<unknown> {
+  #run<C extends Command>(fence: Fence | null, command: C, args: Parameters<SqliteCore[C]>): Promise<ReturnType<SqliteCore[C]>> {
+    if (this.#closed) return Promise.reject(new TidemarkError('STORE_CLOSED', `${command} came after close`, { where: this.#data.path }))
+    return this.#send(command, args, fence) as Promise<ReturnType<SqliteCore[C]>>
+  }
+
+  #send(command: Request['command'], args: readonly unknown[], fence: Fence | null): Promise<unknown> {
     const worker = this.#started()
     const id = this.#next++
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
       // While an answer is awaited the thread keeps the process alive; idle, it does not.
       worker.ref()
-      worker.postMessage({ id, command, args } satisfies Request)
+      worker.postMessage({ id, command, args, fence } satisfies Request)
     })
   }
 
