@@ -16,7 +16,7 @@ try {
   const { created } = await tm.capture(campaignMetrics)
   const sessions = await handOn(tm, world)
   await tm.capture(sessionsHeld)
-  process.stdout.write(`${happened} things happened, ${created} snapshots captured, ${sessions} sessions ingested\n`)
+  process.stdout.write(`${happened} things happened, ${created} snapshots captured, ${sessions.accepted} sessions ingested${sessions.erased === 0 ? '' : `, ${sessions.erased} of erased campaigns left out`}\n`)
 } finally {
   await tm.close()
   world.close()

@@ -58,7 +58,7 @@ async function live(history: Tidemark, world: World, now: number, tally: Tally, 
 }
 
 async function moveOn(history: Tidemark, world: World, tally: Tally): Promise<void> {
-  tally.sessions += await handOn(history, world)
+  tally.sessions += (await handOn(history, world)).accepted
   await history.capture(sessionsHeld)
   const started = performance.now()
   for (const series of [campaignMetrics, sessionsHeld]) {

@@ -1,6 +1,7 @@
 import type { Coverage, Tidemark } from 'tidemark'
 import { campaignMetrics } from '../tidemark.config.ts'
 import { type Level, levelOf } from './capacity-gauges.ts'
+import { together } from './coverage.ts'
 
 export interface CapacityAlertsRequest {
   /** Left out: every company's, for whoever may see them all. */
@@ -51,11 +52,7 @@ export async function capacityAlerts(tm: Tidemark, { company, from, to }: Capaci
     ...(company === undefined ? { allTenants: true } : { tenant: company }),
   })
   const alerts: CapacityAlert[] = []
-  const coverage = { expected: 0, present: 0, reasons: {} as Record<string, number> }
   for (const row of rows) {
-    coverage.expected += row.coverage.expected
-    coverage.present += row.coverage.present
-    for (const [reason, count] of Object.entries(row.coverage.reasons)) coverage.reasons[reason] = (coverage.reasons[reason] ?? 0) + count
     if (row['status.last'] === null || CLOSED.has(row['status.last'])) continue
     for (const { name, ...keys } of CAPACITIES) {
       const [current, target, utilization] = [row[keys.current], row[keys.target], row[keys.utilization]]
@@ -67,7 +64,7 @@ export async function capacityAlerts(tm: Tidemark, { company, from, to }: Capaci
   }
   // By what they are printed as, then by name: the same in every engine.
   alerts.sort((a, b) => Number(b.utilization) - Number(a.utilization) || compareText(a.campaign, b.campaign) || compareText(b.capacity, a.capacity))
-  return { alerts, coverage }
+  return { alerts, coverage: together(rows.map(({ coverage }) => coverage)) }
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

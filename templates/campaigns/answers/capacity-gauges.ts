@@ -1,5 +1,6 @@
 import type { Coverage, Tidemark } from 'tidemark'
 import { campaignMetrics } from '../tidemark.config.ts'
+import { NOTHING } from './coverage.ts'
 import { type Amount, compareAmounts, times } from './decimal-text.ts'
 
 export interface GaugesRequest {
@@ -51,7 +52,7 @@ export async function capacityGauges(tm: Tidemark, { company, campaign, from, to
       return { name, current: is, target: of, utilization: row?.[utilization] ?? null, level: is === null || of === null ? null : levelOf(is, of) }
     }),
     thresholds: THRESHOLDS,
-    coverage: row?.coverage ?? { expected: 0, present: 0, reasons: {} },
+    coverage: row?.coverage ?? NOTHING,
   }
 }
 

@@ -1,6 +1,7 @@
-import type { Tidemark } from 'tidemark'
+import type { Coverage, Tidemark } from 'tidemark'
 import type { Evidence } from '../history/full-snapshot.ts'
 import { campaignMetrics } from '../tidemark.config.ts'
+import { coverageAt, together } from './coverage.ts'
 import { compareAmounts } from './decimal-text.ts'
 
 export interface EvidenceRequest {
@@ -23,15 +24,21 @@ export interface EvidenceAnswer {
   readonly rows: readonly EvidenceRow[]
   /** Campaigns that had been captured by then, and those of them whose complete state is there. */
   readonly campaigns: { readonly captured: number; readonly known: number }
+  /** Of the windows that hold the instant, of all campaigns that are asked for. */
+  readonly coverage: Coverage
 }
 
 /** 9 · The best evidence, with links to its source. */
 export async function evidence(tm: Tidemark, { company, campaign, at, most = 10 }: EvidenceRequest): Promise<EvidenceAnswer> {
-  const states = await tm.latestAll(campaignMetrics, { tenant: company, ...(at === undefined ? {} : { at }) })
+  const when = at === undefined ? {} : { at }
+  const [states, coverages] = await Promise.all([
+    tm.latestAll(campaignMetrics, { tenant: company, ...when }), coverageAt(tm, { company, ...(campaign === undefined ? {} : { campaign }), ...when }),
+  ])
   const asked = campaign === undefined ? states : states.filter(({ entity }) => entity === campaign)
   const rows = asked.flatMap(({ entity, payload }) => (payload?.evidence ?? []).map((one): EvidenceRow => ({ ...one, campaign: entity, campaignName: payload?.campaignName ?? '' })))
   return {
     rows: rows.sort((a, b) => compareAmounts(b.score, a.score) || a.id - b.id).slice(0, most),
     campaigns: { captured: asked.length, known: asked.filter(({ payload }) => payload !== null).length },
+    coverage: together(coverages.values()),
   }
 }

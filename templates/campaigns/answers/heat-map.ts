@@ -1,6 +1,7 @@
 import type { Coverage, Tidemark } from 'tidemark'
 import { type HOURS, WEEKDAYS } from '../history/sessions.ts'
 import { sessionsHeld } from '../tidemark.config.ts'
+import { NOTHING } from './coverage.ts'
 
 export interface HeatMapRequest {
   readonly company: string
@@ -36,6 +37,6 @@ export async function heatMap(tm: Tidemark, { company, campaign, from, to }: Hea
   const place = (cell: HeatMapCell): number => WEEKDAYS.indexOf(cell.weekday) * 24 + Number(cell.hour)
   return {
     cells: cells.sort((a, b) => place(a) - place(b)), total: whole?.['sessions.sum'] ?? null,
-    coverage: whole?.coverage ?? { expected: 0, present: 0, reasons: {} },
+    coverage: whole?.coverage ?? NOTHING,
   }
 }

@@ -1,5 +1,6 @@
-import type { InferState, Tidemark } from 'tidemark'
+import type { Coverage, InferState, Tidemark } from 'tidemark'
 import { campaignMetrics } from '../tidemark.config.ts'
+import { coverageAt, NOTHING } from './coverage.ts'
 
 export interface LatestStateRequest {
   readonly company: string
@@ -9,7 +10,15 @@ export interface LatestStateRequest {
 /** What is known of a campaign at an instant: every measure, and the complete state. */
 export type CampaignState = InferState<typeof campaignMetrics>
 
-/** The latest state of a campaign; null: it was never captured. */
-export function latestState(tm: Tidemark, { company, campaign }: LatestStateRequest): Promise<CampaignState | null> {
-  return tm.latest(campaignMetrics, { tenant: company, entity: campaign })
+export interface LatestState {
+  /** null: it was never captured. */
+  readonly state: CampaignState | null
+  /** Of the window that holds now. Where it is not present the state is an older one, and the reason says why. */
+  readonly coverage: Coverage
+}
+
+/** The latest state of a campaign. */
+export async function latestState(tm: Tidemark, { company, campaign }: LatestStateRequest): Promise<LatestState> {
+  const [state, coverage] = await Promise.all([tm.latest(campaignMetrics, { tenant: company, entity: campaign }), coverageAt(tm, { company, campaign })])
+  return { state, coverage: coverage.get(campaign) ?? NOTHING }
 }

@@ -10,7 +10,7 @@ import { engagement } from './engagement.ts'
 import { evidence } from './evidence.ts'
 import { heatMap } from './heat-map.ts'
 import { impact } from './impact.ts'
-import { latestState } from './latest-state.ts'
+import { type CampaignState, latestState } from './latest-state.ts'
 import { outcomes } from './outcomes.ts'
 import { overview } from './overview.ts'
 import { quarterlyTrend } from './quarterly-trend.ts'
@@ -27,7 +27,7 @@ export interface Words {
   readonly most?: number
   /** Whether the campaign was named: answers of a company are else of all its campaigns. */
   readonly ofCampaign: boolean
-  /** Whether the range was named. */
+  /** Whether the first day was named: else an answer reaches as far back as is usual for it. */
   readonly ofRange: boolean
   readonly today: string
 }
@@ -75,8 +75,8 @@ export const MENU: Readonly<Record<string, Dish>> = {
     const weekdays = [...new Set(cells.map(({ weekday }) => weekday))]
     return [['day', ...hours], ...weekdays.map((weekday) => [weekday, ...hours.map((hour) => cells.find((cell) => cell.weekday === weekday && cell.hour === hour)?.sessions ?? 0)])]
   }),
-  outcomes: dish('7 · outcome scores', ['company', 'campaign', 'from', 'to'], outcomes, (words) => ({ company: words.company, campaign: words.campaign, at: `${days(words.to, -1)}T23:59:59Z`, before: `${words.from}T00:00:00Z` }), ({ axes }) =>
-    [['outcome', 'now', 'before', 'change'], ...axes.map((axis) => [axis.outcome, axis.value, axis.before, axis.change])]),
+  outcomes: dish('7 · outcome scores', ['company', 'campaign', 'from', 'to'], outcomes, (words) => ({ company: words.company, campaign: words.campaign, at: `${days(words.to, -1)}T23:59:59Z`, before: `${words.from}T00:00:00Z` }), ({ axes, window, windowBefore }) =>
+    [['outcome', 'value', 'of', 'before', 'of', 'change'], ...axes.map((axis) => [axis.outcome, axis.value, spanOf(window), axis.before, spanOf(windowBefore), axis.change])]),
   alerts: dish('8 · capacity alerts', ['company', 'from', 'to'], capacityAlerts, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: days(words.to, -3), to: words.to }) }), ({ alerts }) =>
     [['campaign', 'capacity', 'current', 'target', 'utilisation', 'action'], ...alerts.map((one) => [one.campaign.slice(0, 8), one.capacity, one.current, one.target, one.utilization, one.action])]),
   evidence: dish('9 · top evidence', ['company'], evidence, (words) => ({ company: words.company, ...own(words), most: words.most ?? 5 }), ({ rows }) =>
@@ -91,14 +91,21 @@ export const MENU: Readonly<Record<string, Dish>> = {
   ]),
   engagement: dish('12 · engagement', ['company', 'from', 'to'], engagement, ({ company, from, to }) => ({ company, from, to }), ({ rows }) =>
     [['campaign', 'retention', 'dropout', 'sessions each'], ...rows.map((row) => [row.campaign?.slice(0, 8) ?? '(all)', row.volunteerRetention, row.beneficiaryDropout, row.averageSessions])]),
-  years: dish('year over year', ['company', 'from', 'to'], yearOverYear, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: monthsBack(words.today, 5), to: words.to }) }), ({ rows }) =>
-    [['month', 'hours', 'year before', 'change', 'sessions', 'year before', 'change'], ...rows.map((row) => [row.period, row.hours.value, row.hours.yearBefore, row.hours.changeShare, row.sessions.value, row.sessions.yearBefore, row.sessions.changeShare])]),
-  quarters: dish('quarterly trend', ['company', 'from', 'to'], quarterlyTrend, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: monthsBack(words.today, 41), to: words.to }) }), ({ rows }) =>
-    [['quarter', 'hours', 'sessions', 'volunteers', 'beneficiaries', 'spent', 'present', 'of'], ...rows.map((row) => [row.period, row.hours, row.sessions, row.volunteers, row.beneficiaries, row.budgetSpent, row.coverage.present, row.coverage.expected])]),
-  latest: dish('latest state', ['company', 'campaign'], latestState, ({ company, campaign }) => ({ company, campaign }), (state) =>
-    [['campaign', 'window', 'tier', 'status', 'volunteers', 'spent'], ...(state === null ? [] : [[state.payload?.campaignName ?? null, state.window.from, state.tier, state.values.status, state.values.volunteersCurrent, state.values.budgetSpent]])]),
-  all: dish('all campaigns at an instant', ['company', 'from'], campaignsAt, ({ company, from }) => ({ company, at: `${from}T00:00:00Z` }), (states) =>
-    [['campaign', 'window', 'tier', 'status', 'volunteers', 'spent'], ...states.map((state) => [state.payload?.campaignName ?? null, state.window.from, state.tier, state.values.status, state.values.volunteersCurrent, state.values.budgetSpent])]),
+  years: dish('year over year', ['company', 'from', 'to'], yearOverYear, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: monthsBack(days(words.to, -1), 5), to: words.to }) }), ({ rows }) =>
+    [['month', 'whole', 'hours', 'year before', 'change', 'sessions', 'year before', 'change'], ...rows.map((row) => [row.period, row.whole ? 'yes' : 'no', row.hours.value, row.hours.yearBefore, row.hours.changeShare, row.sessions.value, row.sessions.yearBefore, row.sessions.changeShare])]),
+  quarters: dish('quarterly trend', ['company', 'from', 'to'], quarterlyTrend, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: monthsBack(days(words.to, -1), 41), to: words.to }) }), ({ rows }) =>
+    [['quarter', 'whole', 'hours', 'sessions', 'volunteers', 'beneficiaries', 'spent', 'present', 'of'], ...rows.map((row) => [row.period, row.whole ? 'yes' : 'no', row.hours, row.sessions, row.volunteers, row.beneficiaries, row.budgetSpent, row.coverage.present, row.coverage.expected])]),
+  latest: dish('latest state', ['company', 'campaign'], latestState, ({ company, campaign }) => ({ company, campaign }), ({ state }) => stateLines(state === null ? [] : [state])),
+  all: dish('all campaigns at an instant', ['company', 'from'], campaignsAt, ({ company, from }) => ({ company, at: `${from}T00:00:00Z` }), ({ states }) => stateLines(states)),
+}
+
+/** A state may be of a row that has been rolled up since: the window says of which days. */
+function stateLines(states: readonly CampaignState[]): Lines {
+  return [['campaign', 'of', 'tier', 'status', 'volunteers', 'spent'], ...states.map(({ payload, window, tier, values }) => [payload?.campaignName ?? null, spanOf(window), tier, values.status, values.volunteersCurrent, values.budgetSpent])]
+}
+
+function spanOf(window: CampaignState['window'] | null): string | null {
+  return window === null ? null : `${window.from} to ${window.to}`
 }
 
 function grainOf({ grain }: Words): { readonly grain?: Grain } {

@@ -1,5 +1,6 @@
 import type { Coverage, Tidemark } from 'tidemark'
 import { campaignMetrics } from '../tidemark.config.ts'
+import { NOTHING } from './coverage.ts'
 import { type Amount, minus, over } from './decimal-text.ts'
 
 export interface OverviewRequest {
@@ -34,9 +35,9 @@ export interface Card {
 export interface Overview {
   readonly cards: readonly Card[]
   readonly coverage: Coverage
+  /** Of the days before, which `previous` is of. */
+  readonly coveragePrevious: Coverage
 }
-
-const EMPTY: Coverage = { expected: 0, present: 0, reasons: {} }
 
 /** 1 · A company's key numbers over a range of days, each beside the days before. */
 export async function overview(tm: Tidemark, { company, from, to }: OverviewRequest): Promise<Overview> {
@@ -50,6 +51,6 @@ export async function overview(tm: Tidemark, { company, from, to }: OverviewRequ
       const change = value === null || previous === null ? null : minus(value, previous)
       return { name, value, previous, change, changeShare: change === null || previous === null ? null : over(change, previous) }
     }),
-    coverage: row?.coverage ?? EMPTY,
+    coverage: row?.coverage ?? NOTHING, coveragePrevious: row?.['coverage@previous'] ?? NOTHING,
   }
 }

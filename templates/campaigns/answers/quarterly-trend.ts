@@ -1,5 +1,6 @@
 import type { Coverage, Tidemark } from 'tidemark'
 import { campaignMetrics } from '../tidemark.config.ts'
+import { isWhole } from './coverage.ts'
 
 export interface QuarterlyTrendRequest {
   readonly company: string
@@ -16,6 +17,8 @@ export interface QuarterlyTrendRow {
   readonly volunteers: string | null
   readonly beneficiaries: string | null
   readonly budgetSpent: string | null
+  /** Whether the quarter is over and wholly in the range. */
+  readonly whole: boolean
   readonly coverage: Coverage
 }
 
@@ -28,7 +31,7 @@ export async function quarterlyTrend(tm: Tidemark, { company, from, to }: Quarte
   return {
     rows: rows.map((row) => ({
       period: row.period, hours: row['hoursLogged.increase'], sessions: row['sessionsCompleted.increase'], volunteers: row['volunteersCurrent.mean'],
-      beneficiaries: row['beneficiariesCurrent.mean'], budgetSpent: row['budgetSpent.last'], coverage: row.coverage,
+      beneficiaries: row['beneficiariesCurrent.mean'], budgetSpent: row['budgetSpent.last'], whole: isWhole(row, { from, to, months: 3, now: tm.now }), coverage: row.coverage,
     })),
   }
 }

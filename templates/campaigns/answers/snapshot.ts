@@ -1,17 +1,27 @@
 import type { Tidemark } from 'tidemark'
 import { campaignMetrics } from '../tidemark.config.ts'
-import { type CampaignState, latestState, type LatestStateRequest } from './latest-state.ts'
+import type { CampaignState, LatestStateRequest } from './latest-state.ts'
 
-/**
- * Captures what is due now, as the worker would, and gives the campaign's snapshot. Within a window that has been
- * captured it gives the one there is: a window has one row. null: the campaign is not captured (a draft, or ended).
- */
-export async function createSnapshot(tm: Tidemark, request: LatestStateRequest): Promise<CampaignState | null> {
-  await tm.capture(campaignMetrics)
-  return latestState(tm, request)
+export interface CreatedSnapshot {
+  /** Whether there is a window now that was not there before. */
+  readonly created: boolean
+  /** The latest there is, however old: `at` and `window` say of when. null: it was never captured. */
+  readonly state: CampaignState | null
 }
 
-/** The latest snapshot of a campaign, without capturing. */
-export function getLatestSnapshot(tm: Tidemark, request: LatestStateRequest): Promise<CampaignState | null> {
-  return latestState(tm, request)
+/**
+ * Captures what is due now, as the worker would. A window has one row: within one that has been captured, before 23:00 of
+ * a day that is captured once, and of a campaign that is not captured any more nothing is created, and the latest
+ * snapshot is given as what it is.
+ */
+export async function createSnapshot(tm: Tidemark, request: LatestStateRequest): Promise<CreatedSnapshot> {
+  const before = await getLatestSnapshot(tm, request)
+  await tm.capture(campaignMetrics)
+  const state = await getLatestSnapshot(tm, request)
+  return { created: state !== null && state.window.from !== before?.window.from, state }
+}
+
+/** The latest snapshot of a campaign, without capturing; null: it was never captured. */
+export function getLatestSnapshot(tm: Tidemark, { company, campaign }: LatestStateRequest): Promise<CampaignState | null> {
+  return tm.latest(campaignMetrics, { tenant: company, entity: campaign })
 }

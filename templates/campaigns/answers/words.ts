@@ -1,18 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Grain } from 'tidemark'
 import type { Words } from './menu.ts'
-
-/** What a call may say; all else is filled in. */
-export interface Said {
-  readonly company?: string | undefined
-  /** Its name or its id. */
-  readonly campaign?: string | undefined
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly grain?: Grain
-  readonly horizon?: number
-  readonly most?: number
-}
+import type { Said } from './said.ts'
 
 /** Four weeks: as many as the hot tier holds whole. */
 const USUAL_DAYS = 28
@@ -25,10 +13,10 @@ export function wordsOf(app: DatabaseSync, now: number, said: Said): Words {
   const busiest = app.prepare(`
     SELECT c.id FROM campaigns c JOIN campaign_totals t ON t.campaign = c.number
     WHERE c.company_id = ? ORDER BY c.status = 'active' DESC, t.sessions DESC, c.number LIMIT 1`).get(String(company))
-  const to = said.to ?? dayAt(now + 86_400_000)
+  const to = said.to ?? dayAt(Math.max(now + 86_400_000, said.from === undefined ? 0 : Date.parse(said.from) + 86_400_000))
   return {
     company: String(company), campaign: String(named?.['id'] ?? said.campaign ?? busiest?.['id'] ?? ''), ofCampaign: said.campaign !== undefined,
-    from: said.from ?? dayAt(Date.parse(to) - USUAL_DAYS * 86_400_000), to, ofRange: said.from !== undefined && said.to !== undefined, today: dayAt(now),
+    from: said.from ?? dayAt(Date.parse(to) - USUAL_DAYS * 86_400_000), to, ofRange: said.from !== undefined, today: dayAt(now),
     ...(said.grain === undefined ? {} : { grain: said.grain }), ...(said.horizon === undefined ? {} : { horizon: said.horizon }), ...(said.most === undefined ? {} : { most: said.most }),
   }
 }

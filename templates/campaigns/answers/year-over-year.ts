@@ -1,5 +1,6 @@
 import type { Coverage, Tidemark } from 'tidemark'
 import { campaignMetrics } from '../tidemark.config.ts'
+import { isWhole, NOTHING } from './coverage.ts'
 import { type Amount, minus, over } from './decimal-text.ts'
 
 export interface YearOverYearRequest {
@@ -11,6 +12,7 @@ export interface YearOverYearRequest {
 export interface Beside {
   readonly value: Amount | null
   readonly yearBefore: Amount | null
+  /** null also where the month is not whole: it does not compare with a whole one. */
   readonly change: Amount | null
   readonly changeShare: string | null
 }
@@ -22,7 +24,10 @@ export interface YearOverYearRow {
   readonly sessions: Beside
   readonly volunteers: Beside
   readonly budgetSpent: Beside
+  /** Whether the month is over and wholly in the range; the year before it always is. */
+  readonly whole: boolean
   readonly coverage: Coverage
+  readonly coverageYearBefore: Coverage
 }
 
 /** Each month of a company beside the same month a year before. */
@@ -31,18 +36,21 @@ export async function yearOverYear(tm: Tidemark, { company, from, to }: YearOver
     select: ['hoursLogged.increase', 'sessionsCompleted.increase', 'volunteersCurrent.last', 'budgetSpent.last'], tenant: company, total: true, from, to, grain: 'month', compare: ['year'],
   })
   return {
-    rows: rows.map((row) => ({
-      period: row.period,
-      hours: beside(row['hoursLogged.increase'], row['hoursLogged.increase@year']),
-      sessions: beside(row['sessionsCompleted.increase'], row['sessionsCompleted.increase@year']),
-      volunteers: beside(row['volunteersCurrent.last'], row['volunteersCurrent.last@year']),
-      budgetSpent: beside(row['budgetSpent.last'], row['budgetSpent.last@year']),
-      coverage: row.coverage,
-    })),
+    rows: rows.map((row) => {
+      const whole = isWhole(row, { from, to, months: 1, now: tm.now })
+      return {
+        period: row.period,
+        hours: beside(whole, row['hoursLogged.increase'], row['hoursLogged.increase@year']),
+        sessions: beside(whole, row['sessionsCompleted.increase'], row['sessionsCompleted.increase@year']),
+        volunteers: beside(whole, row['volunteersCurrent.last'], row['volunteersCurrent.last@year']),
+        budgetSpent: beside(whole, row['budgetSpent.last'], row['budgetSpent.last@year']),
+        whole, coverage: row.coverage, coverageYearBefore: row['coverage@year'] ?? NOTHING,
+      }
+    }),
   }
 }
 
-function beside(value: Amount | null, yearBefore: Amount | null): Beside {
-  const change = value === null || yearBefore === null ? null : minus(value, yearBefore)
+function beside(whole: boolean, value: Amount | null, yearBefore: Amount | null): Beside {
+  const change = !whole || value === null || yearBefore === null ? null : minus(value, yearBefore)
   return { value, yearBefore, change, changeShare: change === null || yearBefore === null ? null : over(change, yearBefore) }
 }

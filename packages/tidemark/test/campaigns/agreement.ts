@@ -45,6 +45,7 @@ export async function companyAgrees(history: Tidemark, expected: ExpectedAnswers
   expect(cards.cards.map(({ value }) => value), 'overview').toEqual(wanted.values.map(orNull))
   expect(cards.cards.map(({ previous }) => previous), 'overview before').toEqual(wanted.before.map(orNull))
   expect(complete(cards.coverage)).toBe(presentOf(wanted.present))
+  expect(complete(cards.coveragePrevious), 'overview before').toBe(presentOf(wanted.presentBefore))
 
   const gauges = await capacityGauges(tm, range)
   const full = await expected.gauges(range)
@@ -63,6 +64,7 @@ export async function companyAgrees(history: Tidemark, expected: ExpectedAnswers
   complete(heated.coverage)
 
   const shown = await evidence(tm, { company, most: 10 })
+  complete(shown.coverage)
   expect(shown.rows.map((row) => ({ n_id: row.id, campaign: row.campaign, name: row.campaignName, text: row.text, score: row.score, url: row.url })), 'evidence').toEqual(await expected.evidence(company, 10))
 
   const compared = (await comparison(tm, range)).rows
@@ -77,11 +79,19 @@ export async function companyAgrees(history: Tidemark, expected: ExpectedAnswers
   expect(engaged.map((row) => ({ campaign: row.campaign, retention: row.volunteerRetention, dropout: row.beneficiaryDropout, average_sessions: row.averageSessions, n_present: complete(row.coverage) })), 'engagement')
     .toEqual((await expected.engagement(range)).filter(({ n_present }) => n_present !== null))
 
-  const months = { company, from: '2026-06-01', to: '2026-11-01' }
+  const months = { company, from: '2026-06-01', to: '2026-12-01' }
   const years = (await yearOverYear(tm, months)).rows.filter(({ coverage }) => complete(coverage) > 0)
-  const [now, before] = [await expected.periods(months, 'month'), await expected.periods({ company, from: '2025-06-01', to: '2025-11-01' }, 'month')]
+  const [now, before] = [await expected.periods(months, 'month'), await expected.periods({ company, from: '2025-06-01', to: '2025-12-01' }, 'month')]
   expect(years.map((row) => [row.period, row.hours.value, row.sessions.value, row.volunteers.value, row.budgetSpent.value]), 'years')
     .toEqual(now.map((row) => [row['period'], row['hours'], row['n_sessions'], row['n_volunteers'], row['spent']]))
+  // The month that the range reaches into is not over: it does not compare with a whole one.
+  for (const { period, whole, hours, coverage, coverageYearBefore } of years) {
+    // West of Greenwich October has a few hours left.
+    expect(whole, period).toBe(period < '2026-11-01' && coverage.reasons.open === undefined)
+    if (period < '2026-10-01') expect(whole, period).toBe(true)
+    if (!whole) expect([hours.change, hours.changeShare]).toEqual([null, null])
+    expect(complete(coverageYearBefore)).toBe(presentOf(before.find((one) => one['period'] === period.replace('2026', '2025'))?.['n_present']))
+  }
   expect(years.map((row) => [row.hours.yearBefore, row.sessions.yearBefore, row.volunteers.yearBefore, row.budgetSpent.yearBefore]), 'years before').toEqual(years.map(({ period }) => {
     const row = before.find((one) => one['period'] === period.replace('2026', '2025')) ?? {}
     return [row['hours'], row['n_sessions'], row['n_volunteers'], row['spent']].map(orNull)
@@ -94,7 +104,8 @@ export async function companyAgrees(history: Tidemark, expected: ExpectedAnswers
   })), 'quarters').toEqual((await expected.periods(quarters, 'quarter')).map(({ n_volunteers: _, ...row }) => row))
 
   for (const at of [end, end - 10 * DAY_MS]) {
-    const states = await campaignsAt(tm, { company, at: new Date(at).toISOString() })
+    const { states, coverage } = await campaignsAt(tm, { company, at: new Date(at).toISOString() })
+    complete(coverage)
     expect(states.map((state) => ({
       campaign: state.entity, name: state.payload?.campaignName, n_at: Date.parse(state.at ?? state.window.from), status: state.values.status, n_volunteers: state.values.volunteersCurrent, spent: state.values.budgetSpent,
     })).filter(({ n_at }) => n_at >= end - 25 * DAY_MS), `all at ${at}`).toEqual((await expected.statesAt(company, at)).filter(({ n_at }) => (n_at as number) >= end - 25 * DAY_MS))
@@ -117,8 +128,16 @@ export async function campaignAgrees(history: Tidemark, expected: ExpectedAnswer
   const last = days.at(-1)
   expect([burn.asOf, burn.spent, burn.remaining, burn.overPlan, burn.allocated], 'budget as of').toEqual([last?.['day'], last?.['spent'], last?.['remaining'], last?.['over_plan'], last?.['allocated']].map(orNull))
   complete(burn.coverage)
+  // The day is told exactly while the days about it are kept, and else between the ends of a row.
+  const exhausted = burn.state === 'exhausted' ? await expected.exhaustion(id) : null
+  if (burn.state === 'exhausted') {
+    expect(exhausted !== null && (burn.earliest ?? '') <= exhausted && exhausted <= (burn.latest ?? ''), `${exhausted} between ${burn.earliest} and ${burn.latest}`).toBe(true)
+    expect((Date.parse(burn.latest as string) - Date.parse(burn.earliest as string)) / DAY_MS, 'days between').toBeLessThan(exhausted !== null && exhausted > dayText(end - 80 * DAY_MS) ? 1 : 31)
+    expect(burn.exhaustion).toBe(burn.earliest === burn.latest ? exhausted : null)
+  }
 
   const axes = await outcomes(tm, { ...whose, before: new Date(end - 27 * DAY_MS).toISOString() })
+  for (const coverage of [axes.coverage, axes.coverageBefore]) complete(coverage)
   const wanted = [await expected.outcomes(id, new Date(end).toISOString()), await expected.outcomes(id, new Date(end - 27 * DAY_MS).toISOString())]
   expect(axes.axes.map(({ value }) => value), 'outcomes').toEqual(wanted[0] ?? [null, null, null, null])
   if (axes.windowBefore !== null && Date.parse(axes.windowBefore.from) > end - 29 * DAY_MS) expect(axes.axes.map(({ before }) => before), 'outcomes before').toEqual(wanted[1] ?? [null, null, null, null])
@@ -127,7 +146,8 @@ export async function campaignAgrees(history: Tidemark, expected: ExpectedAnswer
   const used = await expected.comparison({ ...whose, from: burnt.from, to: dayText(end) })
   if (forecast.history !== null) expect(forecast.history.values.at(-1)?.value, 'forecast').toBe(used[0]?.['volunteers_used'])
 
-  const latest = await latestState(tm, whose)
+  const { state: latest, coverage: latestCoverage } = await latestState(tm, whose)
+  complete(latestCoverage)
   const [state] = (await expected.statesAt(company.id, end)).filter(({ campaign }) => campaign === id)
   // Of a campaign that ended long ago the window has been rolled up: its last values are still the last there were.
   expect(latest === null ? null : [latest.values.status, latest.values.volunteersCurrent, latest.values.budgetSpent, latest.payload?.campaignName], 'latest')

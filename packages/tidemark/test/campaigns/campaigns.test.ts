@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scratchRoot } from '../histories/scratch.ts'
+import { accessPathsAreSearched } from './access-paths.ts'
 import { agreementOf, type Run } from './agreement-of-run.ts'
 import { casesHold } from './cases.ts'
 import { FullCapture } from './full-capture.ts'
@@ -33,6 +34,10 @@ describe('the campaigns out of the ordinary', () => {
 
 describe('the SQL texts', () => {
   sqlTextsAgree(() => run, folder)
+})
+
+describe('the view of the snapshots is asked', () => {
+  accessPathsAreSearched(folder)
 })
 
 describe('the demo of the campaigns', () => {

@@ -44,7 +44,7 @@ export async function caseCells(history: Tidemark, { id, company }: Campaign): P
     `${say(volunteers?.current)}/${say(volunteers?.target)} = ${say(volunteers?.utilization)} ${say(volunteers?.level)}; budget ${say(budget?.utilization)}`,
     `SROI ${say(scores?.sroi)}, VIS ${say(scores?.vis)}, ${say(scores?.hours)} h, ${say(scores?.sessions)}`,
     trend.rows.filter(({ together }) => together !== null).map(({ volunteers: one, beneficiaries: other }) => `${one}+${other}`).join(' '),
-    `${burn.state}, ${say(burn.remaining)} left, ${say(burn.exhaustion)}`,
+    `${burn.state}, ${say(burn.remaining)} left, ${burn.state === 'exhausted' && burn.exhaustion === null ? `between ${say(burn.earliest)} and ${say(burn.latest)}` : say(burn.exhaustion)}`,
     busiest === undefined ? say(heat.total) : `${say(heat.total)}, most ${busiest.weekday} ${busiest.hour}: ${busiest.sessions}`,
     axes.map(({ value }) => say(value)).join(' '),
     own.length === 0 ? 'none' : own.map(({ capacity, utilization, level }) => `${capacity} ${utilization} ${level}`).join(', '),

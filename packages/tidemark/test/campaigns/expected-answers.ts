@@ -40,7 +40,7 @@ export class ExpectedAnswers {
   async overview(asked: Asked) {
     const [now, before] = [await this.#together(asked), await this.#together({ ...asked, to: asked.from, from: daysBefore(asked) })]
     const of = (row: Record<string, unknown>) => [row['n_active'], row['n_volunteers'], row['n_beneficiaries'], row['n_new_sessions'], row['new_hours'], row['volunteers_used'], row['spent'], row['budget_used']]
-    return { values: of(now), before: of(before), present: now['n_present'] }
+    return { values: of(now), before: of(before), present: now['n_present'], presentBefore: before['n_present'] }
   }
 
   async gauges(asked: Asked) {
@@ -73,6 +73,15 @@ export class ExpectedAnswers {
       SELECT strftime(day, '%Y-%m-%d') AS day, printed(arg_max(spent, began)) AS spent, printed(arg_max(planned, began)) AS planned,
         printed(arg_max(budget - spent, began)) AS remaining, printed(arg_max(spent - planned, began)) AS over_plan, printed(max(budget)) AS allocated
       FROM full_capture WHERE ${where(asked)} GROUP BY 1 ORDER BY 1`)
+  }
+
+  /** The first of the days since which no less has been spent than there was in the end, by every snapshot there ever was. */
+  async exhaustion(campaign: string): Promise<string | null> {
+    const [row] = await this.#capture.rows(`
+      WITH days AS (SELECT day, arg_max(spent, began) AS spent FROM full_capture WHERE campaign = '${campaign}' GROUP BY 1),
+      budget AS (SELECT arg_max(budget, began) AS budget FROM full_capture WHERE campaign = '${campaign}')
+      SELECT strftime(min(day), '%Y-%m-%d') AS day FROM days, budget WHERE day > coalesce((SELECT max(day) FROM days, budget WHERE spent < budget), DATE '0001-01-01')`)
+    return (row?.['day'] ?? null) as string | null
   }
 
   /** By the application's own sessions: no snapshot is asked. */

@@ -32,9 +32,13 @@ const COLUMNS: Readonly<Record<string, (answer: never) => readonly (readonly unk
   engagement: ({ rows }: { rows: Row[] }) => rows.map(({ campaign, volunteerRetention, beneficiaryDropout, averageSessions }) => [campaign, volunteerRetention, beneficiaryDropout, averageSessions]),
   years: ({ rows }: { rows: { period: string; hours: Row; sessions: Row }[] }) => rows.map(({ period, hours, sessions }) => [period, hours['value'], hours['yearBefore'], sessions['value'], sessions['yearBefore']]),
   quarters: ({ rows }: { rows: (Row & { coverage: { present: number } })[] }) => rows.filter(({ coverage }) => coverage.present > 0).map(({ period, hours, sessions, budgetSpent }) => [period, hours, sessions, budgetSpent]),
-  latest: (state: { entity: string; values: Row } | null) => (state === null ? [] : [[state.entity, state.values['status'], state.values['volunteersCurrent'], state.values['budgetSpent']]]),
-  all: (states: { entity: string; values: Row }[]) => states.map(({ entity, values }) => [entity, values['status'], values['volunteersCurrent'], values['budgetSpent']]),
+  latest: ({ state }: { state: { entity: string; values: Row } | null }) => (state === null ? [] : [[state.entity, state.values['status'], state.values['volunteersCurrent'], state.values['budgetSpent']]]),
+  all: ({ states }: { states: { entity: string; values: Row }[] }) => states.map(({ entity, values }) => [entity, values['status'], values['volunteersCurrent'], values['budgetSpent']]),
 }
+
+const ALIVE: readonly string[] = ['Over capacity', 'High value', 'No target', 'Exactly eighty']
+/** Their last states have been rolled up long ago. */
+const ENDED: readonly string[] = ['Five days', 'Cancelled']
 
 /** Numbers as numbers: SQL prints 0.8 where the answer prints 0.8000. */
 const plain = (value: unknown): unknown => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value ?? null)
@@ -49,7 +53,7 @@ export function sqlTextsAgree(run: () => Run, folder: string): void {
     const db = new DatabaseSync(join(folder, 'history.db'), { readOnly: true })
     const cast = castOfDemo(run().document.campaigns, run().document.from)
     const range = name === 'years' ? { from: '2026-06-01', to: '2026-11-01' } : name === 'quarters' ? { from: '2025-07-01', to: '2026-10-01' } : { from: dayText(END - 27 * DAY_MS), to: dayText(END) }
-    for (const campaign of cast.filter(({ name: role }) => ['Over capacity', 'High value', 'No target', 'Exactly eighty'].includes(role))) {
+    for (const campaign of cast.filter(({ name: role }) => [...ALIVE, ...(['outcomes', 'evidence', 'latest'].includes(name) ? ENDED : [])].includes(role))) {
       const words = { company: campaign.company.id, campaign: campaign.id, ...range, ofCampaign: false, ofRange: true, today: dayText(END), horizon: 30, most: 5 }
       const { answer } = await (MENU[name] as (typeof MENU)[string]).ask(run().history as never, words)
       const statement = db.prepare(sqlTexts().get(name) as string)
