@@ -85,7 +85,7 @@ describe('query and window', () => {
       rows: [{
         tenant: 'kysely', entity: 'c1', group: null, period: '2026-01-01',
         'contributions.sum': 2, 'fixShare.value': '0.5000', 'contributions.sum@previous': null, 'fixShare.value@previous': null,
-        coverage: { expected: 31, present: 22, reasons: { before_enrolment: 9 } },
+        coverage: { expected: 31, present: 22, reasons: { before_enrolment: 9 } }, 'coverage@previous': { expected: 31, present: 0, reasons: { before_enrolment: 31 } },
       }],
     })
   })
