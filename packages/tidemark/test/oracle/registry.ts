@@ -11,8 +11,8 @@ export class Registry {
   readonly #entities: string[] = []
   readonly #attributes = new Map<string, NonNullable<RosterEntry['attributes']>>()
   readonly #erased = new Set<string>()
-  /** Tenants of erasures that a cascade has entered and nothing has finished yet, by entity. */
-  readonly #entered = new Map<string, string>()
+  /** Entities whose erasure a cascade has entered and nothing has finished yet. */
+  readonly #entered = new Map<string, EntityKey>()
   readonly #holds = new Map<string, HoldInput>()
 
   /** An entity never heard of has the zone declared for its kind. */
@@ -57,20 +57,32 @@ export class Registry {
   }
 
   enterErasure(kind: string, entity: EntityKey): void {
-    this.#entered.set(named(kind, entity), entity.tenant)
+    this.#entered.set(named(kind, entity), entity)
   }
 
   finishErasure(kind: string, entity: EntityKey): void {
     this.#entered.delete(named(kind, entity))
+    this.#forgetName(entity)
   }
 
   finishErasures(): void {
-    this.#entered.clear()
+    for (const [key, entity] of this.#entered) {
+      this.#entered.delete(key)
+      this.#forgetName(entity)
+    }
   }
 
   /** Something of the tenant is hidden and may still be there. */
   isErasing(tenant: string): boolean {
-    return [...this.#entered.values()].includes(tenant)
+    return [...this.#entered.values()].some((entity) => entity.tenant === tenant)
+  }
+
+  /** A hold that has outlived the last entity of its name, erased in spite of it, covers nothing any more. */
+  #forgetName(entity: EntityKey): void {
+    if ([...this.#zones.keys()].some((key) => key.endsWith(` ${keyText(entity)}`))) return
+    for (const [name, hold] of this.#holds) {
+      if (hold.tenant === entity.tenant && hold.entity === entity.entity) this.#holds.delete(name)
+    }
   }
 
   hold(name: string, hold: HoldInput): void {
