@@ -1,5 +1,6 @@
 import type { Coverage, Tidemark } from 'tidemark'
 import { campaignMetrics } from '../tidemark.config.ts'
+import { addDays, dayAt } from './day-text.ts'
 
 export const NOTHING: Coverage = { expected: 0, present: 0, reasons: {} }
 
@@ -23,9 +24,6 @@ export function isWhole(
   return from <= period && end <= Date.parse(to) && end <= now && (coverage.reasons.open ?? 0) === 0
 }
 
-const DAY_MS = 86_400_000
-const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
-
 /**
  * Of each campaign, how complete that is which its state at an instant stands for: the one window that holds the instant
  * or, where it has been rolled up, all windows of the row that it lies in. A state from before a missing window says so
@@ -37,7 +35,7 @@ export async function coverageAt(
   const instant = Date.parse(at)
   const whose = { select: ['status.last'], tenant: company, ...(campaign === undefined ? {} : { entity: campaign }) } as const
   // A local day lies up to 14 hours from the day of UTC.
-  const { rows } = await tm.query(campaignMetrics, { ...whose, grain: 'captured', from: dayOf(instant - DAY_MS), to: dayOf(instant + 2 * DAY_MS) })
+  const { rows } = await tm.query(campaignMetrics, { ...whose, grain: 'captured', from: addDays(dayAt(instant), -1), to: addDays(dayAt(instant), 2) })
   const holding = new Map(rows.filter(({ period }) => Date.parse(period) <= instant).map((row) => [row.entity as string, row]))
   const found = new Map([...holding].map(([entity, { coverage }]) => [entity, coverage]))
   const rolledUp = Map.groupBy([...holding].filter(([, { widened }]) => widened !== undefined), ([, { widened }]) => `${widened?.from} ${widened?.to}`)

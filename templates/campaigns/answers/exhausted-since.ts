@@ -1,5 +1,6 @@
 import type { Coverage, Tidemark } from 'tidemark'
 import { campaignMetrics } from '../tidemark.config.ts'
+import { addDays, dayAt } from './day-text.ts'
 import { compareAmounts } from './decimal-text.ts'
 
 export interface ExhaustedSinceRequest {
@@ -62,10 +63,10 @@ export async function exhaustedSince(tm: Tidemark, { company, campaign, allocate
 
 function narrowed({ earliest, latest }: ExhaustedSince, before: Stretch | undefined, next: Stretch | undefined): ExhaustedSince {
   const since = (day: string): string => (earliest === null ? day : later(earliest, day))
-  if (before?.usedAtEnd === true) return { earliest: since(before.from), latest: earlier(latest, days(before.to, -1)) }
+  if (before?.usedAtEnd === true) return { earliest: since(before.from), latest: earlier(latest, addDays(before.to, -1)) }
   return {
-    earliest: before === undefined ? earliest : since(before.complete ? before.to : days(before.from, 1)),
-    latest: next === undefined ? latest : earlier(latest, next.complete ? next.from : days(next.to, -1)),
+    earliest: before === undefined ? earliest : since(before.complete ? before.to : addDays(before.from, 1)),
+    latest: next === undefined ? latest : earlier(latest, next.complete ? next.from : addDays(next.to, -1)),
   }
 }
 
@@ -76,13 +77,12 @@ function lost({ reasons }: Coverage): boolean {
 
 const earlier = (a: string, b: string): string => (a < b ? a : b)
 const later = (a: string, b: string): string => (a > b ? a : b)
-const days = (day: string, by: number): string => new Date(Date.parse(day) + by * 86_400_000).toISOString().slice(0, 10)
 
 /** The first day after the period that holds a day. */
 function after(grain: Grain, day: string): string {
   const date = new Date(day)
-  if (grain === 'day') return days(day, 1)
-  if (grain === 'week') return days(day, 7 - ((date.getUTCDay() + 6) % 7))
+  if (grain === 'day') return addDays(day, 1)
+  if (grain === 'week') return addDays(day, 7 - ((date.getUTCDay() + 6) % 7))
   const months = grain === 'month' ? 1 : 3
-  return new Date(Date.UTC(date.getUTCFullYear(), (Math.floor(date.getUTCMonth() / months) + 1) * months, 1)).toISOString().slice(0, 10)
+  return dayAt(Date.UTC(date.getUTCFullYear(), (Math.floor(date.getUTCMonth() / months) + 1) * months, 1))
 }

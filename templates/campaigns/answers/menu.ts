@@ -6,6 +6,7 @@ import { capacityForecast } from './capacity-forecast.ts'
 import { capacityGauges } from './capacity-gauges.ts'
 import { capacityTrend } from './capacity-trend.ts'
 import { comparison } from './comparison.ts'
+import { addDays, dayAt } from './day-text.ts'
 import { engagement } from './engagement.ts'
 import { evidence } from './evidence.ts'
 import { heatMap } from './heat-map.ts'
@@ -48,14 +49,13 @@ export interface Dish {
   ask(tm: Tidemark, words: Words): Promise<Shown>
 }
 
-const days = (text: string, by: number): string => new Date(Date.parse(text) + by * 86_400_000).toISOString().slice(0, 10)
-const wide = (words: Words, back: number): { readonly from: string; readonly to: string } => (words.ofRange ? { from: words.from, to: words.to } : { from: days(words.to, -back), to: words.to })
+const wide = (words: Words, back: number): { readonly from: string; readonly to: string } => (words.ofRange ? { from: words.from, to: words.to } : { from: addDays(words.to, -back), to: words.to })
 const own = (words: Words) => (words.ofCampaign ? { campaign: words.campaign } : {})
 
 /** Years back from the start of the month that holds a day. */
 const monthsBack = (to: string, months: number): string => {
   const date = new Date(to)
-  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1)).toISOString().slice(0, 10)
+  return dayAt(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1))
 }
 
 /** The twelve answers and the four besides, by the name that the command line knows them by. */
@@ -75,9 +75,9 @@ export const MENU: Readonly<Record<string, Dish>> = {
     const weekdays = [...new Set(cells.map(({ weekday }) => weekday))]
     return [['day', ...hours], ...weekdays.map((weekday) => [weekday, ...hours.map((hour) => cells.find((cell) => cell.weekday === weekday && cell.hour === hour)?.sessions ?? 0)])]
   }),
-  outcomes: dish('7 · outcome scores', ['company', 'campaign', 'from', 'to'], outcomes, (words) => ({ company: words.company, campaign: words.campaign, at: `${days(words.to, -1)}T23:59:59Z`, before: `${words.from}T00:00:00Z` }), ({ axes, window, windowBefore }) =>
+  outcomes: dish('7 · outcome scores', ['company', 'campaign', 'from', 'to'], outcomes, (words) => ({ company: words.company, campaign: words.campaign, at: `${addDays(words.to, -1)}T23:59:59Z`, before: `${words.from}T00:00:00Z` }), ({ axes, window, windowBefore }) =>
     [['outcome', 'value', 'of', 'before', 'of', 'change'], ...axes.map((axis) => [axis.outcome, axis.value, spanOf(window), axis.before, spanOf(windowBefore), axis.change])]),
-  alerts: dish('8 · capacity alerts', ['company', 'from', 'to'], capacityAlerts, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: days(words.to, -3), to: words.to }) }), ({ alerts }) =>
+  alerts: dish('8 · capacity alerts', ['company', 'from', 'to'], capacityAlerts, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: addDays(words.to, -3), to: words.to }) }), ({ alerts }) =>
     [['campaign', 'capacity', 'current', 'target', 'utilisation', 'action'], ...alerts.map((one) => [one.campaign.slice(0, 8), one.capacity, one.current, one.target, one.utilization, one.action])]),
   evidence: dish('9 · top evidence', ['company'], evidence, (words) => ({ company: words.company, ...own(words), most: words.most ?? 5 }), ({ rows }) =>
     [['score', 'campaign', 'text', 'source'], ...rows.map((row) => [row.score, row.campaignName, row.text, row.url])]),
@@ -91,9 +91,9 @@ export const MENU: Readonly<Record<string, Dish>> = {
   ]),
   engagement: dish('12 · engagement', ['company', 'from', 'to'], engagement, ({ company, from, to }) => ({ company, from, to }), ({ rows }) =>
     [['campaign', 'retention', 'dropout', 'sessions each'], ...rows.map((row) => [row.campaign?.slice(0, 8) ?? '(all)', row.volunteerRetention, row.beneficiaryDropout, row.averageSessions])]),
-  years: dish('year over year', ['company', 'from', 'to'], yearOverYear, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: monthsBack(days(words.to, -1), 5), to: words.to }) }), ({ rows }) =>
+  years: dish('year over year', ['company', 'from', 'to'], yearOverYear, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: monthsBack(addDays(words.to, -1), 5), to: words.to }) }), ({ rows }) =>
     [['month', 'whole', 'hours', 'year before', 'change', 'sessions', 'year before', 'change'], ...rows.map((row) => [row.period, row.whole ? 'yes' : 'no', row.hours.value, row.hours.yearBefore, row.hours.changeShare, row.sessions.value, row.sessions.yearBefore, row.sessions.changeShare])]),
-  quarters: dish('quarterly trend', ['company', 'from', 'to'], quarterlyTrend, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: monthsBack(days(words.to, -1), 41), to: words.to }) }), ({ rows }) =>
+  quarters: dish('quarterly trend', ['company', 'from', 'to'], quarterlyTrend, (words) => ({ company: words.company, ...(words.ofRange ? { from: words.from, to: words.to } : { from: monthsBack(addDays(words.to, -1), 41), to: words.to }) }), ({ rows }) =>
     [['quarter', 'whole', 'hours', 'sessions', 'volunteers', 'beneficiaries', 'spent', 'present', 'of'], ...rows.map((row) => [row.period, row.whole ? 'yes' : 'no', row.hours, row.sessions, row.volunteers, row.beneficiaries, row.budgetSpent, row.coverage.present, row.coverage.expected])]),
   latest: dish('latest state', ['company', 'campaign'], latestState, ({ company, campaign }) => ({ company, campaign }), ({ state }) => stateLines(state === null ? [] : [state])),
   all: dish('all campaigns at an instant', ['company', 'from'], campaignsAt, ({ company, from }) => ({ company, at: `${from}T00:00:00Z` }), ({ states }) => stateLines(states)),

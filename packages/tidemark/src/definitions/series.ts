@@ -4,7 +4,7 @@ import { collectedSeries, type CollectedStart } from './collected-chain.ts'
 import { type Derive, deriveHelpers, type Joined, type Measures } from './derive.ts'
 import type { DimensionDefinition } from './dimension.ts'
 import type { EntityDefinition } from './entity.ts'
-import type { Fields, FieldsOf, ValuesOf } from './field.ts'
+import type { Fields, FieldsOf } from './field.ts'
 import type { Frequency } from './frequency.ts'
 import { type Handles, handles } from './handle.ts'
 import { KEEP_FOREVER, type KeepDefinition, type KeepOptions, parseKeep } from './keep.ts'
@@ -187,4 +187,3 @@ function dimensionOf(stream: StreamDefinition, name: string, where: string): Dim
 export type MeasuresOf<S extends Series> = NonNullable<S['~measures']>
 export type DimensionsOf<S extends Series> = NonNullable<S['~dimensions']>
 export type WindowsOf<S extends Series> = NonNullable<S['~windows']>
-export type DimensionValue<F extends Fields, K extends keyof F> = ValuesOf<F[K]>

@@ -1,6 +1,6 @@
 import { TidemarkError } from '../errors.ts'
 
-// The types of a request say as much; requests also come from JavaScript and over HTTP.
+// The types of a request say as much; requests also come from JavaScript.
 
 export function text(value: unknown, where: string): string {
   if (typeof value === 'string') return value

@@ -28,7 +28,7 @@ export function livePolicy(schema: StoredSchema, series: string): LivePolicy {
   return { series, keep: policyText(keep), asOfDays: keep.asOfDays, ...(keep.longer === undefined ? {} : { longer: keep.longer }), since: { version, at, program } }
 }
 
-export function policyText(keep: KeepDefinition): { tier: Tier; until: string }[] {
+function policyText(keep: KeepDefinition): { tier: Tier; until: string }[] {
   return keep.tiers.map(({ tier, until }) => ({ tier, until: until !== null ? ageText(until) : keep.archive ? 'archive' : 'forever' }))
 }
 

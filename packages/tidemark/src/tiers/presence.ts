@@ -20,7 +20,7 @@ type Presented = Pick<TieredEntity, 'zones' | 'enrolment'> & { readonly decision
  * enrolment on, because only covered days retire. Collected: expected are each day's windows of the cadence in force,
  * one where none was; present are those that were captured.
  */
-export function presenceOf(definition: SeriesDefinition, entity: Presented, from: EpochDay, to: EpochDay, facts: number): Presence {
+function presenceOf(definition: SeriesDefinition, entity: Presented, from: EpochDay, to: EpochDay, facts: number): Presence {
   const calendar = calendarOfEntity(definition, entity)
   if (!isCollected(definition)) {
     const existing = (first: EpochDay): number => (first >= to ? 0 : to - first - calendar.missingDays(first, to))

@@ -21,7 +21,7 @@ export function rowName(
   return `${series.name} ${tier} row of ${entityName(entity)}, ${days}, ${cellName(series, row.cell)}`
 }
 
-export function cellName(series: SeriesDefinition, cell: number): string {
+function cellName(series: SeriesDefinition, cell: number): string {
   const group = groupOf(series.dimensions, cell)
   if (group === null) return 'the whole'
   const values = Object.entries(group).map(([field, value]) => `${field}=${value}`)

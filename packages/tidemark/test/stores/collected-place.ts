@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { bigint, decimal, entity, integer, series } from '../../src/index.ts'
 import type { CollectedSeriesDefinition } from '../../src/definitions/collected.ts'
 import type { StandardSchema } from '../../src/definitions/standard-schema.ts'
@@ -9,10 +6,8 @@ import { layoutOf } from '../../src/measures/layout.ts'
 import type { CapturedCell, CapturedReport, CapturedWindow, TierRowRead } from '../../src/stores/contract/collected.ts'
 import type { Fence } from '../../src/stores/contract/lease.ts'
 import type { Snapshot } from '../../src/stores/contract/read.ts'
-import type { Store } from '../../src/stores/contract/store.ts'
 import { planMigration } from '../../src/stores/schema/plan-migration.ts'
-import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
-import { scratchRoot } from '../histories/scratch.ts'
+import { StoreFolder } from './store-folder.ts'
 
 export const campaign = entity('campaign', { tenant: 'company', zone: 'UTC' })
 
@@ -60,16 +55,8 @@ export function window(entity: number, date: string, cells: readonly CapturedCel
 }
 
 /** A store in a folder of its own, with a collected series in it. */
-export class CollectedPlace {
-  readonly folder = mkdtempSync(join(scratchRoot(), 'tidemark-collected-'))
-  readonly path = join(this.folder, 'history.db')
+export class CollectedPlace extends StoreFolder {
   definition: CollectedSeriesDefinition = collected(metrics())
-  #store: Store | null = null
-
-  async store(): Promise<Store> {
-    this.#store ??= await openSqliteStore({ path: this.path, program: 'tidemark 0.1.0', thread: 'inline' })
-    return this.#store
-  }
 
   async declare(definitions: readonly SeriesDefinition[], now: string, accepted: readonly string[] = []): Promise<void> {
     const store = await this.store()
@@ -115,24 +102,5 @@ export class CollectedPlace {
       })
       return rows.map(({ states, ...row }) => ({ ...row, values: places.map((place) => states[ascending.indexOf(place)]) }))
     })
-  }
-
-  sql<T>(work: (database: Database.Database) => T): T {
-    const database = new Database(this.path)
-    try {
-      return work(database)
-    } finally {
-      database.close()
-    }
-  }
-
-  async shut(): Promise<void> {
-    await this.#store?.close()
-    this.#store = null
-  }
-
-  async remove(): Promise<void> {
-    await this.shut()
-    rmSync(this.folder, { recursive: true, force: true })
   }
 }

@@ -1,16 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { bigint, entity, instant, integer, oneOf, series, stream, text } from '../../src/index.ts'
 import type { SeriesDefinition } from '../../src/definitions/series.ts'
 import { ingestRows } from '../../src/intake.ts'
 import type { QueryRequest } from '../../src/query/request.ts'
 import { runQuery } from '../../src/query/query.ts'
-import type { Store } from '../../src/stores/contract/store.ts'
 import { planMigration } from '../../src/stores/schema/plan-migration.ts'
-import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
 import { runTiers } from '../../src/tiers/run.ts'
-import { scratchRoot } from '../histories/scratch.ts'
+import { StoreFolder } from './store-folder.ts'
 
 export const user = entity('user', { tenant: 'app', zone: 'UTC' })
 export const sales = stream('sales', {
@@ -30,16 +25,8 @@ export interface Sale {
 }
 
 /** A store in a folder of its own, with the commands that the tests need; everything at a given now. */
-export class Place {
-  readonly folder = mkdtempSync(join(scratchRoot(), 'tidemark-store-'))
-  readonly path = join(this.folder, 'history.db')
-  #store: Store | null = null
+export class Place extends StoreFolder {
   #series: readonly SeriesDefinition[] = []
-
-  async store(): Promise<Store> {
-    this.#store ??= await openSqliteStore({ path: this.path, program: 'tidemark 0.1.0', thread: 'inline' })
-    return this.#store
-  }
 
   async declare(series: readonly SeriesDefinition[], now: string, accepted: readonly string[] = []): Promise<void> {
     const store = await this.store()
@@ -68,25 +55,5 @@ export class Place {
     } finally {
       snapshot.close()
     }
-  }
-
-  /** The file by plain SQL, as somebody else would open it. */
-  sql<T>(work: (database: Database.Database) => T): T {
-    const database = new Database(this.path)
-    try {
-      return work(database)
-    } finally {
-      database.close()
-    }
-  }
-
-  async shut(): Promise<void> {
-    await this.#store?.close()
-    this.#store = null
-  }
-
-  async remove(): Promise<void> {
-    await this.shut()
-    rmSync(this.folder, { recursive: true, force: true })
   }
 }

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { translate } from './connection.ts'
 
 /**
  * Takes a file for this process alone, until it is let go of or the process ends, however it ends: the lock is the
@@ -7,13 +8,13 @@ import Database from 'better-sqlite3'
  * @returns what lets go of it; null when another process has it
  */
 export function claimFile(path: string): (() => void) | null {
-  const db = new Database(path, { timeout: 0 })
+  const connection = new Database(path, { timeout: 0 })
   try {
-    db.exec('BEGIN EXCLUSIVE')
-    return () => db.close()
-  } catch (thrown) {
-    db.close()
-    if (String((thrown as { readonly code?: unknown }).code).startsWith('SQLITE_BUSY')) return null
-    throw thrown
+    connection.exec('BEGIN EXCLUSIVE')
+    return () => connection.close()
+  } catch (error) {
+    connection.close()
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') return null
+    throw translate(error, path)
   }
 }

@@ -220,6 +220,6 @@ function totals(session: WriteSession, series: StoredSeries, tier: Tier, entity:
 }
 
 /** Moves a tier's boundary; the first one freezes the anchor. */
-export function moveBoundary(session: WriteSession, series: StoredSeries, entity: StoredEntity, tier: Tier, boundary: number): void {
+function moveBoundary(session: WriteSession, series: StoredSeries, entity: StoredEntity, tier: Tier, boundary: number): void {
   putBoundary(session, series.id, entity, entity.boundaries.get(series.id)?.anchor ?? entity.enrolment, tier, boundary)
 }

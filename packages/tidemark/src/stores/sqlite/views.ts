@@ -7,7 +7,7 @@ import { layoutOf } from '../../measures/layout.ts'
 import { payloadTable, quoted, rowTable } from './names.ts'
 
 /** The view that outside SQL reads a series by: what its columns are called and mean does not change within a version. */
-export const viewName = (series: string): string => `"tidemark_v1_${series}"`
+const viewName = (series: string): string => `"tidemark_v1_${series}"`
 
 /** Views, then the triggers on them. */
 const VIEWS = `SELECT name, sql FROM sqlite_schema WHERE type = 'view'
@@ -55,7 +55,7 @@ function indexRows(connection: Database, series: CollectedSeriesDefinition): voi
  * The `+` keeps it from reading all rows of a tenant, which it would take for as good as an entity's, of a range of days.
  * An erased entity is of no kind, so its rows are not shown while they still go.
  */
-export function viewSql(series: SeriesDefinition): string {
+function viewSql(series: SeriesDefinition): string {
   const columns = [...dimensionColumns(series), ...Object.entries(series.measures).flatMap(([name, measure]) => answerColumns(series, name, measure)), ...payloadColumns(series)]
   const selects = shownTiers(series).map((tier) => `
     SELECT t.name AS tenant, e.name AS entity, '${tier}' AS tier, ${timeOf(tier, 'r.')} AS time,
