@@ -29,6 +29,8 @@ export function postgresText(sql: string, { company, campaign, from, to, most }:
   if (/json_each|->>/.test(sql)) return null
   const dayNumber = (day: string): number => Date.parse(day) / 86_400_000
   return sql
+    // A truth is no number there, and a sum of integers is a numeric, whose quotient has a fraction.
+    .replaceAll('(2 * r > d OR (2 * r = d AND q % 2 = 1))', '(2 * r > d OR (2 * r = d AND q % 2 = 1))::int').replaceAll(/\b(\w+ \* 100(?:00)?) \/ (\w+) AS q/g, 'div($1, $2) AS q').replaceAll('AS INTEGER)', 'AS bigint)')
     .replaceAll("unixepoch(:from, '-1 year') / 86400", String(dayNumber(from) - 365)).replaceAll('unixepoch(:from) / 86400', String(dayNumber(from)))
     .replaceAll("date(day, 'weekday 0', '-6 days')", "to_char(date_trunc('week', day::date), 'YYYY-MM-DD')").replaceAll("date(day, 'start of month')", "to_char(date_trunc('month', day::date), 'YYYY-MM-DD')")
     .replaceAll("date(day, 'start of month', printf('-%d months', (CAST(strftime('%m', day) AS INTEGER) - 1) % 3))", "to_char(date_trunc('quarter', day::date), 'YYYY-MM-DD')")
