@@ -1,5 +1,5 @@
-import type { Tier } from '../../definitions/keep.ts'
-import type { FailureRead, TierRowRead } from '../../stores/contract/collected.ts'
+import type { KeepDefinition, Tier } from '../../definitions/keep.ts'
+import type { CollectedEntity, FailureRead, TierRowRead } from '../../stores/contract/collected.ts'
 import type { DayRange } from '../../stores/contract/read.ts'
 import { NO_ID } from '../asked.ts'
 import { Directory } from '../directory.ts'
@@ -40,7 +40,8 @@ export async function readLibrary(question: CollectedQuestion, hulls: readonly D
     shelves.push(shelf)
     addArchived(sources, shelf, directory, lastTier(definition.keep))
     const rows = await snapshot.rows({
-      series: definition.name, entities: resolved.names === null ? 'all' : ids, tenant, from, to, cells, columns: measuring.layout.places, asOf: transaction,
+      series: definition.name, entities: resolved.names === null ? 'all' : ids, tenant, from, to, tiers: transaction === null ? tiersTouching(definition.keep, entities.map(({ known }) => known), { from, to }) : definition.keep.tiers.map(({ tier }) => tier),
+      cells, columns: measuring.layout.places, asOf: transaction,
     })
     addStored(sources, rows, directory, tiers)
     addFailures(sources, await snapshot.failures(definition.name, ids, from, to, transaction), directory)
@@ -57,6 +58,16 @@ export async function readLibrary(question: CollectedQuestion, hulls: readonly D
       return { rows, failures: source.failures, damaged: lost.flatMap((range) => without(range, rows)) }
     },
   }
+}
+
+/** The tiers that rows of some days can lie in, by how far each entity has been rolled up. */
+function tiersTouching({ tiers }: KeepDefinition, entities: readonly Pick<CollectedEntity, 'boundaries'>[], { from, to }: DayRange): readonly Tier[] {
+  return tiers.map(({ tier }) => tier).filter((tier, place, all) => entities.some(({ boundaries }) => {
+    const first = boundaries[tier] ?? -Infinity
+    // A tier that was declared in between later has rolled nothing up yet.
+    const end = place === 0 ? Infinity : Math.max(...all.slice(0, place).map((finer) => boundaries[finer] ?? -Infinity))
+    return Math.max(first, from) < Math.min(end, to)
+  }))
 }
 
 type Sources = Map<number, { readonly runs: (readonly Piece[])[]; readonly failures: FailureRead[] }>

@@ -121,6 +121,8 @@ export interface RowsPlan {
   readonly tenant: string | null
   readonly from: EpochDay
   readonly to: EpochDay
+  /** Where rows of these days can lie: others need not be looked through. */
+  readonly tiers: readonly Tier[]
   readonly cells: readonly number[]
   /** Places in the layout of the columns that are wanted, ascending; the states of a row stand in their order. */
   readonly columns: readonly number[]

@@ -6,7 +6,7 @@ import { notErased } from './erased.ts'
 import { exact, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 import { inflated } from './payloads.ts'
 import { LONGEST } from './read.ts'
-import { stateOf } from './rows.ts'
+import { isRounded, stateOf } from './rows.ts'
 import type { WriteSession } from './session.ts'
 import { isPayload, isText } from './tables.ts'
 
@@ -35,10 +35,10 @@ export function readRows(read: Queries, series: ReadableCollected, plan: RowsPla
   const cells = plan.cells.length === 1 ? { condition: 'r.cell = :cell', bind: { cell: plan.cells[0] } } : { condition: 'r.cell IN (SELECT value FROM json_each(:cells))', bind: { cells: JSON.stringify(plan.cells) } }
   const bind = { ...scope.bind, ...cells.bind, from: plan.from, to: plan.to, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }
   const byEntity = new Map<number, TierRowRead[]>()
-  for (const { tier, table, span, condition } of sourcesOf(series.definition, plan.asOf)) {
-    const sql = `SELECT ${scope.id}, r.cell, r.bucket, ${span}, r.facts, r.transaction_id${selectionOf(series, columns)} FROM ${scope.from} CROSS JOIN ${table} r
+  for (const { tier, table, span, condition } of sourcesOf(series.definition, plan)) {
+    const text = (selection: string): string => `SELECT ${scope.id}, r.cell, r.bucket, ${span}, r.facts, r.transaction_id${selection} FROM ${scope.from} CROSS JOIN ${table} r
       ON r.tenant_id = ${scope.tenant} AND r.entity_id = ${scope.id} AND ${condition} WHERE ${scope.where} ${cells.condition} AND r.facts > 0`
-    for (const raw of read.sql(sql).raw().iterate(bind) as Iterable<unknown[]>) {
+    for (const raw of readExactly(read, text, series, columns, bind)) {
       const row = rowOf(raw, tier, columns)
       const known = byEntity.get(row.entity)
       if (known === undefined) byEntity.set(row.entity, [row])
@@ -48,6 +48,12 @@ export function readRows(read: Queries, series: ReadableCollected, plan: RowsPla
   return [...byEntity.keys()].sort((a, b) => a - b).flatMap((entity) => inOrder(byEntity.get(entity) as TierRowRead[]))
 }
 
+/** To ask every column for its size in SQL takes longer than reading it: an integer past 2^53, which the driver rounds, tells itself. */
+function readExactly(read: Queries, text: (selection: string) => string, series: ReadableCollected, columns: readonly StateColumn[], bind: Readonly<Record<string, unknown>>): unknown[][] {
+  const rows = read.sql(text(selectionOf(series, columns, (column) => column))).raw().all(bind) as unknown[][]
+  return rows.some(isRounded) ? read.sql(text(selectionOf(series, columns, exact))).raw().all(bind) as unknown[][] : rows
+}
+
 /** Of each entity the latest current row of the whole that begins at or before the plan's instant. */
 export function readLatest(read: Queries, series: ReadableCollected, plan: LatestPlan): readonly TierRowRead[] {
   const columns = plan.columns.map((place) => series.layout.columns[place] as StateColumn)
@@ -55,7 +61,7 @@ export function readLatest(read: Queries, series: ReadableCollected, plan: Lates
     const captured = tier === 'captured'
     return {
       tier, captured,
-      statement: read.sql(`SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts, r.transaction_id${selectionOf(series, columns)} FROM ${rowTable(series.definition.name, tier)} r
+      statement: read.sql(`SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts, r.transaction_id${selectionOf(series, columns, exact)} FROM ${rowTable(series.definition.name, tier)} r
         WHERE r.tenant_id = ? AND r.entity_id = ? AND r.bucket <= ? ${captured ? 'AND r.at <= ?' : ''} AND r.cell = 0 AND r.facts > 0 ORDER BY r.bucket DESC${captured ? ', r.at DESC' : ''} LIMIT 1`).raw(),
     }
   })
@@ -86,11 +92,12 @@ const CAPTURED_SPAN = 'r.bucket + 1, r.at, r.seconds'
 const MERGED_SPAN = 'r.bucket + r.days, 0, 0'
 
 /** Where believed rows lie, the oldest tier first: its own table, and for an earlier belief what has been superseded since. */
-function sourcesOf({ name, keep }: CollectedSeriesDefinition, asOf: number | null): readonly Source[] {
+function sourcesOf({ name, keep }: CollectedSeriesDefinition, { tiers, asOf }: RowsPlan): readonly Source[] {
   const sources: Source[] = []
   const touches = (tier: Tier): string => `r.bucket > :from - ${LONGEST[tier]} AND r.bucket < :to AND r.bucket + r.days > :from`
   const believed = asOf === null ? '' : 'AND r.transaction_id <= :asOf'
   for (const { tier } of keep.tiers.toReversed()) {
+    if (!tiers.includes(tier)) continue
     const days = tier === 'captured' ? 'r.bucket >= :from AND r.bucket < :to' : touches(tier)
     sources.push({ tier, table: rowTable(name, tier), span: tier === 'captured' ? CAPTURED_SPAN : MERGED_SPAN, condition: `${days} ${believed}` })
     if (asOf === null) continue
@@ -119,8 +126,8 @@ function scopeOf(read: Queries, seriesId: number, entities: readonly number[] | 
   }
 }
 
-function selectionOf({ definition }: ReadableCollected, columns: readonly StateColumn[]): string {
-  return columns.map((column) => `, ${isPayload(column) ? `(SELECT p.text FROM ${payloadTable(definition.name)} p WHERE p.id = r.payload)` : isText(column) ? `r.${quoted(column.name)}` : exact(`r.${quoted(column.name)}`)}`).join('')
+function selectionOf({ definition }: ReadableCollected, columns: readonly StateColumn[], integer: (expression: string) => string): string {
+  return columns.map((column) => `, ${isPayload(column) ? `(SELECT p.text FROM ${payloadTable(definition.name)} p WHERE p.id = r.payload)` : isText(column) ? `r.${quoted(column.name)}` : integer(`r.${quoted(column.name)}`)}`).join('')
 }
 
 function rowOf(raw: readonly unknown[], tier: Tier, columns: readonly StateColumn[]): TierRowRead {

@@ -267,7 +267,7 @@ function insertInto(table: string, columns: readonly string[]): string {
 }
 
 /** Whether a row read without `exact` has an integer past 2^53, which the driver has rounded. */
-function isRounded(row: readonly unknown[]): boolean {
+export function isRounded(row: readonly unknown[]): boolean {
   return row.some((value) => typeof value === 'number' && !Number.isSafeInteger(value))
 }
 
