@@ -3,7 +3,7 @@ import { formatDay, parseDay } from './calendar/civil.ts'
 import { cellsOfEvent } from './definitions/cell.ts'
 import type { SeriesDefinition } from './definitions/series.ts'
 import { nearest } from './nearest.ts'
-import type { Adjustment, RejectedEvent } from './stores/contract/events.ts'
+import { type Adjustment, nothingToAdjust, type RejectedEvent } from './stores/contract/events.ts'
 
 /** A signed change of a count's or a delta's sum on one day, at any age. */
 export interface AdjustmentInput {
@@ -22,13 +22,18 @@ export interface AdjustmentInput {
   readonly group?: Readonly<Record<string, string>> | null
 }
 
-/** Reads adjustments as the store takes them; what cannot be one is told apart, with its place and reason. */
-export function readAdjustments(series: SeriesDefinition, inputs: readonly unknown[]): { readonly adjustments: readonly Adjustment[]; readonly rejects: readonly RejectedEvent[] } {
+/**
+ * Reads adjustments as the store takes them; what cannot be one is told apart, with its place and reason.
+ *
+ * @param tenants those of others are told as of an entity that does not exist. Default: of all
+ */
+export function readAdjustments(series: SeriesDefinition, inputs: readonly unknown[], tenants?: readonly string[]): { readonly adjustments: readonly Adjustment[]; readonly rejects: readonly RejectedEvent[] } {
   const adjustments: Adjustment[] = []
   const rejects: RejectedEvent[] = []
   for (const [index, input] of inputs.entries()) {
     const read = readAdjustment(series, input, index + 1)
     if ('code' in read) rejects.push(read)
+    else if (tenants !== undefined && !tenants.includes(read.tenant)) rejects.push({ ...nothingToAdjust(read), raw: read.raw })
     else adjustments.push(read)
   }
   return { adjustments, rejects }

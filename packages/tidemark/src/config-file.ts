@@ -9,7 +9,7 @@ import type { Series } from './definitions/series.ts'
 import { CATALOGUE, type ErrorCode } from './error-catalogue.ts'
 import { TidemarkError } from './errors.ts'
 import { nearest } from './nearest.ts'
-import type { Channel } from './watch/channel.ts'
+import { type Channel, checkChannels } from './watch/channel.ts'
 import { type AlertRule, checkRules } from './watch/rule.ts'
 import type { WorkOptions } from './work/job.ts'
 import { parseSourceUrl } from './sources/source-url.ts'
@@ -70,7 +70,7 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
     series: config.series,
     work: config.work ?? {},
     alerts: asConfigFault(atLine('alerts'), () => checkRules(config.alerts ?? [], config.series.map((series) => series.definition.name))),
-    channels: config.channels ?? null,
+    channels: config.channels === undefined ? null : asConfigFault(atLine('channels'), () => checkChannels(config.channels ?? [])),
   }
 }
 

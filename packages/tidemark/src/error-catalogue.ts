@@ -498,6 +498,157 @@ export const CATALOGUE = {
     why: 'An alert is known by the number that the list shows; a rule and an entity by their names.',
     hint: 'See tidemark alerts list.',
   },
+  CHANNEL_INVALID: {
+    exit: 2,
+    why: 'A channel is known by a name of its own; a webhook needs an https address without a user in it and a secret to sign with.',
+    hint: "Write webhookChannel({ name: 'ops', url: 'https://ops.example.org/alerts', secret: { env: 'OPS_ALERTS_SECRET' } }).",
+  },
+  CHANNEL_SECRET_MISSING: {
+    exit: 1,
+    why: 'The address or the secret of a webhook is read from the environment when something is sent, and was not usable there.',
+    hint: 'Set the variable that the message names for the process that checks alerts; what was not told is told afterwards.',
+  },
+  CHANNEL_FAILED: {
+    exit: 1,
+    why: 'The receiver of a webhook did not answer with 2xx, in whole and in time, so nobody knows whether it has kept what it was told.',
+    hint: 'Look at the receiver. Tidemark tries again with the same tidemark-key, later each time.',
+  },
+  ADDRESS_REFUSED: {
+    exit: 1,
+    why: 'What is sent outside must not reach the machines inside, whatever a name leads to; and what is not encrypted can be read on the way.',
+    hint: "Use an https address that is public, or name the range of your own network under allow: ['10.1.2.0/24'].",
+  },
+  FORBIDDEN: {
+    exit: 1,
+    why: 'Every token has a role, and may be bound to tenants; what it may do is decided by these alone.',
+    hint: 'Ask an administrator for a token of another role: docs/access.md says what each may do.',
+  },
+  TOKEN_INVALID: {
+    exit: 2,
+    why: 'A token has a name, a role, tenants or none, and days until it expires.',
+    hint: "Write tidemark token create --name 'dashboard' --role viewer --tenant kysely --expires 90.",
+  },
+  TOKEN_MALFORMED: {
+    exit: 1,
+    why: 'A token is tide_, 40 letters and digits, and 6 of a checksum.',
+    hint: 'Copy the token once more, whole, or make another one with tidemark token create.',
+  },
+  TOKEN_UNKNOWN: {
+    exit: 1,
+    why: 'A token is known by the store that it was made in, and by no other.',
+    hint: 'Make one with tidemark token create, in this store.',
+  },
+  TOKEN_EXPIRED: {
+    exit: 1,
+    why: 'It was made for a time, which is over.',
+    hint: 'Make another one with tidemark token create.',
+  },
+  TOKEN_REVOKED: {
+    exit: 1,
+    why: 'An administrator has ended it; a revoked token is never valid again.',
+    hint: 'Make another one with tidemark token create.',
+  },
+  // Over HTTP
+  TOKEN_MISSING: {
+    exit: 2,
+    why: 'Every request says who asks.',
+    hint: 'Send Authorization: Bearer TOKEN, or the token as the password of Basic; a browser opens the link that the server prints.',
+  },
+  LINK_SPENT: {
+    exit: 2,
+    why: 'A link of the server opens one session, within ten minutes.',
+    hint: 'Start the server again for another link, or use a token.',
+  },
+  ORIGIN_FOREIGN: {
+    exit: 2,
+    why: 'What a browser writes with its session must come from a page of this server, not from another that has it ask.',
+    hint: 'Use a token from elsewhere.',
+  },
+  HOST_UNKNOWN: {
+    exit: 2,
+    why: 'What listens on one machine alone answers to its own names alone, so that no page elsewhere can read it under a name of its own.',
+    hint: 'Ask for 127.0.0.1 or localhost.',
+  },
+  ROUTE_UNKNOWN: {
+    exit: 2,
+    why: 'The server has nothing at this path.',
+    hint: 'See /v1/docs for what there is.',
+  },
+  METHOD_UNKNOWN: {
+    exit: 2,
+    why: 'The path is there, but not for this method.',
+    hint: 'See /v1/docs for what there is.',
+  },
+  CURSOR_INVALID: {
+    exit: 2,
+    why: 'A cursor goes on with the question that gave it, unchanged, for whoever asked it.',
+    hint: 'Send the `next` of the last page with the same question, or begin anew without it.',
+  },
+  BODY_INVALID: {
+    exit: 1,
+    why: 'The body could not be read as what it says it is.',
+    hint: 'Send JSON in UTF-8, whole.',
+  },
+  BODY_TOO_DEEP: {
+    exit: 1,
+    why: 'What nests without end exhausts whoever reads it; nothing that is taken here nests deeply.',
+    hint: 'Send events as flat objects.',
+  },
+  BODY_TOO_LARGE: {
+    exit: 1,
+    why: 'A body is bounded, also in what it unpacks to.',
+    hint: 'Send events as application/x-ndjson, or in several requests.',
+  },
+  BODY_TYPE_UNKNOWN: {
+    exit: 1,
+    why: 'The route does not read bodies of this type or coding.',
+    hint: 'Send application/json, or application/x-ndjson for events; packed by gzip or not at all.',
+  },
+  ANSWER_TOO_LARGE: {
+    exit: 1,
+    why: 'A whole answer is bounded, so that one question does not take the memory of all.',
+    hint: 'Ask for fewer entities, a shorter range or a coarser grain.',
+  },
+  URL_TOO_LONG: {
+    exit: 1,
+    why: 'A URL is bounded.',
+    hint: 'Ask for fewer entities at a time.',
+  },
+  HEADERS_TOO_LARGE: {
+    exit: 1,
+    why: 'The headers of a request are bounded.',
+    hint: 'Send fewer cookies and headers.',
+  },
+  REQUEST_SLOW: {
+    exit: 1,
+    why: 'A request has its time; a connection that is kept open without being used is taken from others.',
+    hint: 'Send it again; what was acknowledged stays, and events that came twice count once.',
+  },
+  RATE_EXCEEDED: {
+    exit: 1,
+    why: 'How often a token, a tenant and an address may ask is bounded.',
+    hint: 'Wait as long as Retry-After says.',
+  },
+  SERVER_CLOSING: {
+    exit: 1,
+    why: 'The server was told to stop, and takes nothing new.',
+    hint: 'Send it again once the server is back.',
+  },
+  HOST_PUBLIC: {
+    exit: 2,
+    why: 'Tokens and answers would go over the network for anybody to read.',
+    hint: 'Give --tls-cert and --tls-key, or --insecure-public where something in front of it encrypts.',
+  },
+  LISTEN_FAILED: {
+    exit: 1,
+    why: 'The address could not be listened on: another program has it, or this machine has no such address.',
+    hint: 'Give another --port, or 0 for a free one.',
+  },
+  TLS_UNREADABLE: {
+    exit: 1,
+    why: 'The certificate or its key could not be read, or they do not belong together.',
+    hint: 'Name PEM files with --tls-cert and --tls-key.',
+  },
   FOLDER_UNWRITABLE: {
     exit: 1,
     why: 'The files of a project could not be written there.',

@@ -1,3 +1,4 @@
+import { tenantOfRaw } from './access/quarantined-tenant.ts'
 import { rawOf } from './adjustment.ts'
 import type { StreamDefinition } from './definitions/stream.ts'
 import { TidemarkError } from './errors.ts'
@@ -28,6 +29,8 @@ export interface IngestOptions {
   readonly format?: InputFormat
   /** Told after each piece how far the reading is. */
   readonly progress?: (events: number) => void
+  /** Events of other tenants are rejected as `tenant_unknown`, and kept nowhere: not in quarantine either. Default: of all. */
+  readonly tenants?: readonly string[]
 }
 
 export type Rows<T> = Iterable<T> | AsyncIterable<T>
@@ -38,6 +41,32 @@ export type Rows<T> = Iterable<T> | AsyncIterable<T>
  */
 const BATCH_ROWS = 5_000
 const MOST_REJECTIONS = 10_000
+/** A batch ends early when what was sent for it has this many characters together, so that large events do not fill the memory. */
+const BATCH_CHARACTERS = 1 << 21
+
+/** A row that was read from text: what it says, and how it was written. */
+export class TextRow {
+  readonly record: Readonly<Record<string, unknown>>
+  readonly raw: string
+
+  constructor(record: Readonly<Record<string, unknown>>, raw: string) {
+    this.record = record
+    this.raw = raw
+  }
+}
+
+/** A row that could not be read: it is rejected in its place. */
+export class UnreadRow {
+  readonly code: string
+  readonly reason: string
+  readonly raw: string
+
+  constructor(code: string, reason: string, raw: string) {
+    this.code = code
+    this.reason = reason
+    this.raw = raw
+  }
+}
 
 /** Takes in events given as objects. Each piece is durable before the next but one is read. */
 export function ingestRows(store: Store, stream: StreamDefinition, rows: Rows<unknown>, options: IngestOptions): Promise<EventReport> {
@@ -70,8 +99,10 @@ async function append(store: Store, stream: StreamDefinition, batches: AsyncIter
     options.progress?.(tally.seen)
   }
   try {
-    for await (const { events, rejects } of batches) {
+    for await (const batch of batches) {
       await written()
+      const { events, rejects, refused } = ownOf(batch, stream, options.tenants)
+      tally.add({ accepted: 0, duplicate: 0, rejected: refused.length, rejections: refused })
       writing = store.append({
         stream: stream.name, events, rejects, now: options.now, onConflict: options.onConflict ?? 'quarantine', source: options.source,
       }).then((report) => tally.add(report))
@@ -84,6 +115,23 @@ async function append(store: Store, stream: StreamDefinition, batches: AsyncIter
     throw error instanceof TidemarkError ? withCounts(error, tally) : error
   }
   return tally.report()
+}
+
+/** What of a batch is of these tenants; what is not is told as of a tenant that does not exist. */
+function ownOf({ events, rejects }: EventBatch, stream: StreamDefinition, tenants: readonly string[] | undefined): EventBatch & { readonly refused: readonly Rejection[] } {
+  if (tenants === undefined) return { events, rejects, refused: [] }
+  const own = new Set(tenants)
+  const refused = (line: number, tenant: string): Rejection => ({ line, code: 'tenant_unknown', reason: `there is no tenant ${JSON.stringify(tenant)}` })
+  const tenantOf = ({ of, raw }: RejectedEvent): string | null => of?.tenant ?? tenantOfRaw(raw, stream.tenant)
+  const isOwn = (tenant: string | null): boolean => tenant === null || own.has(tenant)
+  return {
+    events: events.filter(({ tenant }) => own.has(tenant)),
+    rejects: rejects.filter((reject) => isOwn(tenantOf(reject))),
+    refused: [
+      ...events.flatMap(({ line, tenant }) => (own.has(tenant) ? [] : [refused(line, tenant)])),
+      ...rejects.flatMap((reject) => (isOwn(tenantOf(reject)) ? [] : [refused(reject.line, tenantOf(reject) as string)])),
+    ].sort((a, b) => a.line - b.line),
+  }
 }
 
 function withCounts(error: TidemarkError, tally: Tally): TidemarkError {
@@ -116,7 +164,7 @@ class Tally {
   report(): EventReport {
     const leftOut = this.#rejected - this.#rejections.length
     return {
-      accepted: this.#accepted, duplicate: this.#duplicate, rejected: this.#rejected, rejections: this.#rejections,
+      accepted: this.#accepted, duplicate: this.#duplicate, rejected: this.#rejected, rejections: this.#rejections.toSorted((a, b) => a.line - b.line),
       ...(leftOut > 0 ? { rejectionsLeftOut: leftOut } : {}),
     }
   }
@@ -127,18 +175,22 @@ async function* decodedRows(stream: StreamDefinition, rows: Rows<unknown>, now: 
   let events: DecodedEvent[] = []
   let rejects: RejectedEvent[] = []
   let line = 0
-  for await (const row of rows) {
+  let characters = 0
+  for await (const given of rows) {
     line++
-    const raw = rawOf(row)
-    const decoded = typeof row === 'object' && row !== null && !Array.isArray(row)
+    const row = given instanceof TextRow ? given.record : given
+    const raw = given instanceof TextRow || given instanceof UnreadRow ? given.raw : rawOf(row)
+    characters += raw.length
+    const decoded = given instanceof UnreadRow ? { line, code: given.code, reason: given.reason, raw } : typeof row === 'object' && row !== null && !Array.isArray(row)
       ? decode(row as Readonly<Record<string, unknown>>, line, raw)
       : { line, code: 'not_an_object', reason: `an event is an object, not ${row === null ? 'null' : Array.isArray(row) ? 'a list' : typeof row}`, raw }
     if (isRejected(decoded)) rejects.push(decoded)
     else events.push(decoded)
-    if (events.length + rejects.length < BATCH_ROWS) continue
+    if (events.length + rejects.length < BATCH_ROWS && characters < BATCH_CHARACTERS) continue
     yield { events, rejects }
     events = []
     rejects = []
+    characters = 0
   }
   if (events.length + rejects.length > 0) yield { events, rejects }
 }

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path'
+import type { Gate, GateOptions } from './access/gate.ts'
+import { Access } from './access-desk.ts'
 import type { AdjustmentInput } from './adjustment.ts'
 import type { CollectPlan } from './capture/collect-plan.ts'
 import type { CollectReport } from './capture/collect-report.ts'
@@ -24,18 +26,18 @@ import { Quarantine } from './quarantine.ts'
 import type { QueryAnswer, WindowAnswer } from './query/answer.ts'
 import type { Explanation, QueryOptions } from './query/explain.ts'
 import type { StatesRequest } from './query/collected/state-at.ts'
-import type { QueryContext } from './query/question.ts'
 import type { RankRequest } from './query/rank.ts'
 import type { InspectRequest } from './query/inspect.ts'
 import type { Comparison, QueryRequest, WindowRequest } from './query/request.ts'
 import { PROGRAM } from './program.ts'
+import { Questions } from './question-desk.ts'
 import { Recorder, type RecordCounts, type RecorderOptions } from './record.ts'
 import { parseSourceUrl } from './sources/source-url.ts'
 import { parseStoreUrl, type StoreLocation } from './store-url.ts'
 import type { Store } from './stores/contract/store.ts'
 import { Tiers } from './tier-desk.ts'
 import type { VerifyReport } from './verify/report.ts'
-import { type Channel, consoleChannel } from './watch/channel.ts'
+import { type Channel, checkChannels, consoleChannel } from './watch/channel.ts'
 import { Work, type WorkDesks } from './work-desk.ts'
 import type { WorkOptions } from './work/job.ts'
 import { Alerts } from './watch/desk.ts'
@@ -96,6 +98,7 @@ export async function open(options: OpenOptions): Promise<Tidemark> {
   const collectors = new Collectors(options.series, Object.entries(options.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, process.cwd(), 'sources')))
   const clock = options.now ?? wallClock
   checkRules(options.alerts ?? [], declared.series.map(({ name }) => name))
+  checkChannels(options.channels ?? [])
   const clockConfirmed = options.now !== undefined
   const store = await openStore(location, { clockConfirmed })
   try {
@@ -131,14 +134,17 @@ export class Tidemark {
   /** What is due of all this, and the worker that does it. */
   readonly work: Work
   readonly migrate: Migrations
+  /** Tokens, and the audit log. */
+  readonly access: Access
   readonly #parts: Parts
   readonly #captures: Captures
   readonly #recorder: Recorder
-  readonly #archive: LazyArchive
+  readonly #questions: Questions
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#archive = new LazyArchive(parts.archive)
+    this.#questions = new Questions(parts, new LazyArchive(parts.archive))
+    this.access = new Access(parts, this.#questions)
     this.quarantine = new Quarantine(parts.store, parts.declared, parts.clock)
     const desks = ({ store, ...rest }: Parts): WorkDesks => ({
       captures: new Captures({ store, ...rest }), tiers: new Tiers({ store, ...rest }),
@@ -182,12 +188,12 @@ export class Tidemark {
   }
 
   /** Takes events in, in pieces; resolves when all of them are durable. */
-  async ingest<S extends Stream>(stream: S, rows: Rows<InferInput<S>>, options: Pick<IngestOptions, 'onConflict'> = {}): Promise<EventReport> {
+  async ingest<S extends Stream>(stream: S, rows: Rows<InferInput<S>>, options: Pick<IngestOptions, 'onConflict' | 'tenants'> = {}): Promise<EventReport> {
     return this.#ingest(stream, rows, 'ingest', options)
   }
 
   /** Takes events in from a file: CSV or NDJSON, also gzipped. */
-  async ingestFile(stream: Stream | string, path: string, options: Pick<IngestOptions, 'onConflict' | 'format' | 'progress'> = {}): Promise<EventReport> {
+  async ingestFile(stream: Stream | string, path: string, options: Pick<IngestOptions, 'onConflict' | 'format' | 'progress' | 'tenants'> = {}): Promise<EventReport> {
     const { ingestFile } = await import('./intake.ts')
     return ingestFile(this.#parts.store, this.#streamOf(stream), path, { ...options, now: this.#parts.clock(), source: path })
   }
@@ -200,10 +206,10 @@ export class Tidemark {
   }
 
   /** Changes sums and counts by signed amounts, at any age. */
-  async adjust(series: Series | string, inputs: readonly AdjustmentInput[]): Promise<EventReport> {
+  async adjust(series: Series | string, inputs: readonly AdjustmentInput[], options: Pick<IngestOptions, 'tenants'> = {}): Promise<EventReport> {
     const definition = this.#seriesOf(series)
     const { readAdjustments } = await import('./adjustment.ts')
-    const { adjustments, rejects } = readAdjustments(definition, inputs)
+    const { adjustments, rejects } = readAdjustments(definition, inputs, options.tenants)
     const report = await this.#parts.store.adjust(definition.name, adjustments, this.#parts.clock(), 'adjust')
     return reportOf({
       ...report, rejected: report.rejected + rejects.length,
@@ -247,14 +253,12 @@ export class Tidemark {
 
   /** `query` for names that are only known at run time: checked as it is asked, not by the compiler. */
   async ask(series: string, request: QueryRequest, options: QueryOptions = {}): Promise<QueryAnswer & { readonly explain?: Explanation }> {
-    const { runQuery } = await import('./query/query.ts')
-    return this.#answered((context) => runQuery(context, this.#parts.declared.seriesNamed(series).name, request, options))
+    return this.#questions.ask(series, request, options)
   }
 
   /** `window` for names that are only known at run time. */
   async askWindows(series: string, request: WindowRequest, options: QueryOptions = {}): Promise<WindowAnswer & { readonly explain?: Explanation }> {
-    const { runWindow } = await import('./query/window.ts')
-    return this.#answered((context) => runWindow(context, this.#parts.declared.seriesNamed(series).name, request, options))
+    return this.#questions.askWindows(series, request, options)
   }
 
   /**
@@ -264,8 +268,7 @@ export class Tidemark {
   async forecast<S extends Series>(series: S, request: ForecastRequest<InferKey<S>>): Promise<SeriesForecast>
   async forecast(series: string, request: ForecastRequest): Promise<SeriesForecast>
   async forecast(series: Series | string, request: ForecastRequest): Promise<SeriesForecast> {
-    const { forecastSeries } = await import('./forecast/series-forecast.ts')
-    return forecastSeries((name, question) => this.ask(name, question), this.#seriesOf(series).name, request, this.#parts.clock())
+    return this.#questions.forecast(this.#seriesOf(series).name, request, null)
   }
 
   /**
@@ -279,8 +282,7 @@ export class Tidemark {
 
   /** The row that holds a day, what produced it, and everything it said before. */
   async inspect<S extends Series | string>(series: S, request: InspectRequest): Promise<InspectionOf<S>> {
-    const { inspectAny } = await import('./query/inspect.ts')
-    return await inspectAny({ store: this.#parts.store, archive: this.#archive, now: this.#parts.clock() }, this.#seriesOf(series).name, request) as InspectionOf<S>
+    return await this.#questions.inspect(this.#seriesOf(series).name, request, null) as InspectionOf<S>
   }
 
   /** The state of an entity at its latest captured window, with the complete payload; null: it was never captured. */
@@ -300,8 +302,7 @@ export class Tidemark {
 
   /** Ranks entities among their peers by one answer over a range. */
   async rank<S extends Series, const Key extends InferKey<S>>(series: S, request: RankOf<S, Key>): Promise<readonly InferRank<S, Key>[]> {
-    const { runRank } = await import('./query/rank.ts')
-    return this.#answered((context) => runRank(context, this.#seriesOf(series).name, request as RankRequest)) as Promise<readonly InferRank<S, Key>[]>
+    return await this.#questions.rank(this.#seriesOf(series).name, request as RankRequest, null) as readonly InferRank<S, Key>[]
   }
 
   /** Gives entities a zone from their next local midnight; ones never heard of start in it. */
@@ -312,6 +313,15 @@ export class Tidemark {
     await this.#parts.store.setZones(entity.name, entity.zone, zones, this.#parts.clock())
   }
 
+  /**
+   * This history as the holder of a token may use it. The history itself stays its owner's.
+   * @param options.minimumPeople the fewest entities that a row of a viewer stands for; default 10
+   * Throws TOKEN_MALFORMED, TOKEN_UNKNOWN, TOKEN_EXPIRED, TOKEN_REVOKED.
+   */
+  as(token: string, options: GateOptions = {}): Promise<Gate> {
+    return this.access.gate(this, token, options)
+  }
+
   /** Writes what is queued, and lets go of the store. */
   async close(): Promise<void> {
     await this.#recorder.close()
@@ -319,7 +329,7 @@ export class Tidemark {
     await this.#parts.store.close()
   }
 
-  async #ingest(stream: Stream, rows: Rows<unknown>, source: string, options: Pick<IngestOptions, 'onConflict'>): Promise<EventReport> {
+  async #ingest(stream: Stream | string, rows: Rows<unknown>, source: string, options: Pick<IngestOptions, 'onConflict' | 'tenants'>): Promise<EventReport> {
     const { ingestRows } = await import('./intake.ts')
     return ingestRows(this.#parts.store, this.#streamOf(stream), rows, { ...options, now: this.#parts.clock(), source })
   }
@@ -332,20 +342,8 @@ export class Tidemark {
     return this.#parts.declared.streamNamed(typeof stream === 'string' ? stream : stream.definition.name)
   }
 
-  async #statesAt<S extends CollectedSeries>(series: S, { at, ...whose }: StatesRequest): Promise<readonly InferState<S>[]> {
-    const { instantAsked, statesAt } = await import('./query/collected/state-at.ts')
-    const instant = at === undefined ? this.#parts.clock() : instantAsked(at)
-    const states = await this.#answered((context) => statesAt(context, this.#seriesOf(series).name, { ...whose, at: instant }, series.collector.payload))
-    return states as unknown as readonly InferState<S>[]
-  }
-
-  async #answered<Answer>(answer: (context: QueryContext) => Promise<Answer>): Promise<Answer> {
-    const snapshot = await this.#parts.store.snapshot()
-    try {
-      return await answer({ snapshot, archive: this.#archive, now: this.#parts.clock() })
-    } finally {
-      snapshot.close()
-    }
+  async #statesAt<S extends CollectedSeries>(series: S, request: StatesRequest): Promise<readonly InferState<S>[]> {
+    return await this.#questions.states(this.#seriesOf(series).name, request, { scope: null, payload: true }) as unknown as readonly InferState<S>[]
   }
 }
 

@@ -2,7 +2,7 @@ import type { AdjustmentInput } from '../adjustment.ts'
 import type { SeriesDefinition } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
 import { listOf, textOf, type CommandSpec, type OptionValues } from './command-spec.ts'
-import { withHistory } from './history.ts'
+import { withGate } from './history.ts'
 import { reportText } from './ingest.ts'
 import { whereOf } from './selection.ts'
 
@@ -34,8 +34,8 @@ export const adjust: CommandSpec = {
       const rejections = rejects.map(({ line, code, reason }) => ({ line, code, reason }))
       return { document: { readable: adjustments.length, rejected: rejects.length, rejections, dryRun: true }, text: `${adjustments.length} readable, ${rejects.length} to be rejected` }
     }
-    return withHistory(invocation, 'write', async ({ history }) => {
-      const report = await history.adjust(series.name, inputs)
+    return withGate(invocation, 'write', async ({ gate }) => {
+      const report = await gate.adjust(series.name, inputs)
       return { document: report, text: reportText(report) }
     }, { project })
   },

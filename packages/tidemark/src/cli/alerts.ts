@@ -1,18 +1,18 @@
-import { userInfo } from 'node:os'
 import { TidemarkError } from '../errors.ts'
 import { ALERT_STATES, type AlertState } from '../stores/contract/alert.ts'
 import type { Alert, AlertExplanation, AlertReport } from '../watch/desk.ts'
 import type { AlertPlan } from '../watch/evaluate.ts'
 import { missingText } from './answer-table.ts'
-import { type CommandGroup, listOf, type OptionValues, textOf } from './command-spec.ts'
-import { withHistory } from './history.ts'
+import { type CommandGroup, listOf, textOf } from './command-spec.ts'
+import { withGate } from './history.ts'
 import { readInstant } from './invocation.ts'
+import { BY_OPTION, byOf } from './person.ts'
 import { table } from './table.ts'
 
 /** Problems of one kind that are shown to people; --json has all of them. */
 const SHOWN = 10
 
-const BY = { flags: '--by <name>', text: 'who says so (default: the user of this machine)' }
+const BY = { ...BY_OPTION, text: 'who says so (default: the user of this machine)' }
 const NOTE = { flags: '--note <text>', text: 'why, for those who look later' }
 
 /** What is past its bound: list, acknowledge, silence, explain, check. */
@@ -22,11 +22,11 @@ export const alerts: CommandGroup = {
       summary: 'What has opened, oldest first',
       options: [{ flags: '--state <states>', text: `${ALERT_STATES.join(', ')}, by commas (default: open,acknowledged)`, repeatable: true }],
       examples: ['tidemark alerts list', 'tidemark alerts list --state resolved --json'],
-      run: (invocation, _words, options) => withHistory(invocation, 'read', async ({ history }) => {
+      run: (invocation, _words, options) => withGate(invocation, 'read', async ({ gate }) => {
         const states = listOf(options, 'state').flatMap((list) => list.split(','))
         const wrong = states.find((state) => !(ALERT_STATES as readonly string[]).includes(state))
         if (wrong !== undefined) throw new TidemarkError('OPTION_INVALID', `--state is ${ALERT_STATES.join(', ')}, not ${JSON.stringify(wrong)}`, { where: '--state' })
-        const found = await history.alerts.list(states.length === 0 ? {} : { states: states as AlertState[] })
+        const found = await gate.alerts.list(states.length === 0 ? {} : { states: states as AlertState[] })
         return { document: { alerts: found }, text: found.length === 0 ? 'No alerts.' : alertTable(found) }
       }),
     },
@@ -35,12 +35,12 @@ export const alerts: CommandGroup = {
       arguments: [{ name: '<id>', text: 'its number in the list' }],
       options: [BY, NOTE],
       examples: ['tidemark alerts acknowledge 1 --by ann --note "two more seats are ordered"'],
-      run: (invocation, [word], options) => withHistory(invocation, invocation.dryRun ? 'read' : 'write', async ({ history }) => {
+      run: (invocation, [word], options) => withGate(invocation, invocation.dryRun ? 'read' : 'write', async ({ gate }) => {
         const id = alertId(word as string)
-        if (invocation.dryRun) return { document: { ...(await history.alerts.explain(id)).alert, dryRun: true }, text: `would acknowledge ${id}` }
-        const alert = await history.alerts.acknowledge(id, byOf(options), textOf(options, 'note') ?? null)
+        if (invocation.dryRun) return { document: { ...(await gate.alerts.explain(id)).alert, dryRun: true }, text: `would acknowledge ${id}` }
+        const alert = await gate.alerts.acknowledge(id, textOf(options, 'note') ?? null)
         return { document: alert, text: `${alert.rule} of ${alert.tenant}/${alert.entity} is acknowledged by ${alert.acknowledged?.by}` }
-      }),
+      }, byOf(options)),
     },
     silence: {
       summary: 'Tell nothing of a rule, a tenant or an entity until an instant',
@@ -52,23 +52,23 @@ export const alerts: CommandGroup = {
         BY, NOTE,
       ],
       examples: ['tidemark alerts silence --tenant kysely --entity c1 --until 2099-01-01T00:00:00Z --note "known, and being dealt with"'],
-      run: (invocation, _words, options) => withHistory(invocation, invocation.dryRun ? 'read' : 'write', async ({ history }) => {
+      run: (invocation, _words, options) => withGate(invocation, invocation.dryRun ? 'read' : 'write', async ({ gate }) => {
         const until = textOf(options, 'until')
         if (until === undefined) throw new TidemarkError('ARGUMENT_MISSING', 'a silence has an end', { where: '--until', hint: 'Give --until INSTANT, such as 2026-02-01T08:00:00Z.' })
         const instant = new Date(readInstant(until, '--until'))
         const named = (['rule', 'tenant', 'entity'] as const).flatMap((key) => { const value = textOf(options, key); return value === undefined ? [] : [[key, value] as const] })
         const scope = Object.fromEntries(named) as { rule?: string; tenant?: string; entity?: string }
-        if (!invocation.dryRun) await history.alerts.silence(scope, instant, byOf(options), textOf(options, 'note') ?? null)
+        if (!invocation.dryRun) await gate.alerts.silence(scope, instant, textOf(options, 'note') ?? null)
         const document = { ...scope, until: instant.toISOString(), ...(invocation.dryRun ? { dryRun: true } : {}) }
         return { document, text: `${invocation.dryRun ? 'would tell' : 'tells'} nothing of ${named.map(([key, value]) => `${key} ${value}`).join(', ')} until ${instant.toISOString()}` }
-      }),
+      }, byOf(options)),
     },
     explain: {
       summary: 'The rule, what opened the alert, and the value from a week before',
       arguments: [{ name: '<id>', text: 'its number in the list' }],
       examples: ['tidemark alerts explain 1'],
-      run: (invocation, [word]) => withHistory(invocation, 'read', async ({ history }) => {
-        const explanation = await history.alerts.explain(alertId(word as string))
+      run: (invocation, [word]) => withGate(invocation, 'read', async ({ gate }) => {
+        const explanation = await gate.alerts.explain(alertId(word as string))
         return { document: explanation, text: explanationText(explanation) }
       }),
     },
@@ -76,12 +76,12 @@ export const alerts: CommandGroup = {
       summary: 'Set the latest values beside the rules; open, resolve and tell',
       examples: ['tidemark alerts check', 'tidemark alerts check --json'],
       details: 'Exits 3 when an alert is open that nobody has acknowledged and no silence covers. Safe to repeat, and by several processes at once: each opening is told once.',
-      run: (invocation) => withHistory(invocation, invocation.dryRun ? 'read' : 'write', async ({ history }) => {
+      run: (invocation) => withGate(invocation, invocation.dryRun ? 'read' : 'write', async ({ gate }) => {
         if (invocation.dryRun) {
-          const plan = await history.alerts.plan()
+          const plan = await gate.alerts.plan()
           return { document: { ...plan, dryRun: true }, text: planText(plan) }
         }
-        const report = await history.alerts.check()
+        const report = await gate.alerts.check()
         return { document: report, text: reportText(report), exit: report.open.length > 0 ? 3 : 0 }
       }),
     },
@@ -101,7 +101,7 @@ function reportText({ opened, resolved, open, unknown, notified, failed }: Alert
   return [
     `${opened.length} opened, ${resolved.length} resolved, ${notified} told; ${open.length} open that nobody has acknowledged`,
     ...unknownText(unknown),
-    ...failed.map(({ alert, channel, error, retryAt }) => `  ${channel} failed for ${alert}: ${error}; tried again from ${retryAt}`),
+    ...failed.map(({ alert, channel, code, error, retryAt }) => `  ${channel} failed for ${alert}: ${code === null ? '' : `${code}: `}${error}; tried again from ${retryAt}`),
     ...(open.length === 0 ? [] : ['', alertTable(open)]),
   ].join('\n')
 }
@@ -132,10 +132,6 @@ function explanationText({ alert, rule, values }: AlertExplanation): string {
       values.map((row) => [row.period, row.value === null ? '–' : String(row.value), missingText(row.coverage)]),
     )]),
   ].join('\n')
-}
-
-function byOf(options: OptionValues): string {
-  return textOf(options, 'by') ?? userInfo().username
 }
 
 function alertId(text: string): number {

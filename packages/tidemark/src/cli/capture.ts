@@ -4,7 +4,7 @@ import type { CaptureDecision } from '../capture/decide.ts'
 import { isCollected } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
 import { textOf, type CommandSpec, type Outcome } from './command-spec.ts'
-import { withHistory } from './history.ts'
+import { withGate } from './history.ts'
 import type { Invocation } from './invocation.ts'
 import { grouped } from './table.ts'
 
@@ -22,12 +22,12 @@ export const capture: CommandSpec = {
     const backfill = range === undefined ? undefined : rangeOf(range)
     const project = await invocation.project()
     const series = project.declared.seriesNamed(name as string)
-    return withHistory(invocation, invocation.dryRun ? 'read' : 'write', async ({ history }) => {
+    return withGate(invocation, invocation.dryRun ? 'read' : 'write', async ({ gate }) => {
       if (invocation.dryRun) {
-        const plan = await history.planCapture(series.name)
+        const plan = await gate.planCapture(series.name)
         return 'windows' in plan ? plannedCollect(plan) : plannedCapture(plan)
       }
-      const report = await history.capture(series.name, backfill === undefined ? {} : { backfill })
+      const report = await gate.capture(series.name, backfill === undefined ? {} : { backfill })
       if (isCollected(series)) return collected(invocation, series.name, report as CollectReport)
       const { created, unchanged, restated, failed, covered, skipped } = report
       const rows = backfill === undefined ? '' : `; rows created ${grouped(created)}, restated ${grouped(restated)}, unchanged ${grouped(unchanged)}`

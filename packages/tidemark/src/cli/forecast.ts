@@ -3,7 +3,7 @@ import type { PeriodGrain } from '../calendar/period.ts'
 import type { ForecastRequest, SeriesForecast } from '../forecast/series-forecast.ts'
 import { missingText } from './answer-table.ts'
 import { type CommandSpec, type OptionValues, textOf } from './command-spec.ts'
-import { withHistory } from './history.ts'
+import { withGate } from './history.ts'
 import { inFlags } from './selection.ts'
 import { grouped, table } from './table.ts'
 
@@ -28,7 +28,7 @@ export const forecast: CommandSpec = {
   run: async (invocation, [name], options) => {
     const project = await invocation.project()
     const series = project.declared.seriesNamed(name as string)
-    const made = await withHistory(invocation, 'read', ({ history }) => inFlags(history.forecast(series.name, requestOf(options))), { project })
+    const made = await withGate(invocation, 'read', ({ gate }) => inFlags(gate.forecast(series.name, requestOf(options))), { project })
     return { document: made, text: forecastText(made) }
   },
 }

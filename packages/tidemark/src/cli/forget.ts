@@ -2,9 +2,9 @@ import type { ErasureCertificate } from '../erasure/certificate.ts'
 import { TidemarkError } from '../errors.ts'
 import { isOn, textOf, type CommandSpec, type OptionValues, type Outcome } from './command-spec.ts'
 import { holdText, idOf } from './hold.ts'
-import { withHistory, type Opened } from './history.ts'
+import { withGate, type Admitted } from './history.ts'
 import type { Invocation } from './invocation.ts'
-import { BY_OPTION, personOf } from './person.ts'
+import { BY_OPTION, byOf } from './person.ts'
 import { grouped } from './table.ts'
 
 export const forget: CommandSpec = {
@@ -28,24 +28,24 @@ export const forget: CommandSpec = {
   details: 'Removes every row, version, event and archived row, and every byte of them from the store and its archive. What stays is a ledger entry without the name, and its certificate. It cannot be undone.',
   run: (invocation, [entity], options) => {
     const certificate = textOf(options, 'certificate')
-    if (certificate !== undefined) return withHistory(invocation, 'read', async ({ history }) => shown(await history.erasures.certificate(idOf(certificate))))
-    if (isOn(options, 'list')) return withHistory(invocation, 'read', listed)
-    if (isOn(options, 'pending')) return withHistory(invocation, 'write', finished)
-    return withHistory(invocation, invocation.dryRun ? 'read' : 'write', (opened) => erased(opened, invocation, entity, options))
+    if (certificate !== undefined) return withGate(invocation, 'read', async ({ gate }) => shown(await gate.erasures.certificate(idOf(certificate))))
+    if (isOn(options, 'list')) return withGate(invocation, 'read', listed)
+    if (isOn(options, 'pending')) return withGate(invocation, 'write', finished)
+    return withGate(invocation, invocation.dryRun ? 'read' : 'write', (admitted) => erased(admitted, invocation, entity, options), byOf(options))
   },
 }
 
-async function listed({ history }: Opened): Promise<Outcome> {
-  const certificates = await history.erasures.certificates()
+async function listed({ gate }: Admitted): Promise<Outcome> {
+  const certificates = await gate.erasures.certificates()
   return { document: { certificates }, text: certificates.length === 0 ? 'nothing was erased' : certificates.map(certificateText).join('\n\n') }
 }
 
-async function finished({ history }: Opened): Promise<Outcome> {
-  const ids = await history.erasures.finish()
+async function finished({ gate }: Admitted): Promise<Outcome> {
+  const ids = await gate.erasures.finish()
   return { document: { finished: ids }, text: ids.length === 0 ? 'nothing is pending' : `finished: ${ids.join(', ')}` }
 }
 
-async function erased({ history, project }: Opened, invocation: Invocation, entity: string | undefined, options: OptionValues): Promise<Outcome> {
+async function erased({ gate, project }: Admitted, invocation: Invocation, entity: string | undefined, options: OptionValues): Promise<Outcome> {
   const tenant = textOf(options, 'tenant')
   const kinds = [...new Set(project.declared.series.map(({ of }) => of.name))]
   const of = textOf(options, 'of') ?? (kinds.length === 1 ? kinds[0] : undefined)
@@ -56,7 +56,7 @@ async function erased({ history, project }: Opened, invocation: Invocation, enti
   }
   const subject = { of, tenant, entity }
   if (invocation.dryRun) {
-    const { rows, files, holds, erased: already } = await history.erasures.plan(subject)
+    const { rows, files, holds, erased: already } = await gate.erasures.plan(subject)
     const text = [
       ...(already ? ['it is erased, or being erased'] : []), ...rowLines(rows), ...files.map((path) => `  made anew: ${path}`),
       ...holds.map((hold) => `  refused while it is in force: ${holdText(hold)}`),
@@ -67,7 +67,7 @@ async function erased({ history, project }: Opened, invocation: Invocation, enti
   if (reason === undefined) throw new TidemarkError('OPTION_INVALID', '--reason is missing', { where: '--reason' })
   await confirmed(invocation, `Erase everything of ${entity} of ${tenant}? It cannot be undone.`)
   const overrideHold = textOf(options, 'overrideHold')
-  return shown(await history.erasures.forget(subject, { by: personOf(options), reason, ...(overrideHold === undefined ? {} : { overrideHold }) }))
+  return shown(await gate.erasures.forget(subject, { reason, ...(overrideHold === undefined ? {} : { overrideHold }) }))
 }
 
 /** Throws CONFIRMATION_MISSING when nobody says yes. */

@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import type { Gate } from '../access/gate.ts'
+import { OWNER } from '../access/principal.ts'
 import type { Clock } from '../clock.ts'
 import type { Project } from '../config-file.ts'
 import { TidemarkError } from '../errors.ts'
@@ -21,11 +24,44 @@ export interface Opened {
   readonly project: Project
 }
 
-/** Reads the project, opens its history, and closes it again whatever happens. */
-export async function withHistory<T>(
-  invocation: Invocation, need: Need, work: (opened: Opened) => Promise<T>,
-  options: { readonly project?: Project; readonly thread?: 'worker' | 'inline'; readonly clockConfirmed?: boolean; readonly clock?: Clock } = {},
-): Promise<T> {
+export interface HistoryOptions {
+  readonly project?: Project
+  readonly thread?: 'worker' | 'inline'
+  readonly clockConfirmed?: boolean
+  readonly clock?: Clock
+}
+
+/** A history as whoever calls may use it. */
+export interface Admitted {
+  readonly gate: Gate
+  readonly project: Project
+}
+
+/**
+ * Like `withHistory`, through the gate: for the holder of the token that was given, or else for whoever holds the file.
+ *
+ * @param options.by who it is, where nobody gave a token (default: the user of this machine). Throws OPTION_INVALID
+ *   beside a token, which says that itself
+ */
+export function withGate<T>(invocation: Invocation, need: Need, work: (admitted: Admitted) => Promise<T>, options: HistoryOptions & { readonly by?: string } = {}): Promise<T> {
+  const { by, ...others } = options
+  const { token } = invocation
+  if (token !== null && by !== undefined) throw new TidemarkError('OPTION_INVALID', '--by was given beside a token, which says who it is', { where: '--by' })
+  return opened(invocation, need, async ({ history, project }) => {
+    const { Gate } = await import('../access/gate.ts')
+    return work({ gate: token === null ? new Gate(history, { ...OWNER, name: by ?? userInfo().username }) : await history.as(token), project })
+  }, others)
+}
+
+/** Reads the project, opens its history, and closes it again whatever happens. Only whoever holds the file has all of it: throws FORBIDDEN for a token. */
+export function withHistory<T>(invocation: Invocation, need: Need, work: (opened: Opened) => Promise<T>, options: HistoryOptions = {}): Promise<T> {
+  if (invocation.token !== null) {
+    throw new TidemarkError('FORBIDDEN', 'this command is for whoever holds the store, not for the holder of a token', { where: 'TIDEMARK_TOKEN', hint: 'Call it without TIDEMARK_TOKEN and --token.' })
+  }
+  return opened(invocation, need, work, options)
+}
+
+async function opened<T>(invocation: Invocation, need: Need, work: (opened: Opened) => Promise<T>, options: HistoryOptions): Promise<T> {
   const project = options.project ?? await invocation.project()
   const { path } = project.store
   // A single short command gains nothing from a writer on a thread of its own; starting one costs 30 ms.

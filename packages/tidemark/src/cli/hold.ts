@@ -2,8 +2,8 @@ import { formatInstant } from '../calendar/instant.ts'
 import { TidemarkError } from '../errors.ts'
 import type { Hold } from '../stores/contract/hold.ts'
 import { isOn, textOf, type CommandGroup, type OptionSpec, type OptionValues } from './command-spec.ts'
-import { withHistory } from './history.ts'
-import { BY_OPTION, personOf } from './person.ts'
+import { withGate } from './history.ts'
+import { BY_OPTION, byOf } from './person.ts'
 
 const REASON_OPTION: OptionSpec = { flags: '--reason <text>', text: 'why, for the record' }
 
@@ -21,10 +21,10 @@ export const hold: CommandGroup = {
       run: (invocation, _words, options) => {
         const [tenant, entity, reason] = [wanted(options, 'tenant'), textOf(options, 'entity') ?? null, wanted(options, 'reason')]
         if (invocation.dryRun) return Promise.resolve({ document: { tenant, entity, dryRun: true }, text: `would hold ${scopeText({ tenant, entity })}` })
-        return withHistory(invocation, 'write', async ({ history }) => {
-          const placed = await history.holds.place({ tenant, entity, by: personOf(options), reason })
+        return withGate(invocation, 'write', async ({ gate }) => {
+          const placed = await gate.holds.place({ tenant, entity, reason })
           return { document: printed(placed), text: holdText(placed) }
-        })
+        }, byOf(options))
       },
     },
     lift: {
@@ -37,18 +37,18 @@ export const hold: CommandGroup = {
         const number = idOf(id as string)
         const reason = wanted(options, 'reason')
         if (invocation.dryRun) return Promise.resolve({ document: { id: number, dryRun: true }, text: `would lift hold ${number}` })
-        return withHistory(invocation, 'write', async ({ history }) => {
-          const lifted = await history.holds.lift(number, personOf(options), reason)
+        return withGate(invocation, 'write', async ({ gate }) => {
+          const lifted = await gate.holds.lift(number, reason)
           return { document: printed(lifted), text: holdText(lifted) }
-        })
+        }, byOf(options))
       },
     },
     list: {
       summary: 'Every hold, with who placed and lifted it, when and why',
       options: [{ flags: '--in-force', text: 'only those that are not lifted' }],
       examples: ['tidemark hold list', 'tidemark hold list --in-force --json'],
-      run: (invocation, _words, options) => withHistory(invocation, 'read', async ({ history }) => {
-        const holds = (await history.holds.list()).filter(({ lifted }) => lifted === null || !isOn(options, 'inForce'))
+      run: (invocation, _words, options) => withGate(invocation, 'read', async ({ gate }) => {
+        const holds = (await gate.holds.list()).filter(({ lifted }) => lifted === null || !isOn(options, 'inForce'))
         return { document: { holds: holds.map(printed) }, text: holds.length === 0 ? 'no holds' : holds.map(holdText).join('\n') }
       }),
     },

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { EventReport } from '../intake.ts'
 import { boundedMemory } from './bounded-memory.ts'
 import { textOf, type CommandSpec } from './command-spec.ts'
-import { withHistory } from './history.ts'
+import { withGate } from './history.ts'
 import { grouped } from './table.ts'
 
 export const ingest: CommandSpec = {
@@ -27,10 +27,10 @@ export const ingest: CommandSpec = {
       const checked = await checkFile(definition, file as string, { now: invocation.now, ...(format === undefined ? {} : { format }) })
       return { document: { ...checked, dryRun: true }, text: `${grouped(checked.readable)} readable, ${grouped(checked.rejected)} to be rejected${rejectionsText(checked.rejections)}` }
     }
-    return withHistory(invocation, 'write', async ({ history }) => {
+    return withGate(invocation, 'write', async ({ gate }) => {
       const name = file === '-' ? 'stdin' : basename(file as string)
       const bound = boundedMemory()
-      const report = await history.ingestFile(definition.name, file as string, {
+      const report = await gate.ingestFile(definition.name, file as string, {
         ...(format === undefined ? {} : { format }),
         onConflict: textOf(options, 'onConflict') === 'replace' ? 'replace' : 'quarantine',
         progress: (events) => {

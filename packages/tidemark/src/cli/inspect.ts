@@ -3,7 +3,7 @@ import type { Coverage } from '../query/answer.ts'
 import type { CollectedInspection } from '../query/collected/inspection.ts'
 import type { Inspection } from '../query/inspection.ts'
 import { listOf, textOf, type CommandSpec, type OptionValues } from './command-spec.ts'
-import { withHistory } from './history.ts'
+import { withGate } from './history.ts'
 import { whereOf } from './selection.ts'
 import { grouped } from './table.ts'
 
@@ -18,11 +18,11 @@ export const inspect: CommandSpec = {
   ],
   examples: ['tidemark inspect activity --tenant kysely --entity c1 --date 2026-01-10'],
   details: 'Shows the row that holds the day, what produced it, and everything it said before.',
-  run: (invocation, [series], options) => withHistory(invocation, 'read', async ({ history }) => {
+  run: (invocation, [series], options) => withGate(invocation, 'read', async ({ gate }) => {
     const group = whereOf(listOf(options, 'where'))
     const tenant = textOf(options, 'tenant')
     const at = textOf(options, 'at')
-    const found = await history.inspect(series as string, {
+    const found = await gate.inspect(series as string, {
       entity: needed(options, 'entity', '--entity'), ...(at === undefined ? { day: needed(options, 'date', '--date') } : { at }),
       ...(tenant === undefined ? {} : { tenant }), ...(group === null ? {} : { group }),
     })

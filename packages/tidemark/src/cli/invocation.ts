@@ -13,6 +13,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: '--config <path>', text: 'the configuration file, or the folder it is in (default: searched upwards)' },
   { flags: '--store <url>', text: 'another store than the configured one: sqlite:PATH' },
   { flags: '--now <instant>', text: 'act as if it were then, and confirm the clock: 2026-01-31T12:00:00Z' },
+  { flags: '--token <token>', text: 'act as the holder of this token (default: TIDEMARK_TOKEN, which others on the machine cannot read)' },
   { flags: '--dry-run', text: 'show what would be done, and do nothing' },
   { flags: '--yes', text: 'answer yes to every question' },
   { flags: '--accept-data-loss <name>', text: 'accept that the history of this name is lost', repeatable: true },
@@ -25,6 +26,8 @@ export class Invocation {
   readonly dryRun: boolean
   readonly yes: boolean
   readonly acceptDataLoss: readonly string[]
+  /** null: whoever calls holds the file. */
+  readonly token: string | null
   /** The instant given by `--now`; null when the wall clock is meant. */
   readonly givenNow: number | null
   readonly clock: Clock
@@ -39,6 +42,8 @@ export class Invocation {
     this.dryRun = isOn(options, 'dryRun')
     this.yes = isOn(options, 'yes')
     this.acceptDataLoss = listOf(options, 'acceptDataLoss')
+    // An empty variable is none.
+    this.token = textOf(options, 'token') ?? (process.env['TIDEMARK_TOKEN'] || null)
     this.#config = textOf(options, 'config')
     this.#store = textOf(options, 'store')
     this.cwd = process.cwd()

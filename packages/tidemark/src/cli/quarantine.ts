@@ -2,7 +2,7 @@ import { formatInstant } from '../calendar/instant.ts'
 import { TidemarkError } from '../errors.ts'
 import type { QuarantinedEvent } from '../stores/contract/events.ts'
 import { textOf, type CommandGroup } from './command-spec.ts'
-import { withHistory } from './history.ts'
+import { withGate } from './history.ts'
 import { grouped, table } from './table.ts'
 
 const DEFAULT_LIMIT = 100
@@ -17,10 +17,10 @@ export const quarantine: CommandGroup = {
         { flags: '--limit <count>', text: `how many at most (default: ${DEFAULT_LIMIT})` },
       ],
       examples: ['tidemark quarantine list', 'tidemark quarantine list --stream contributions --limit 5 --json'],
-      run: (invocation, _words, options) => withHistory(invocation, 'read', async ({ history, project }) => {
+      run: (invocation, _words, options) => withGate(invocation, 'read', async ({ gate, project }) => {
         const stream = textOf(options, 'stream')
         const limit = wholeNumber(textOf(options, 'limit') ?? String(DEFAULT_LIMIT), '--limit')
-        const kept = await history.quarantine.list({ limit, ...(stream === undefined ? {} : { stream: project.declared.streamNamed(stream).name }) })
+        const kept = await gate.quarantine.list({ limit, ...(stream === undefined ? {} : { stream: project.declared.streamNamed(stream).name }) })
         return {
           document: { quarantined: kept.map(printed) },
           text: kept.length === 0 ? 'Nothing is in quarantine.' : table(
@@ -34,9 +34,9 @@ export const quarantine: CommandGroup = {
       summary: 'One of them, as it was sent',
       arguments: [{ name: '<id>', text: 'its number in the list' }],
       examples: ['tidemark quarantine show 1'],
-      run: (invocation, [word]) => withHistory(invocation, 'read', async ({ history }) => {
+      run: (invocation, [word]) => withGate(invocation, 'read', async ({ gate }) => {
         const id = wholeNumber(word as string, 'id')
-        const found = await history.quarantine.show(id)
+        const found = await gate.quarantine.show(id)
         if (found === null) throw new TidemarkError('QUARANTINE_UNKNOWN', `nothing in quarantine has the number ${id}`, { where: word as string })
         const { stream, source, line, code, reason, raw } = found
         return { document: printed(found), text: `${code}: ${reason}\n  sent to ${stream} from ${source}, line ${line}, at ${formatInstant(found.at)}\n\n${raw}` }
@@ -47,15 +47,15 @@ export const quarantine: CommandGroup = {
       arguments: [{ name: '[ids...]', text: 'their numbers in the list (default: all)' }],
       options: [{ flags: '--stream <name>', text: 'only what was sent to this stream' }],
       examples: ['tidemark quarantine replay', 'tidemark quarantine replay 1 2 --json'],
-      run: (invocation, words, options) => withHistory(invocation, invocation.dryRun ? 'read' : 'write', async ({ history, project }) => {
+      run: (invocation, words, options) => withGate(invocation, invocation.dryRun ? 'read' : 'write', async ({ gate, project }) => {
         const ids = words.map((word) => wholeNumber(word, 'id'))
         const stream = textOf(options, 'stream')
         const filter = { ...(ids.length === 0 ? {} : { ids }), ...(stream === undefined ? {} : { stream: project.declared.streamNamed(stream).name }) }
         if (invocation.dryRun) {
-          const kept = await history.quarantine.list({ ...filter, limit: 1_000_000 })
+          const kept = await gate.quarantine.list({ ...filter, limit: 1_000_000 })
           return { document: { replayed: kept.length, dryRun: true }, text: `would judge ${grouped(kept.length)} anew` }
         }
-        const report = await history.quarantine.replay(filter)
+        const report = await gate.quarantine.replay(filter)
         const { replayed, accepted, duplicate, rejected, rejections } = report
         const lines = rejections.slice(0, 10).map(({ id, code, reason }) => `  ${id}: ${code}: ${reason}`)
         return { document: report, text: [`${grouped(replayed)} judged anew: ${grouped(accepted)} accepted, ${grouped(duplicate)} duplicates, ${grouped(rejected)} stay`, ...lines].join('\n') }

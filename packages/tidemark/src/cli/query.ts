@@ -3,7 +3,7 @@ import { GRAINS, type Comparison, type Grain } from '../query/request.ts'
 import { answerTable } from './answer-table.ts'
 import { isOn, listOf, textOf, type CommandSpec } from './command-spec.ts'
 import { explainText } from './explain-text.ts'
-import { withHistory } from './history.ts'
+import { withGate } from './history.ts'
 import { inFlags, selectionOf, SELECTION_OPTIONS } from './selection.ts'
 
 export const query: CommandSpec = {
@@ -27,7 +27,7 @@ export const query: CommandSpec = {
     const selection = selectionOf(series, options, total)
     const grain = textOf(options, 'grain')
     const compare = listOf(options, 'compare').flatMap((list) => list.split(','))
-    const answer = await withHistory(invocation, 'read', ({ history }) => inFlags(history.ask(series.name, {
+    const answer = await withGate(invocation, 'read', ({ gate }) => inFlags(gate.ask(series.name, {
       ...selection,
       ...(grain === undefined ? {} : { grain: grain as Grain }),
       ...(total ? { total: true } : {}),

@@ -1,6 +1,6 @@
 import { TidemarkError } from '../errors.ts'
 import { textOf, type CommandSpec } from './command-spec.ts'
-import { withHistory } from './history.ts'
+import { withGate } from './history.ts'
 import { reportText } from './ingest.ts'
 
 export const retract: CommandSpec = {
@@ -17,8 +17,8 @@ export const retract: CommandSpec = {
     const tenant = textOf(options, 'tenant')
     const ids = tenant === undefined ? await idsIn(words, definition) : words.map((id) => ({ tenant, id }))
     if (invocation.dryRun) return { document: { retractions: ids.length, dryRun: true }, text: `would take back ${ids.length}` }
-    return withHistory(invocation, 'write', async ({ history }) => {
-      const report = await history.retract(definition.name, ids)
+    return withGate(invocation, 'write', async ({ gate }) => {
+      const report = await gate.retract(definition.name, ids)
       return { document: report, text: reportText(report) }
     }, { project })
   },

@@ -4,7 +4,7 @@ import type { SeriesStanding } from '../tiers/status.ts'
 import type { TierPlan } from '../tiers/plan.ts'
 import type { TiersReport, TierStepReport } from '../tiers/run.ts'
 import type { CommandGroup, CommandSpec } from './command-spec.ts'
-import { withHistory, type Opened } from './history.ts'
+import { withGate, type Admitted } from './history.ts'
 import { bytesText, grouped, table } from './table.ts'
 
 const SERIES_ARGUMENT = [{ name: '[series]', text: 'the series (default: all)' }] as const
@@ -16,18 +16,18 @@ export const tiers: CommandGroup = {
       summary: 'What a run would do now',
       arguments: SERIES_ARGUMENT,
       examples: ['tidemark tiers plan', 'tidemark tiers plan activity --json'],
-      run: (invocation, [name]) => withHistory(invocation, 'read', (opened) => planned(opened, name)),
+      run: (invocation, [name]) => withGate(invocation, 'read', (opened) => planned(opened, name)),
     },
     run: {
       summary: 'Roll up, prove, retire and archive what is due',
       arguments: SERIES_ARGUMENT,
       examples: ['tidemark tiers run', 'tidemark tiers run activity --json', 'tidemark tiers run --dry-run'],
-      run: (invocation, [name]) => withHistory(invocation, invocation.dryRun ? 'read' : 'write', async (opened) => {
+      run: (invocation, [name]) => withGate(invocation, invocation.dryRun ? 'read' : 'write', async (opened) => {
         if (invocation.dryRun) return planned(opened, name)
         const reports: { series: string; report: TiersReport }[] = []
         for (const series of named(opened, name)) {
           const progress = (step: TierStepReport): void => invocation.progress.update(stepText(step))
-          reports.push({ series, report: await opened.history.tiers.run(series, { progress }) })
+          reports.push({ series, report: await opened.gate.tiers.run(series, { progress }) })
         }
         const total = (key: 'rolledUp' | 'retired' | 'archived' | 'held' | 'refused') => reports.reduce((sum, { report }) => sum + report[key], 0)
         const document = {
@@ -41,9 +41,9 @@ export const tiers: CommandGroup = {
       summary: 'Rows, bytes and ages of each tier',
       arguments: SERIES_ARGUMENT,
       examples: ['tidemark tiers status', 'tidemark tiers status activity --json'],
-      run: (invocation, [name]) => withHistory(invocation, 'read', async (opened) => {
+      run: (invocation, [name]) => withGate(invocation, 'read', async (opened) => {
         const standings: SeriesStanding[] = []
-        for (const series of named(opened, name)) standings.push(await opened.history.tiers.status(series))
+        for (const series of named(opened, name)) standings.push(await opened.gate.tiers.status(series))
         return { document: { series: standings.map(printedStanding) }, text: standings.map(standingText).join('\n\n') }
       }),
     },
@@ -51,9 +51,9 @@ export const tiers: CommandGroup = {
       summary: 'The retention policy in force, and who made it so',
       arguments: SERIES_ARGUMENT,
       examples: ['tidemark tiers policy'],
-      run: (invocation, [name]) => withHistory(invocation, 'read', async (opened) => {
+      run: (invocation, [name]) => withGate(invocation, 'read', async (opened) => {
         const policies = []
-        for (const series of named(opened, name)) policies.push(await opened.history.tiers.policy(series))
+        for (const series of named(opened, name)) policies.push(await opened.gate.tiers.policy(series))
         return {
           document: { series: policies.map((policy) => ({ ...policy, since: { ...policy.since, at: formatInstant(policy.since.at) } })) },
           text: policies.map(({ series, keep, longer, asOfDays, since }) => [
@@ -69,13 +69,13 @@ export const tiers: CommandGroup = {
   },
 }
 
-function named({ project }: Opened, name: string | undefined): readonly string[] {
+function named({ project }: Admitted, name: string | undefined): readonly string[] {
   return name === undefined ? project.declared.series.map((series) => series.name) : [project.declared.seriesNamed(name).name]
 }
 
-async function planned(opened: Opened, name: string | undefined): ReturnType<CommandSpec['run']> {
+async function planned(opened: Admitted, name: string | undefined): ReturnType<CommandSpec['run']> {
   const plans: TierPlan[] = []
-  for (const series of named(opened, name)) plans.push(await opened.history.tiers.plan(series))
+  for (const series of named(opened, name)) plans.push(await opened.gate.tiers.plan(series))
   const lines = plans.flatMap(({ series, steps, waiting, held, archivePeriods }) => [
     `${series}${steps.length + archivePeriods.length === 0 ? ': nothing is due' : ''}`,
     ...steps.map(({ source, target, boundary, entities }) => `  ${source} → ${target}: ${grouped(entities.length)} entities, rows before ${formatDay(boundary)}`),

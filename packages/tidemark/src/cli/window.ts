@@ -3,7 +3,7 @@ import { TidemarkError } from '../errors.ts'
 import { answerTable } from './answer-table.ts'
 import { isOn, textOf, type CommandSpec } from './command-spec.ts'
 import { explainText } from './explain-text.ts'
-import { withHistory } from './history.ts'
+import { withGate } from './history.ts'
 import { inFlags, selectionOf, SELECTION_OPTIONS } from './selection.ts'
 
 export const window: CommandSpec = {
@@ -25,7 +25,7 @@ export const window: CommandSpec = {
     const declared = textOf(options, 'window')
     const anchor = textOf(options, 'anchor')
     const length = textOf(options, 'length')
-    const answer = await withHistory(invocation, 'read', ({ history }) => inFlags(history.askWindows(series.name, {
+    const answer = await withGate(invocation, 'read', ({ gate }) => inFlags(gate.askWindows(series.name, {
       ...selection,
       ...(declared === undefined ? {} : { window: declared }),
       ...(anchor === undefined ? {} : { anchor }),

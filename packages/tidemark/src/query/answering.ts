@@ -3,6 +3,7 @@ import { TIERS, type Tier } from '../definitions/keep.ts'
 import type { EntityState } from '../stores/contract/entity-state.ts'
 import type { DayRange, RangePlan, ReadResult } from '../stores/contract/read.ts'
 import { keyOf, NO_ID } from './asked.ts'
+import { Behind, columnsBehind } from './behind.ts'
 import { combine } from './combine.ts'
 import type { CoverageBasis } from './coverage.ts'
 import { Directory } from './directory.ts'
@@ -31,6 +32,8 @@ export interface Answering {
   readonly totals: readonly string[] | null
   readonly periodsOf: RowsPlan['periodsOf']
   readonly all: boolean
+  /** How many entities each row tells of is counted; of totals. */
+  readonly behind: boolean
 }
 
 const NOTHING_READ: ReadResult = { rows: [], cuts: [], loose: [], rowsByTier: {} }
@@ -67,11 +70,13 @@ export async function answerQuestion(question: Question, answering: Answering): 
   for (const { frame, plan } of answering.reads) {
     const read = question.earliestEnrolment === null || plan.ranges.length === 0
       ? NOTHING_READ
-      : await context.snapshot.read({ series: definition.name, plan, cells: split.cells, total: answering.totals !== null, asOf: transaction })
+      : await context.snapshot.read({ series: definition.name, plan, cells: split.cells, total: answering.totals !== null && !answering.behind, asOf: transaction })
     for (const [tier, rows] of Object.entries(read.rowsByTier) as [Tier, number][]) tally.set(tier, (tally.get(tier) ?? 0) + rows)
-    const combined = combine(frame, directory, tenantPlaces, layout.columns, read, shelf, lastTier(definition.keep))
+    // What is merged in the store has forgotten whose it was.
+    const behind = answering.behind ? new Behind(columnsBehind(definition, layout, resolved.answers)) : null
+    const combined = combine(frame, directory, tenantPlaces, layout.columns, read, shelf, lastTier(definition.keep), behind)
     answerables.push({
-      combined,
+      combined, behind,
       sheet: new CoverageSheet(combined, basesOfSubject, basisOf, since.days),
       provisional: await countProvisional(context.snapshot, definition, transaction, resolved.answers, since, combined, entities, basisOf),
     })
@@ -88,6 +93,7 @@ export async function answerQuestion(question: Question, answering: Answering): 
       return { ...answerable, suffix: purpose, places: places as Int32Array }
     }),
     all: answering.all,
+    amongOf: (subject, end) => entities.reduce((count, { enrolment }, place) => (subjects?.[place] === subject && enrolment !== null && enrolment < end ? count + 1 : count), 0),
     suspects: answering.all ? [] : suspectSlots(main.combined.frame, shelf.damaged),
   })
   return {

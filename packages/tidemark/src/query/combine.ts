@@ -4,6 +4,7 @@ import { mergeStates } from '../measures/merge.ts'
 import type { StateColumn } from '../measures/layout.ts'
 import type { CutRow, DayRange, LooseRow, ReadResult } from '../stores/contract/read.ts'
 import type { State } from '../stores/contract/state.ts'
+import type { Behind } from './behind.ts'
 import type { Directory } from './directory.ts'
 import type { Frame } from './frame.ts'
 import { type Shelf, liesInDamage } from './shelf.ts'
@@ -29,10 +30,11 @@ export interface Combined {
  *
  * @param tenantPlaces in a total, the subject of each tenant; else null
  * @param tier the last tier, of which the archive's rows are
+ * @param behind counts the entities of each slot; the store's rows are then of entities, also in a total
  */
 export function combine(
   frame: Frame, directory: Directory, tenantPlaces: ReadonlyMap<string, number> | null,
-  columns: readonly StateColumn[], read: ReadResult, shelf: Shelf, tier: Tier,
+  columns: readonly StateColumn[], read: ReadResult, shelf: Shelf, tier: Tier, behind: Behind | null = null,
 ): Combined {
   const rows = new Slots<readonly State[]>(frame.size)
   const cuts = new Map<number, Cut[]>()
@@ -40,11 +42,14 @@ export function combine(
 
   for (const row of read.rows) {
     const cell = frame.placeOfCell(row.cell)
-    const subject = tenantPlaces === null
-      ? (frame.ownerOf(row.range) ?? directory.placeOfId(row.entity))
+    const entity = behind === null ? -1 : directory.placeOfId(row.entity)
+    const subject = behind !== null ? (entity < 0 ? -1 : directory.subjectOf(entity))
+      : tenantPlaces === null ? (frame.ownerOf(row.range) ?? directory.placeOfId(row.entity))
       : (tenantPlaces.get(row.tenant as string) ?? -1)
     if (subject < 0 || cell === undefined) continue
-    merger.add(frame.slot(subject, cell, frame.localRange(subject, row.range)), row.states)
+    const slot = frame.slot(subject, cell, frame.localRange(subject, row.range))
+    behind?.add(slot, entity, row.states)
+    merger.add(slot, row.states)
   }
   for (const cut of read.cuts) addStoredCut(frame, directory, cuts, cut)
 
@@ -54,8 +59,10 @@ export function combine(
     const subject = directory.subjectOf(entity)
     frame.touching(subject, row.from, row.to, (range, days) => {
       const slot = frame.slot(subject, cell, range)
-      if (days.from <= row.from && row.to <= days.to) merger.add(slot, states)
-      else addCut(cuts, slot, { entity, tier, from: row.from, to: row.to })
+      if (days.from <= row.from && row.to <= days.to) {
+        behind?.add(slot, entity, states)
+        merger.add(slot, states)
+      } else addCut(cuts, slot, { entity, tier, from: row.from, to: row.to })
     })
   }
   const loose = new LooseRows(directory, read.loose.filter((row) => !liesInDamage(shelf.damaged, tier, row.from)))

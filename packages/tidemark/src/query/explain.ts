@@ -25,4 +25,10 @@ export interface ExplainedRead {
 export interface QueryOptions {
   /** Adds `explain` to the answer. Default false. */
   readonly explain?: boolean
+  /** Only these tenants exist for the question. Default: all that do. */
+  readonly tenants?: readonly string[] | null
+  /** Of totals: says in `behind` and `among` how many entities each row tells of (see behind.ts). Default false. */
+  readonly behind?: boolean
+  /** Beside the groups by several dimensions, those by each subset of them, and the whole. Default false. */
+  readonly margins?: boolean
 }

@@ -9,6 +9,8 @@ import { list, text } from './words.ts'
 export interface AskedGroups {
   readonly by: readonly string[]
   readonly where: Group
+  /** Beside the groups by several dimensions, those by each subset of them, and the whole. */
+  readonly margins: boolean
 }
 
 /** The cells to answer of a tenant and, in the same places, the groups that they number; in the order of their rows. */
@@ -18,7 +20,7 @@ export interface GroupCells {
 }
 
 /** Throws DIMENSION_UNKNOWN, DIMENSION_VALUE_UNKNOWN, REQUEST_INVALID for the first word that is wrong. */
-export function readGroups(series: SeriesDefinition, asked: { readonly where?: unknown; readonly by?: unknown }): AskedGroups {
+export function readGroups(series: SeriesDefinition, asked: { readonly where?: unknown; readonly by?: unknown }, margins = false): AskedGroups {
   const fields = series.dimensions.map((dimension) => dimension.field)
   const given = asked.where ?? {}
   const by = list(asked.by ?? [], 'by')
@@ -33,14 +35,14 @@ export function readGroups(series: SeriesDefinition, asked: { readonly where?: u
     if (value === undefined || most !== undefined || values.includes(value)) continue
     throw new TidemarkError('DIMENSION_VALUE_UNKNOWN', `${field} has no value ${JSON.stringify(value)}`, { where: `where.${field}`, hint: nearest(value, values) })
   }
-  return { by, where }
+  return { by, where, margins }
 }
 
 /**
  * @param dimensions with the values that they have met of the tenant
  * @throws DIMENSION_VALUE_UNKNOWN for a value that came after the bound: the rows of `(other)` may have it
  */
-export function groupCells(dimensions: readonly DimensionDefinition[], { by, where }: AskedGroups, tenant: string): GroupCells {
+export function groupCells(dimensions: readonly DimensionDefinition[], { by, where, margins }: AskedGroups, tenant: string): GroupCells {
   let unmet = false
   const known = dimensions.map((dimension): DimensionDefinition => {
     const { field, values, most } = dimension
@@ -55,8 +57,16 @@ export function groupCells(dimensions: readonly DimensionDefinition[], { by, whe
     unmet = true
     return { ...dimension, values: [...values, value] }
   })
-  const cells = cellsBy(known, by, where)
+  const cells = (margins ? subsetsOf(by) : [by]).flatMap((some) => cellsBy(known, some, where))
   const groups = cells.map((cell) => groupOf(known, cell))
   // Numbers that no row has.
   return { cells: unmet ? cells.map((cell) => -cell) : cells, groups }
+}
+
+/** The largest first, and the empty one last. */
+function subsetsOf(words: readonly string[]): readonly (readonly string[])[] {
+  const [first, ...rest] = words
+  if (first === undefined) return [[]]
+  const others = subsetsOf(rest)
+  return [...others.map((some) => [first, ...some]), ...others]
 }

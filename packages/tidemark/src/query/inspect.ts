@@ -5,7 +5,7 @@ import { periodStart, tierEnd, tierStart } from '../calendar/period.ts'
 import { rowWindow, tierOfDay } from '../calendar/row-window.ts'
 import { cellOf, type Group, groupOf } from '../definitions/cell.ts'
 import type { CollectedSeriesDefinition } from '../definitions/collected.ts'
-import { dimensionsByTenant } from '../definitions/dimension.ts'
+import { type DimensionDefinition, dimensionsByTenant, isFull, OTHER } from '../definitions/dimension.ts'
 import type { Tier } from '../definitions/keep.ts'
 import type { FieldDefinition } from '../definitions/field.ts'
 import { isCollected, type SeriesDefinition } from '../definitions/series.ts'
@@ -27,6 +27,7 @@ import type { CollectedInspection } from './collected/inspection.ts'
 import { answersOf, statesOf, tellBeliefs, type EventHeldSeries } from './inspect-beliefs.ts'
 import type { InspectedBelief, InspectedEvent, InspectedPart, InspectedTransaction, Inspection } from './inspection.ts'
 import { runQuery } from './query.ts'
+import { scopedContext } from './question.ts'
 
 /** Which row is looked at. */
 export interface InspectRequest {
@@ -43,6 +44,8 @@ export interface InspectRequest {
 
 export interface InspectContext {
   readonly store: Store
+  /** Only these tenants exist for whoever asks. Default: all that do. */
+  readonly tenants?: readonly string[] | null
   readonly archive: ArchiveSource
   readonly now: Instant
 }
@@ -59,20 +62,24 @@ export async function inspectRow(context: InspectContext, name: string, request:
 }
 
 /** `inspectRow` for series of any feed. */
-export async function inspectAny(context: InspectContext, name: string, request: InspectRequest): Promise<Inspection | CollectedInspection> {
-  const inventory = await context.store.inventory()
-  const snapshot = await context.store.snapshot()
+export async function inspectAny(given: InspectContext, name: string, request: InspectRequest): Promise<Inspection | CollectedInspection> {
+  const inventory = await given.store.inventory()
+  const whole = await given.store.snapshot()
+  const scope = given.tenants ?? null
+  const { snapshot, archive } = scopedContext({ ...given, snapshot: whole }, scope)
+  const context = { ...given, archive }
   try {
     const all = await inventory.series()
     const series = all.find((one) => one.name === name)
     if (series === undefined) throw new TidemarkError('SERIES_UNKNOWN', `the store holds no series ${JSON.stringify(name)}`, { where: 'series', hint: nearest(name, all.map((one) => one.name)) })
     const moment = momentOf(request)
-    const tenant = askedTenants({ tenant: request.tenant ?? null, allTenants: false }, request.tenant === undefined ? await inventory.tenants() : [])[0] ?? ''
+    const tenant = askedTenants({ tenant: request.tenant ?? null, allTenants: false }, request.tenant === undefined ? await snapshot.tenants() : [])[0] ?? ''
     const { entity } = request
-    const owner = await inventory.entity(series.definition.of.name, tenant, entity)
+    const owner = scope === null || scope.includes(tenant) ? await inventory.entity(series.definition.of.name, tenant, entity) : null
     if (isCollected(series.definition)) {
       const state = (await snapshot.series(name, null)) as SeriesState<CollectedSeriesDefinition>
-      const definition = { ...state.definition, dimensions: dimensionsByTenant(state.definition.dimensions, await snapshot.met(name, tenant))(tenant) }
+      const own = dimensionsByTenant(state.definition.dimensions, await snapshot.met(name, tenant))(tenant)
+      const definition = { ...state.definition, dimensions: withUnmet(own, request.group ?? {}) }
       return await inspectCollected(context, inventory, snapshot, { ...state, definition }, series, owner, { tenant, entity, moment, cell: cellAsked(definition, request.group ?? {}) })
     }
     const { definition } = series
@@ -80,7 +87,7 @@ export async function inspectAny(context: InspectContext, name: string, request:
     if ('at' in moment) throw new TidemarkError('REQUEST_INVALID', `a row of ${name} is of a day, not of an instant`, { where: 'at' })
     return await new Inspector(context, inventory, { ...series, definition }, owner, { tenant, entity }, moment.day, cell).inspect()
   } finally {
-    snapshot.close()
+    whole.close()
     inventory.close()
   }
 }
@@ -97,13 +104,25 @@ function momentOf({ day, at }: InspectRequest): AskedRow['moment'] {
   return { at: parsed.instant }
 }
 
+/** A free-text dimension that has room can have any value. */
+function withUnmet(dimensions: readonly DimensionDefinition[], group: Group): readonly DimensionDefinition[] {
+  return dimensions.map((dimension) => {
+    const value = group[dimension.field]
+    const { values, most } = dimension
+    return value === undefined || most === undefined || values.includes(value) || (value !== OTHER && isFull(dimension)) ? dimension : { ...dimension, values: [...values, value] }
+  })
+}
+
 function cellAsked({ name, dimensions }: SeriesDefinition, group: Group): number {
   const fields = dimensions.map(({ field }) => field)
   const unknown = Object.keys(group).find((field) => !fields.includes(field))
   if (unknown !== undefined) throw new TidemarkError('DIMENSION_UNKNOWN', `${name} is not split by ${JSON.stringify(unknown)}`, { where: 'where', hint: nearest(unknown, fields) })
-  for (const { field, values } of dimensions) {
+  for (const { field, values, most } of dimensions) {
     const value = group[field]
-    if (value !== undefined && !values.includes(value)) throw new TidemarkError('DIMENSION_VALUE_UNKNOWN', `${field} has no value ${JSON.stringify(value)}`, { where: `where.${field}`, hint: nearest(value, values) })
+    if (value === undefined || values.includes(value)) continue
+    throw new TidemarkError('DIMENSION_VALUE_UNKNOWN', `${field} has no value ${JSON.stringify(value)}`, {
+      where: `where.${field}`, hint: most === undefined ? nearest(value, values) : `Values that came after the first ${most} are counted in ${OTHER}.`,
+    })
   }
   return cellOf(dimensions, group) as number
 }
@@ -208,7 +227,7 @@ class Inspector {
       const select = answerKeys(definition)
       const { rows } = await runQuery({ snapshot, archive: this.#context.archive, now: this.#context.now }, definition.name, {
         select, tenant: this.#name.tenant, entity: this.#name.entity, where: groupOf(definition.dimensions, this.#cell) ?? {}, grain: 'range', from: formatDay(window.from), to: formatDay(window.to),
-      })
+      }, { tenants: this.#context.tenants ?? null })
       const row = rows[0] as QueryRow
       return { answers: Object.fromEntries(select.map((key) => [key, row[key as keyof QueryRow & `${string}.${string}`] ?? null])), coverage: row.coverage }
     } finally {

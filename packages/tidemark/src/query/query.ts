@@ -6,7 +6,7 @@ import { answerCollected } from './collected/answer.ts'
 import { poseCollected } from './collected/question.ts'
 import type { Explanation, QueryOptions } from './explain.ts'
 import { Frame } from './frame.ts'
-import { begin, pose, type QueryContext, type Question } from './question.ts'
+import { begin, pose, type QueryContext, type Question, scopedContext } from './question.ts'
 import { type CalendarGrain, calendarPeriods, comparedRanges, endOfPeriod, spanOf } from './ranges.ts'
 import type { QueryRequest } from './request.ts'
 import { resolveQuery, type ResolvedQuery } from './validate.ts'
@@ -19,7 +19,7 @@ import { resolveQuery, type ResolvedQuery } from './validate.ts'
 export async function runQuery(
   context: QueryContext, series: string, request: QueryRequest, options: QueryOptions = {},
 ): Promise<QueryAnswer & { readonly explain?: Explanation }> {
-  const opening = await begin(context, series, (definition) => resolveQuery(definition, request, context.now))
+  const opening = await begin(scopedContext(context, options.tenants ?? null), series, (definition) => resolveQuery(definition, request, context.now, options))
   const { resolved, state: { definition } } = opening
   const { rows, explain } = isCollected(definition) ? await answerCollected(await poseCollected(opening, definition)) : await answerEvents(await pose(opening, definition))
   return {
@@ -43,5 +43,5 @@ async function answerEvents(question: Question<ResolvedQuery>): Promise<Answered
     reads.push({ purpose: comparison, frame: Frame.grid(subjects, split.cells, ranges), plan: gridPlan(question, ranges), places })
   }
   const all = resolved.from !== null && resolved.to !== null
-  return answerQuestion(question, { reads, totals, periodsOf: () => periods, all })
+  return answerQuestion(question, { reads, totals, periodsOf: () => periods, all, behind: resolved.behind })
 }

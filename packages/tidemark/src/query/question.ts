@@ -8,6 +8,7 @@ import type { EpochDay, Instant } from '../stores/contract/state.ts'
 import type { ArchiveSource } from './archive-source.ts'
 import { askedEntities, askedErased, askedTenants, NO_ID } from './asked.ts'
 import { EntityCalendars, type EntityDays } from './entity-days.ts'
+import { scopedArchive, scopedSnapshot } from './scope.ts'
 import { measuredSince, type MeasuredSince } from './since.ts'
 import { type GroupCells, groupCells } from './groups.ts'
 import type { ResolvedSelection } from './validate.ts'
@@ -17,6 +18,11 @@ export interface QueryContext {
   readonly snapshot: Snapshot
   readonly archive: ArchiveSource
   readonly now: Instant
+}
+
+/** The same, where only these tenants exist; null: all that do. */
+export function scopedContext(context: QueryContext, tenants: readonly string[] | null): QueryContext {
+  return tenants === null ? context : { ...context, snapshot: scopedSnapshot(context.snapshot, tenants), archive: scopedArchive(context.archive, tenants) }
 }
 
 /** A request whose words are known, and whose series and tenants are found: what every question begins with. */

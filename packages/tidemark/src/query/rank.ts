@@ -3,7 +3,7 @@ import { TidemarkError } from '../errors.ts'
 import type { AnswerScalar, Coverage, QueryRow } from './answer.ts'
 import { keyOf } from './asked.ts'
 import { percentileRanks } from './percentile.ts'
-import { filterOf, type QueryContext } from './question.ts'
+import { filterOf, type QueryContext, scopedContext } from './question.ts'
 import { runQuery } from './query.ts'
 import type { Selection } from './request.ts'
 
@@ -30,8 +30,13 @@ export interface RankRow<Value = AnswerScalar> {
   readonly coverage: Coverage
 }
 
-/** Ranks the entities of a collected series by an answer, ordered by tenant and entity. */
-export async function runRank(context: QueryContext, series: string, { select, by, ...selection }: RankRequest): Promise<readonly RankRow[]> {
+/**
+ * Ranks the entities of a collected series by an answer, ordered by tenant and entity.
+ *
+ * @param tenants only these exist for whoever asks: peers are of no other; null: all
+ */
+export async function runRank(given: QueryContext, series: string, { select, by, ...selection }: RankRequest, tenants: readonly string[] | null = null): Promise<readonly RankRow[]> {
+  const context = scopedContext(given, tenants)
   const { rows } = await runQuery(context, series, { ...selection, select: [select], grain: 'range' })
   const attributes = by === undefined ? new Map<string, string | null>() : await attributesOf(context, series, by, selection)
   const valueOf = (row: QueryRow): AnswerScalar => row[select as `${string}.${string}`] ?? null

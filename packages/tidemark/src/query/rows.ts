@@ -5,8 +5,9 @@ import type { EventSeriesDefinition } from '../definitions/series.ts'
 import { answerOf, type AnswerRef } from '../measures/answers.ts'
 import type { Layout } from '../measures/layout.ts'
 import type { DayRange } from '../stores/contract/read.ts'
-import type { State } from '../stores/contract/state.ts'
+import type { EpochDay, State } from '../stores/contract/state.ts'
 import type { Coverage, ReasonCounts } from './answer.ts'
+import type { Behind } from './behind.ts'
 import type { Combined, Cut } from './combine.ts'
 import type { DayCounts } from './coverage.ts'
 import type { Provisional } from './provisional.ts'
@@ -19,6 +20,8 @@ export interface Answerable {
   readonly combined: Combined
   readonly sheet: CoverageSheet
   readonly provisional: Provisional
+  /** null: entities are not counted. */
+  readonly behind: Behind | null
 }
 
 export interface Compared extends Answerable {
@@ -39,6 +42,8 @@ export interface RowsPlan extends Answerable {
   readonly compared: readonly Compared[]
   /** Every slot, or only those with a row or a reason why a row may be missing. */
   readonly all: boolean
+  /** Entities of a subject that enrolled before a day. */
+  readonly amongOf: (subject: number, end: EpochDay) => number
   /** Slots to look at besides those with rows and cuts: damage may hide a row there. */
   readonly suspects: Iterable<number>
 }
@@ -82,6 +87,10 @@ function answerRow(plan: RowsPlan, slot: number, subject: number, cell: number, 
   const period = plan.periodsOf(subject)[range] as Period
   const row = headOf(tenant, entity, plan.groups[cell] as Group | null, period)
   answer(row, '', plan, plan, slot, counts)
+  if (plan.behind !== null) {
+    row['behind'] = plan.behind.count(slot)
+    row['among'] = plan.amongOf(subject, period.to)
+  }
   for (const compared of plan.compared) {
     const place = compared.places[range] as number
     if (place < 0) {
@@ -92,6 +101,7 @@ function answerRow(plan: RowsPlan, slot: number, subject: number, cell: number, 
     const other = compared.combined.frame.slot(subject, cell, place)
     const otherCounts = compared.sheet.counts(other, subject, place)
     answer(row, `@${compared.suffix}`, plan, compared, other, otherCounts)
+    if (compared.behind !== null) row[`behind@${compared.suffix}`] = compared.behind.count(other)
     row[`coverage@${compared.suffix}`] = coverageOf(otherCounts, plan.since)
   }
   row['coverage'] = coverageOf(counts, plan.since)

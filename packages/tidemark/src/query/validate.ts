@@ -6,6 +6,7 @@ import { type AnswerRef, resolveAnswer } from '../measures/answers.ts'
 import { kindOf } from '../measures/kinds.ts'
 import { nearest } from '../nearest.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
+import type { QueryOptions } from './explain.ts'
 import { type AskedGroups, readGroups } from './groups.ts'
 import { COMPARISONS, type Comparison, GRAINS, type Grain, type QueryRequest, type Selection, type WindowRequest } from './request.ts'
 import { list, text } from './words.ts'
@@ -27,6 +28,8 @@ export interface ResolvedSelection {
   readonly asOf: Instant | null
   /** The instant as it was asked for, which may lie after now; null when none was. */
   readonly askedAsOf: Instant | null
+  /** How many entities each row of a total tells of is counted. */
+  readonly behind: boolean
 }
 
 export interface ResolvedQuery extends ResolvedSelection {
@@ -44,7 +47,7 @@ export interface ResolvedWindow extends ResolvedSelection {
 }
 
 /** Checks every word of a query. Throws a coded error for the first that is wrong. */
-export function resolveQuery(series: SeriesDefinition, request: QueryRequest, now: Instant): ResolvedQuery {
+export function resolveQuery(series: SeriesDefinition, request: QueryRequest, now: Instant, options: Pick<QueryOptions, 'behind' | 'margins'> = {}): ResolvedQuery {
   const grain = request.grain ?? 'day'
   if (!GRAINS.includes(grain)) {
     throw new TidemarkError('GRAIN_UNKNOWN', `there is no grain ${JSON.stringify(grain)}`, { where: 'grain', hint: nearest(String(grain), GRAINS) })
@@ -56,7 +59,7 @@ export function resolveQuery(series: SeriesDefinition, request: QueryRequest, no
   }
   const total = request.total === true
   if (grain === 'captured') refuseCaptured(series, total, compare)
-  return { ...resolveSelection(series, request, total, now), grain, total, compare }
+  return { ...resolveSelection(series, request, total, now, options.margins === true), grain, total, compare, behind: total && options.behind === true }
 }
 
 /** Windows as they were captured are those of one entity of a collected series; each stands for itself. */
@@ -105,7 +108,7 @@ function declaredWindow(series: SeriesDefinition, name: string | undefined): rea
   })
 }
 
-function resolveSelection(series: SeriesDefinition, request: Selection, total: boolean, now: Instant): ResolvedSelection {
+function resolveSelection(series: SeriesDefinition, request: Selection, total: boolean, now: Instant, margins = false): ResolvedSelection {
   const answers = distinct(list(request.select, 'select')).map((key) => resolveAnswer(series, key, total))
   if (request.tenant !== undefined && request.allTenants === true) {
     throw new TidemarkError('REQUEST_INVALID', 'one tenant and all tenants were asked for at once', { where: 'tenant' })
@@ -115,7 +118,7 @@ function resolveSelection(series: SeriesDefinition, request: Selection, total: b
   if (from !== null && to !== null && from >= to) {
     throw new TidemarkError('RANGE_INVALID', `the range from ${request.from} to ${request.to} holds no day`, { where: 'from' })
   }
-  const groups = readGroups(series, request)
+  const groups = readGroups(series, request, margins)
   const askedAsOf = request.asOf === undefined ? null : instantOf(request.asOf)
   if (askedAsOf !== null) refuseAsOf(series, answers)
   return {
@@ -128,6 +131,7 @@ function resolveSelection(series: SeriesDefinition, request: Selection, total: b
     from, to,
     asOf: askedAsOf === null ? null : believedAt(series, askedAsOf, now),
     askedAsOf,
+    behind: false,
   }
 }
 

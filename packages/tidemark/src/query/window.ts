@@ -10,7 +10,7 @@ import { type CollectedQuestion, poseCollected } from './collected/question.ts'
 import type { EntityDays } from './entity-days.ts'
 import type { Explanation, QueryOptions } from './explain.ts'
 import { Frame } from './frame.ts'
-import { begin, pose, type QueryContext, type Question } from './question.ts'
+import { begin, pose, type QueryContext, type Question, scopedContext } from './question.ts'
 import { anchoredPeriods, type Period } from './ranges.ts'
 import type { WindowRequest } from './request.ts'
 import { resolveWindow, type ResolvedWindow } from './validate.ts'
@@ -23,7 +23,7 @@ import { resolveWindow, type ResolvedWindow } from './validate.ts'
 export async function runWindow(
   context: QueryContext, series: string, request: WindowRequest, options: QueryOptions = {},
 ): Promise<WindowAnswer & { readonly explain?: Explanation }> {
-  const opening = await begin(context, series, (definition) => resolveWindow(definition, request, context.now))
+  const opening = await begin(scopedContext(context, options.tenants ?? null), series, (definition) => resolveWindow(definition, request, context.now))
   const { resolved, state: { definition } } = opening
   const { rows, explain } = isCollected(definition) ? await collectedWindows(await poseCollected(opening, definition)) : await eventWindows(await pose(opening, definition))
   return {
@@ -43,7 +43,7 @@ function eventWindows(question: Question<ResolvedWindow>): Promise<Answered> {
   }
   const frame = Frame.own(entities.length, split.cells, periodsOf)
   return answerQuestion(question, {
-    reads: [{ purpose: 'answer', frame, plan: { kind: 'own', ranges }, places: null }], totals: null, periodsOf, all: true,
+    reads: [{ purpose: 'answer', frame, plan: { kind: 'own', ranges }, places: null }], totals: null, periodsOf, all: true, behind: false,
   })
 }
 

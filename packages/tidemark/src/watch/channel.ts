@@ -1,3 +1,5 @@
+import { TidemarkError } from '../errors.ts'
+
 /** What is told of an alert that has opened. */
 export interface Notification {
   /** The same for every attempt to tell of this opening: by it a receiver knows a repetition. */
@@ -34,4 +36,16 @@ export function consoleChannel(write: (line: string) => void = (line) => { proce
       write(`ALERT ${rule} (${severity}): ${tenant}/${entity} ${measure} is ${value} (${period}), ${bound}. ${action}\n`)
     },
   }
+}
+
+/** The channels themselves. Throws CHANNEL_INVALID for what is none, and for two of one name: what one was told would count for both. */
+export function checkChannels(channels: readonly Channel[]): readonly Channel[] {
+  for (const [index, channel] of channels.entries()) {
+    const where = `channels[${index}]`
+    if (typeof channel?.name !== 'string' || channel.name === '' || typeof channel.send !== 'function') {
+      throw new TidemarkError('CHANNEL_INVALID', `${where} is not what consoleChannel() or webhookChannel(…) returns: { name, send }`, { where })
+    }
+    if (channels.findIndex(({ name }) => name === channel.name) !== index) throw new TidemarkError('CHANNEL_INVALID', `two channels are named ${channel.name}`, { where })
+  }
+  return channels
 }

@@ -1,5 +1,6 @@
 import { formatInstant } from '../calendar/instant.ts'
 import type { Clock } from '../clock.ts'
+import { type ErrorCode, TidemarkError } from '../errors.ts'
 import type { AlertStore, StoredAlert } from '../stores/contract/alert.ts'
 import type { Channel, Notification } from './channel.ts'
 import { type AlertRule, boundText } from './rule.ts'
@@ -22,6 +23,8 @@ export interface Delivery {
 export interface FailedDelivery {
   readonly alert: number
   readonly channel: string
+  /** Of an error that Tidemark knows: ADDRESS_REFUSED, CHANNEL_FAILED, CHANNEL_SECRET_MISSING. */
+  readonly code: ErrorCode | null
   readonly error: string
   /** When it will be tried again, by the first delivery from then on. */
   readonly retryAt: string
@@ -47,9 +50,10 @@ export async function deliver({ store, channels, rules, clock, claimMs = CLAIM_M
         await inTime((signal) => channel.send(notificationOf(alert, rules.find(({ name }) => name === alert.rule)), signal))
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown.message : String(thrown)
+        const code = thrown instanceof TidemarkError ? thrown.code : null
         const retryAt = clock() + retryAfterMs(attempt)
-        await store.failed(alert.id, channel.name, attempt, error, retryAt)
-        failed.push({ alert: alert.id, channel: channel.name, error, retryAt: formatInstant(retryAt) })
+        await store.failed(alert.id, channel.name, attempt, code === null ? error : `${code}: ${error}`, retryAt)
+        failed.push({ alert: alert.id, channel: channel.name, code, error, retryAt: formatInstant(retryAt) })
         continue
       }
       notified++

@@ -71,6 +71,16 @@ export interface AlertsParts {
 
 const DAYS_EXPLAINED = 7
 
+/** The error of an alert that does not exist, or that is none of whoever asks. */
+export function alertUnknown(id: number): TidemarkError {
+  return new TidemarkError('ALERT_UNKNOWN', `there is no alert ${id}`, { where: String(id) })
+}
+
+/** Of a tenant, or an entity of it, that is to be silenced. */
+export function scopeUnknown(tenant: string | null, entity: string | null): TidemarkError {
+  return new TidemarkError('ALERT_UNKNOWN', `nothing is known of ${[tenant, entity].filter((name) => name !== null).join('/')}`, { where: entity === null ? 'tenant' : 'entity' })
+}
+
 /** Declared alerts: what is open, why, and who knows. */
 export class Alerts {
   readonly rules: readonly AlertRule[]
@@ -144,7 +154,7 @@ export class Alerts {
       throw new TidemarkError('ALERT_UNKNOWN', `there is no rule ${JSON.stringify(rule)}`, { where: 'rule', hint: nearest(rule, this.rules.map(({ name }) => name)) })
     }
     if (await this.#parts.store.silence({ rule, tenant, entity, until: Number(until), by, note }, this.#parts.clock())) return
-    throw new TidemarkError('ALERT_UNKNOWN', `nothing is known of ${[tenant, entity].filter((name) => name !== null).join('/')}`, { where: entity === null ? 'tenant' : 'entity' })
+    throw scopeUnknown(tenant, entity)
   }
 
   /** The rule, what opened the alert, and what the value was before and since. Throws ALERT_UNKNOWN. */
@@ -163,7 +173,7 @@ export class Alerts {
   async #find(id: number): Promise<Alert> {
     const [found] = await this.#parts.store.list({ ids: [id] }, this.#parts.clock())
     if (found !== undefined) return this.#shown(found)
-    throw new TidemarkError('ALERT_UNKNOWN', `there is no alert ${id}`, { where: String(id) })
+    throw alertUnknown(id)
   }
 
   #shown(stored: StoredAlert): Alert {

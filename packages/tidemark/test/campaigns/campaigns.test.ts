@@ -6,6 +6,7 @@ import { accessPathsAreSearched } from './access-paths.ts'
 import { agreementOf, type Run } from './agreement-of-run.ts'
 import { casesHold } from './cases.ts'
 import { FullCapture } from './full-capture.ts'
+import { grafanaPanelsAgree } from './grafana-panels.ts'
 import { demo, END, historyOf } from './lived.ts'
 import { reenact } from './reenactment.ts'
 import { sqlTextsAgree } from './sql-texts.ts'
@@ -38,6 +39,10 @@ describe('the SQL texts', () => {
 
 describe('the view of the snapshots is asked', () => {
   accessPathsAreSearched(folder)
+})
+
+describe('the panels for Grafana', () => {
+  grafanaPanelsAgree(() => run, folder)
 })
 
 describe('the demo of the campaigns', () => {

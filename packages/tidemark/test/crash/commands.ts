@@ -13,7 +13,7 @@ import type { EventInput } from '../oracle/subject.ts'
 import { type Base, DAY_MS, SERIES, STREAM } from './base.ts'
 import { collectedCommands } from './collected-commands.ts'
 import { declareLevels, LEVELS } from './collected-world.ts'
-import { toFormat1 } from './format-1.ts'
+import { toFormat1, toFormat2 } from './earlier-formats.ts'
 import type { Place } from './place.ts'
 
 type Reach = (failpoint: string) => void
@@ -85,6 +85,13 @@ export function commandsOf(base: Base, random: Random): readonly Command[] {
     },
     { name: 'drop a collected series', run: migrate([base.definition], [LEVELS]) },
     { name: 'upgrade a store of format 1', prepare: ({ database }) => toFormat1(database, base.definition), run: migrate([base.definition, other]) },
+    {
+      name: 'upgrade a store of format 2', prepare: ({ database }) => toFormat2(database),
+      async run(store) {
+        const stored = await store.schema()
+        await store.migrate(planMigration(stored, stored.series.map(({ definition }) => definition), []), base.at(110))
+      },
+    },
     { name: 'replay the quarantine', run: (store) => new Quarantine(store, base.declared, () => base.at(110)).replay() },
     { name: 'tiers, forgetting beliefs', run: (store, place, reach) => base.tiers(store, place, 112, reach) },
     { name: 'tiers, archiving', run: (store, place, reach) => base.tiers(store, place, 125, reach), prepare: captured(base, 124) },

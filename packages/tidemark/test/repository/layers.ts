@@ -32,21 +32,32 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   erasure: { paths: ['erasure/'], layers: [...CORE, 'machine', 'archive', 'tiers'], packages: [] },
   query: { paths: ['query/'], layers: [...CORE, 'clock', 'capture', 'archive'], packages: [] },
   forecast: { paths: ['forecast/'], layers: [...CORE, 'query'], packages: [] },
-  watch: { paths: ['watch/'], layers: [...CORE, 'clock', 'query'], packages: ['node:'] },
+  watch: { paths: ['watch/'], layers: [...CORE, 'clock', 'query'], packages: ['node:', 'ipaddr.js'] },
+  // The one place where rights are applied; it stands before a whole history, which it knows by its shape alone.
+  access: { paths: ['access/'], layers: [...CORE, 'clock', 'events', 'capture', 'tiers', 'erasure', 'query', 'forecast', 'watch'], packages: ['node:'] },
   // Independent of what it verifies: it may read the archive and the questions' answers, and shares no step of a run.
   verify: { paths: ['verify/'], layers: [...CORE, 'clock', 'machine', 'capture', 'archive', 'query', 'schema'], packages: ['node:'] },
+  // Dashboards as data, from declarations alone.
+  grafana: { paths: ['grafana/'], layers: ['definitions'], packages: [] },
   doctor: { paths: ['doctor/'], layers: [...CORE, 'clock', 'machine', 'archive', 'tiers'], packages: ['node:'] },
   // What due work is; the doing is handed to it.
   work: { paths: ['work/'], layers: [...CORE], packages: [] },
   project: {
     paths: [
       'config.ts', 'config-file.ts', 'declared.ts', 'collectors.ts', 'capture-desk.ts', 'store-url.ts', 'infer.ts', 'record.ts', 'intake.ts', 'quarantine.ts',
-      'migrations.ts', 'lazy-archive.ts', 'day-range.ts', 'tier-desk.ts', 'work-desk.ts', 'hold-desk.ts', 'erasure-desk.ts', 'archive-place.ts', 'program.ts', 'demo-stage.ts', 'folder-claim.ts', 'tidemark.ts', 'index.ts', 'core.ts',
+      'migrations.ts', 'lazy-archive.ts', 'day-range.ts', 'tier-desk.ts', 'work-desk.ts', 'hold-desk.ts', 'erasure-desk.ts', 'question-desk.ts', 'access-desk.ts', 'archive-place.ts', 'program.ts', 'demo-stage.ts', 'folder-claim.ts', 'tidemark.ts', 'index.ts', 'core.ts',
     ],
-    layers: [...CORE, 'clock', 'machine', 'schema', 'sqlite', 'events', 'capture', 'sources', 'archive', 'tiers', 'erasure', 'query', 'forecast', 'watch', 'verify', 'work'],
+    layers: [...CORE, 'clock', 'machine', 'schema', 'sqlite', 'events', 'capture', 'sources', 'archive', 'tiers', 'erasure', 'query', 'forecast', 'watch', 'access', 'verify', 'work'],
     packages: ['node:', 'zod'],
   },
-  cli: { paths: ['cli/'], layers: ['base', 'definitions', 'measures', 'calendar', 'contract', 'clock', 'project', 'capture', 'query', 'forecast', 'watch', 'events', 'archive', 'tiers', 'erasure', 'verify', 'doctor', 'work'], packages: ['commander', '@clack/prompts', 'node:'] },
+  // What speaks to a server from elsewhere, a browser for instance: nothing of a history comes with it.
+  client: { paths: ['client.ts', 'client-types.ts'], layers: [], packages: ['openapi-fetch'] },
+  // HTTP: only what serves loads it. It speaks to a history through its gate.
+  server: {
+    paths: ['server/'], layers: [...CORE, 'clock', 'events', 'query', 'forecast', 'tiers', 'watch', 'access', 'project'],
+    packages: ['fastify', 'fastify-type-provider-zod', '@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', '@fastify/swagger-ui', 'zod', 'lru-cache', 'prom-client', 'ipaddr.js', '@duckdb/node-api', 'node:'],
+  },
+  cli: { paths: ['cli/'], layers: ['server', 'access', 'base', 'definitions', 'measures', 'calendar', 'contract', 'clock', 'project', 'capture', 'query', 'forecast', 'watch', 'events', 'archive', 'tiers', 'erasure', 'verify', 'doctor', 'work', 'grafana'], packages: ['commander', '@clack/prompts', 'node:'] },
 }
 
 export function layerOf(path: string): string | undefined {

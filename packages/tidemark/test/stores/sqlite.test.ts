@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { STORE_FORMAT } from '../../src/stores/contract/schema.ts'
 import { planMigration } from '../../src/stores/schema/plan-migration.ts'
 import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
 import { Place, spend } from './place.ts'
@@ -43,7 +44,7 @@ describe('versions', () => {
   test('a store of a newer layout is refused, by reads and by writes', async () => {
     await place.declare([plain], '2026-01-01T00:00:00Z')
     await place.shut()
-    place.sql((database) => database.exec("UPDATE tm_meta SET value = '3' WHERE key = 'format'; UPDATE tm_meta SET value = 'tidemark 9.0.0' WHERE key = 'program'"))
+    place.sql((database) => database.exec(`UPDATE tm_meta SET value = '${STORE_FORMAT + 1}' WHERE key = 'format'; UPDATE tm_meta SET value = 'tidemark 9.0.0' WHERE key = 'program'`))
     await expect((await place.store()).schema()).rejects.toMatchObject({ code: 'STORE_NEWER', hint: expect.stringContaining('9.0.0') })
     const plan = planMigration({ format: 0, id: null, series: [], migrations: [] }, [plain], [])
     await expect((await place.store()).migrate(plan, 0)).rejects.toMatchObject({ code: 'STORE_NEWER' })
@@ -148,7 +149,7 @@ describe('a file that a crash or a backup left', () => {
     const copy = new Place()
     place.sql((database) => database.prepare('VACUUM INTO ?').run(copy.path))
     expect(copy.sql((database) => database.pragma('journal_mode', { simple: true }))).toBe('delete')
-    expect((await (await copy.store()).schema()).format).toBe(2)
+    expect((await (await copy.store()).schema()).format).toBe(STORE_FORMAT)
     expect(await copy.rows({ select: ['orders.sum'], tenant: 'a' }, '2026-01-02T00:00:00Z')).toMatchObject([{ 'orders.sum': 1 }])
     await copy.remove()
   })

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SeriesDefinition } from '../../src/definitions/series.ts'
+import { runQuery } from '../../src/query/query.ts'
+import { STORE_FORMAT } from '../../src/stores/contract/schema.ts'
 import { planMigration } from '../../src/stores/schema/plan-migration.ts'
 import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
 import { collected, metrics } from './collected-place.ts'
@@ -8,15 +10,19 @@ import { Place, sales } from './place.ts'
 
 /** A store as the program of format 1 left it: seven events in two entities, six months of them, a rollup, a late event. */
 const FORMAT_1 = readFileSync(new URL('format-1.sql', import.meta.url), 'utf8')
+/** And as the program of format 2 did: three events, two collected entities of two tenants with words of their own, a hold. */
+const FORMAT_2 = readFileSync(new URL('format-2.sql', import.meta.url), 'utf8')
 const NOW = '2025-07-21T00:00:00Z'
 
 let place: Place
 let definition: SeriesDefinition
-beforeEach(async () => {
+async function holds(dump: string): Promise<void> {
+  await place?.remove()
   place = new Place()
-  place.sql((database) => database.exec(FORMAT_1))
+  place.sql((database) => database.exec(dump))
   definition = (await (await place.store()).schema()).series[0]?.definition as SeriesDefinition
-})
+}
+beforeEach(() => holds(FORMAT_1))
 afterEach(() => place.remove())
 
 const dump = () => place.sql((database) => {
@@ -32,7 +38,7 @@ test('a store of format 1 is upgraded in place and answers what it answered', as
   const plan = planMigration(await store.schema(), [definition], [])
   expect(plan.steps.map(({ kind }) => kind)).toEqual(['upgrade-store'])
   await store.migrate(plan, Date.parse(NOW))
-  expect((await store.schema()).format).toBe(2)
+  expect((await store.schema()).format).toBe(STORE_FORMAT)
   expect((await store.schema()).id).toBe('86e58ead-fa03-428d-a57b-a693e749f5fd')
   expect(await months()).toEqual([
     ['u', '2025-01-01', 1, 10, '9007199254740993', 1], ['u', '2025-02-01', 2, 21, '9007199254740994', 2], ['u', '2025-03-01', 1, 30, '9007199254740995', 1],
@@ -57,7 +63,37 @@ test('together with a series that is collected', async () => {
   expect(id).toBe(3)
 })
 
-test('killed at any statement it has not happened', async () => {
+test('a store of format 2 has tokens and an audit log from its upgrade on, and answers what it answered', async () => {
+  await holds(FORMAT_2)
+  const store = await place.store()
+  const { series } = await store.schema()
+  const plan = planMigration(await store.schema(), series.map((one) => one.definition), [])
+  expect(plan.steps).toEqual([{ kind: 'upgrade-store', text: "brings the store's tables from layout 2 to 3, in which there are tokens and an audit log; an earlier program cannot open it then", loses: null }])
+  await store.migrate(plan, Date.parse(NOW))
+  const inventory = await store.inventory()
+  expect((await inventory.schema()).problems).toEqual([])
+  inventory.close()
+  expect((await place.rows({ select: ['amount.sum'], tenant: 'a' }, NOW)).filter((row) => row.coverage.present > 0).map((row) => [row.period, row['amount.sum']])).toEqual([['2025-07-01', 21]])
+  const snapshot = await store.snapshot()
+  const visits = await runQuery({ snapshot, archive: { read: () => Promise.reject(new Error('nothing is archived here')) }, now: Date.parse(NOW) }, 'visits', {
+    select: ['hits.sum'], by: ['channel'], allTenants: true, from: '2025-07-01', to: '2025-07-02',
+  })
+  snapshot.close()
+  expect(visits.rows.filter((row) => row['hits.sum'] !== null).map((row) => [row.tenant, row.entity, row.group?.['channel'], row['hits.sum']])).toEqual([
+    ['a', 'x', 'web', 4], ['a', 'x', 'mail', 4], ['b', 'y', 'fax', 4],
+  ])
+  const { id } = await store.access.createToken({ digest: 'd', name: 'dash', role: 'viewer', tenants: ['a'], createdBy: 'ann', expiresAt: null }, Date.parse(NOW))
+  await store.holds.lift(1, 'ann', 'closed', Date.parse(NOW))
+  expect((await store.access.audited({ after: 0, limit: 9 })).map(({ action, target }) => [action, target])).toEqual([
+    ['migrate', 'version 2'], ['token.create', `token ${id}`], ['hold.lift', 'hold 1'],
+  ])
+  await place.shut()
+  expect(() => place.sql((database) => database.exec('DELETE FROM tm_audit'))).toThrow('append-only')
+})
+
+test.each([1, 2])('killed at any statement of format %d it has not happened', async (format) => {
+  if (format === 2) await holds(FORMAT_2)
+  const definitions = (await (await place.store()).schema()).series.map((one) => one.definition)
   await place.shut()
   const before = dump()
   let reached = 0
@@ -69,12 +105,12 @@ test('killed at any statement it has not happened', async () => {
         if ((failpoint === 'migrate.after-statement' || failpoint === 'migrate.before-commit') && ++reached === stop) throw new Error('killed')
       },
     })
-    const outcome = await store.migrate(planMigration(await store.schema(), [definition], []), Date.parse(NOW)).then(() => 'done', (error: Error) => error.message)
+    const outcome = await store.migrate(planMigration(await store.schema(), definitions, []), Date.parse(NOW)).then(() => 'done', (error: Error) => error.message)
     await store.close()
     if (outcome === 'done') break
     expect(outcome).toBe('killed')
     expect(dump()).toEqual(before)
   }
   expect(reached).toBeGreaterThan(8)
-  expect((await (await place.store()).schema()).format).toBe(2)
+  expect((await (await place.store()).schema()).format).toBe(STORE_FORMAT)
 })

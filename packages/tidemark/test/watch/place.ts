@@ -30,9 +30,9 @@ export class Watched {
     },
   }
 
-  async open(at: string, rules: readonly AlertRule[] = [capacity, overspent]): Promise<this> {
+  async open(at: string, rules: readonly AlertRule[] = [capacity, overspent], channels: readonly Channel[] = [this.channel]): Promise<this> {
     this.now = Date.parse(at)
-    this.#tm = await open({ store: this.url, series: [metrics], alerts: rules, channels: [this.channel], now: () => this.now })
+    this.#tm = await open({ store: this.url, series: [metrics], alerts: rules, channels, now: () => this.now })
     return this
   }
 

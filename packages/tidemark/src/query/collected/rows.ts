@@ -19,6 +19,7 @@ export function addRows(
   rows: Row[], { resolved, splits, measuring }: CollectedQuestion, subject: { readonly tenant: string; readonly entity: string | null }, periods: readonly Period[],
   { sheet, compared, all }: { readonly sheet: Sheet; readonly compared: readonly ComparedSheet[]; readonly all: boolean },
 ): void {
+  const { behind } = resolved
   for (const [cell, group] of (splits.get(subject.tenant) as TenantSplit).groups.entries()) {
     if (resolved.metOnly && !meets(sheet, cell, periods.length)) continue
     for (let range = 0; range < periods.length; range++) {
@@ -35,9 +36,11 @@ export function addRows(
     const period = periods[range] as Period
     const row = headOf(subject.tenant, subject.entity, group, period)
     for (const ref of measuring.answers) row[ref.key] = from.value(ref, cell, range)
+    if (behind) Object.assign(row, from.standing?.(cell, range))
     for (const { suffix, places, sheet: other } of compared) {
       const place = places[range] as number
       for (const ref of measuring.answers) row[`${ref.key}@${suffix}`] = place < 0 ? null : other.value(ref, cell, place)
+      if (behind && place >= 0) row[`behind@${suffix}`] = other.standing?.(cell, place).behind
     }
     row['coverage'] = coverageOf(from, cell, range)
     for (const { suffix, places, sheet: other } of compared) {

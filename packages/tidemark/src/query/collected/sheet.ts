@@ -1,5 +1,6 @@
 import type { Printed } from '../../measures/kind.ts'
 import type { AnswerRef } from '../../measures/answers.ts'
+import type { Standing } from '../behind.ts'
 import type { Cut } from '../combine.ts'
 import type { DayCounts } from '../coverage.ts'
 import type { MeasuredCounts } from './measuring.ts'
@@ -17,4 +18,6 @@ export interface Sheet {
   value(ref: AnswerRef, cell: number, range: number): Printed
   /** Of the selected measure at a place of `Measuring.selected`. */
   measured(selected: number, cell: number, range: number): MeasuredCounts
+  /** Of a total. */
+  standing?(cell: number, range: number): Standing
 }

@@ -1,5 +1,6 @@
 import { type AnswerRef, answerAcross, type TotalPart } from '../../measures/answers.ts'
 import type { Printed } from '../../measures/kind.ts'
+import { columnsBehind, fewest, hasPart, type Standing } from '../behind.ts'
 import type { Cut } from '../combine.ts'
 import { DayCounts } from '../coverage.ts'
 import type { EntitySheet } from './entity-sheet.ts'
@@ -21,6 +22,8 @@ export class TotalSheet implements Sheet {
   /** By selected measure and slot. */
   readonly #valued: Float64Array
   readonly #unmeasured: Float64Array
+  /** By range: entities of which something is known. */
+  readonly #among: Int32Array
 
   constructor(measuring: Measuring, cells: number, ranges: number) {
     this.#measuring = measuring
@@ -31,10 +34,12 @@ export class TotalSheet implements Sheet {
     this.#counts = Array.from({ length: ranges }, () => new DayCounts(0))
     this.#valued = new Float64Array(measuring.selected.length * cells * ranges)
     this.#unmeasured = new Float64Array(measuring.selected.length * cells * ranges)
+    this.#among = new Int32Array(ranges)
   }
 
   add(sheet: EntitySheet): void {
     for (let range = 0; range < this.#ranges; range++) {
+      if (sheet.counts(range).present > 0) (this.#among[range] as number)++
       ;(this.#counts[range] as DayCounts).add(sheet.counts(range))
       const losing = sheet.losing(range)
       if (losing.length > 0) this.#losing.set(range, [...(this.#losing.get(range) ?? NO_CUTS), ...losing])
@@ -76,6 +81,13 @@ export class TotalSheet implements Sheet {
   value(ref: AnswerRef, cell: number, range: number): Printed {
     const { series, layout } = this.#measuring
     return answerAcross(series, layout.answered, ref, this.#parts[cell * this.#ranges + range] ?? NOBODY)
+  }
+
+  standing(cell: number, range: number): Standing {
+    const { series, layout, answers } = this.#measuring
+    const parts = this.#parts[cell * this.#ranges + range] ?? NOBODY
+    const measures = columnsBehind(series, layout.answered, answers)
+    return { behind: fewest(measures.map((columns) => parts.filter(({ states }) => hasPart(columns, states)).length)), among: this.#among[range] as number }
   }
 
   measured(selected: number, cell: number, range: number): MeasuredCounts {

@@ -30,6 +30,11 @@ export interface Rejection {
   readonly reason: string
 }
 
+/** Of an entity that does not exist, or that is none of whoever asks. */
+export function nothingToAdjust({ line, entity }: Pick<Adjustment, 'line' | 'entity'>): Rejection {
+  return { line, code: 'unknown_entity', reason: `${JSON.stringify(entity)} has no events to adjust` }
+}
+
 /** What could not be read as an event, on its way to quarantine. */
 export interface RejectedEvent extends Rejection {
   readonly raw: string

@@ -1,6 +1,17 @@
 import type { Tier } from '../../definitions/keep.ts'
+import { TidemarkError } from '../../errors.ts'
 import type { ArchiveFile } from './series-state.ts'
 import type { EpochDay, Instant } from './state.ts'
+
+/** The error of a hold that does not exist, or that is none of whoever asks. */
+export function holdUnknown(id: number): TidemarkError {
+  return new TidemarkError('HOLD_UNKNOWN', `there is no hold ${id}`, { where: String(id) })
+}
+
+/** The error of an entity that does not exist, or that is none of whoever asks. */
+export function entityUnknown({ kind, tenant, entity }: { readonly kind: string; readonly tenant: string; readonly entity: string }): TidemarkError {
+  return new TidemarkError('ENTITY_UNKNOWN', `the store has never heard of a ${kind} ${JSON.stringify(entity)} of ${JSON.stringify(tenant)}`, { where: `${tenant}, ${entity}` })
+}
 
 /** What a legal hold covers. */
 export interface HoldScope {

@@ -1,3 +1,4 @@
+import type { AccessStore } from './access.ts'
 import type { AlertStore } from './alert.ts'
 import type { CollectedStore } from './collected.ts'
 import type { AppendBatch, AppendReport, Adjustment, QuarantinedEvent, Retraction } from './events.ts'
@@ -105,6 +106,7 @@ export interface Store {
   readonly alerts: AlertStore
   readonly holds: HoldStore
   readonly erasures: ErasureStore
+  readonly access: AccessStore
 
   /**
    * The same store, for work that a lease stands behind: every write looks, in its own transaction, whether the lease was

@@ -85,8 +85,12 @@ function stepsBetween(stored: StoredSchema, declared: readonly SeriesDefinition[
   return steps
 }
 
+/** What each layout brought. */
+const BROUGHT: Readonly<Record<number, string>> = { 2: 'series can be collected', 3: 'there are tokens and an audit log' }
+
 function upgradeStore(format: number): MigrationStep {
-  return { kind: 'upgrade-store', text: `brings the store's tables from layout ${format} to ${STORE_FORMAT}, in which series can be collected; an earlier program cannot open it then`, loses: null }
+  const brought = Object.entries(BROUGHT).flatMap(([later, what]) => (Number(later) > format ? [what] : []))
+  return { kind: 'upgrade-store', text: `brings the store's tables from layout ${format} to ${STORE_FORMAT}, in which ${brought.join(' and ')}; an earlier program cannot open it then`, loses: null }
 }
 
 function otherFeed(stored: SeriesDefinition, declared: SeriesDefinition): TidemarkError {

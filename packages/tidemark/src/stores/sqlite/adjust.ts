@@ -1,4 +1,4 @@
-import type { Adjustment, AppendReport, RejectedEvent, Rejection } from '../contract/events.ts'
+import { type Adjustment, type AppendReport, nothingToAdjust, type RejectedEvent, type Rejection } from '../contract/events.ts'
 import { report } from './append.ts'
 import { ErasedNames, notErased } from './erased.ts'
 import { FactFold } from './fold-facts.ts'
@@ -28,7 +28,7 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
       }
       const entity = session.catalogue.find(stream, one.tenant, one.entity)
       if (entity === undefined || entity.enrolment === null) {
-        reject('unknown_entity', `${JSON.stringify(one.entity)} has no events to adjust`)
+        rejected.push({ ...nothingToAdjust(one), raw: one.raw })
         continue
       }
       const known = session.sql(`SELECT content FROM tm_adjustment WHERE ${notHidden} series_id = ? AND identity = ?`).pluck().get(series.id, one.identity) as Uint8Array | undefined

@@ -1,3 +1,4 @@
+import type { AuditRecord, NewToken } from '../contract/access.ts'
 import type { CapturedBatch, DecidedFrequency, RosteredEntity } from '../contract/collected.ts'
 import type { AlertChanges, AlertFilter, Silence } from '../contract/alert.ts'
 import type { AppendBatch, Adjustment, Retraction } from '../contract/events.ts'
@@ -7,6 +8,7 @@ import type { ArchiveFile } from '../contract/series-state.ts'
 import type { MigrationPlan } from '../contract/schema.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { ArchiveCommit, RollupStep } from '../contract/tiers.ts'
+import { audit, audited, createToken, listTokens, revokeToken } from './access.ts'
 import { adjustRows } from './adjust.ts'
 import { acknowledgeAlert, changeAlerts, claimNotification, listAlerts, notificationFailed, notificationSent, silenceAlerts } from './alerts.ts'
 import { append } from './append.ts'
@@ -266,6 +268,26 @@ export class SqliteCore {
 
   notificationFailed(id: number, channel: string, attempt: number, error: string, retryAt: number) {
     notificationFailed(this.#session, id, channel, attempt, error, retryAt)
+  }
+
+  createToken(token: NewToken, now: number) {
+    return createToken(this.#session, token, now)
+  }
+
+  listTokens() {
+    return listTokens(this.#session)
+  }
+
+  revokeToken(id: number, by: string, now: number) {
+    return revokeToken(this.#session, id, by, now)
+  }
+
+  audit(record: AuditRecord, now: number) {
+    audit(this.#session, record, now)
+  }
+
+  audited(filter: { readonly after: number; readonly limit: number }) {
+    return audited(this.#session, filter)
   }
 
   durability() {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { TIERS } from '../../definitions/keep.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
 import { TidemarkError } from '../../errors.ts'
-import type { ErasedFile, Erasure, ErasurePreview, ErasureRequest, ErasureSubject, OpenErasure } from '../contract/hold.ts'
+import { entityUnknown, type ErasedFile, type Erasure, type ErasurePreview, type ErasureRequest, type ErasureSubject, type OpenErasure } from '../contract/hold.ts'
 import type { ArchiveFile } from '../contract/series-state.ts'
 import { forgetMet } from './dimension-places.ts'
 import { ERASURE_KEY, ErasedNames, subjectDigest } from './erased.ts'
@@ -103,7 +103,7 @@ export function beginErasure(session: WriteSession, request: ErasureRequest, now
     }
     const entityId = entityIdOf(session, request)
     if (entityId === null && quarantinedOf(session, request).length === 0) {
-      throw new TidemarkError('ENTITY_UNKNOWN', `the store has never heard of a ${kind} ${JSON.stringify(entity)} of ${JSON.stringify(tenant)}`, { where: `${tenant}, ${entity}` })
+      throw entityUnknown(request)
     }
     void writing.id
     const subject = subjectDigest(ensureKey(session), request)

@@ -1,6 +1,6 @@
 import type { Tier } from '../../definitions/keep.ts'
 import { TidemarkError } from '../../errors.ts'
-import type { Hold, HoldRequest } from '../contract/hold.ts'
+import { type Hold, type HoldRequest, holdUnknown } from '../contract/hold.ts'
 import { rowTable } from './names.ts'
 import type { WriteSession } from './session.ts'
 
@@ -37,7 +37,7 @@ export function placeHold(session: WriteSession, { tenant, entity, by, reason }:
 export function liftHold(session: WriteSession, id: number, by: string, reason: string, now: number): Hold {
   return session.write(now, 'hold', (writing) => {
     const known = session.sql(`SELECT ${COLUMNS} FROM tm_hold WHERE id = ?`).get(id) as HoldRow | undefined
-    if (known === undefined) throw new TidemarkError('HOLD_UNKNOWN', `there is no hold ${id}`, { where: String(id) })
+    if (known === undefined) throw holdUnknown(id)
     if (known.liftedAt !== null) {
       throw new TidemarkError('HOLD_UNKNOWN', `the hold ${id} was lifted at ${new Date(known.liftedAt).toISOString()} by ${known.liftedBy ?? 'nobody'}`, { where: String(id) })
     }

@@ -31,6 +31,8 @@ const CATALOGUE: Readonly<Record<string, string>> = {
   tm_frequency: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, at INTEGER, cadence TEXT, status TEXT, activity INTEGER, transaction_id INTEGER',
   tm_failure: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, at INTEGER, seconds INTEGER, message TEXT, transaction_id INTEGER, resolved INTEGER',
   tm_dimension: 'tenant_id INTEGER, series_id INTEGER, field TEXT, place INTEGER, value TEXT',
+  tm_token: 'id INTEGER, digest TEXT, name TEXT, role TEXT, tenants TEXT, created_at INTEGER, created_by TEXT, expires_at INTEGER, revoked_at INTEGER, revoked_by TEXT',
+  tm_audit: 'id INTEGER, at INTEGER, actor TEXT, action TEXT, target TEXT, tenants TEXT, detail TEXT',
   tm_lease: 'name TEXT, holder TEXT, token INTEGER, expires_at INTEGER',
   tm_hold: 'id INTEGER, tenant TEXT, entity TEXT, reason TEXT, placed_by TEXT, placed_at INTEGER, lifted_by TEXT, lifted_at INTEGER, lifted_reason TEXT',
   tm_erasure: 'id INTEGER, at INTEGER, by TEXT, reason TEXT, override TEXT, subject TEXT, entity_id INTEGER, kind TEXT, tenant TEXT, entity TEXT, rows TEXT, files TEXT, completed_at INTEGER',
@@ -38,6 +40,9 @@ const CATALOGUE: Readonly<Record<string, string>> = {
   tm_adjustment: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, identity BLOB, content BLOB, id TEXT, measure TEXT, amount INTEGER, cells TEXT, reason TEXT, transaction_id INTEGER',
   tm_checkpoint: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, every INTEGER, count INTEGER, version INTEGER, transaction_id INTEGER, payload TEXT',
 }
+
+/** What enters things in the audit log, and what keeps them there. */
+const AUDIT_TRIGGERS = ['no_update', 'no_delete', 'no_replace', 'hold_place', 'hold_lift', 'erase', 'token_create', 'token_revoke', 'migrate']
 
 const EVENT = 'tenant_id INTEGER, entity_id INTEGER, day INTEGER, seq INTEGER, transaction_id INTEGER, removed INTEGER, at INTEGER, offset_minutes INTEGER, id TEXT'
 const IDENTITY = 'identity BLOB, content BLOB, tenant_id INTEGER, entity_id INTEGER, day INTEGER, seq INTEGER, retracted INTEGER'
@@ -73,7 +78,9 @@ export function checkSchema(connection: Database, streams: readonly StreamDefini
       expect(`tm_lifetime_${one.name}`, 'tenant_id INTEGER', 'entity_id INTEGER', 'count INTEGER', ...everyState)
     }
   }
-  return { checked: expected.size, problems: compare(connection, expected) }
+  const triggers = new Set(connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all() as string[])
+  const missing = AUDIT_TRIGGERS.filter((name) => !triggers.has(`tm_audit_${name}`)).map((name) => `the trigger tm_audit_${name} is missing: the audit log can be incomplete`)
+  return { checked: expected.size, problems: [...compare(connection, expected), ...missing] }
 }
 
 function fieldColumns(stream: StreamDefinition): string[] {

@@ -56,7 +56,7 @@ export function migrate(session: WriteSession, plan: MigrationPlan, now: number,
       session.connection.exec(sql)
       session.reach('migrate.after-statement')
     }
-    for (const step of plan.steps) applySchemaStep(session, plan, step, run)
+    for (const step of plan.steps) applySchemaStep(session, plan, step, stored, run)
     for (const definition of plan.series) putSeries(session, definition, stored, run)
     session.catalogue.forgetAll()
     for (const step of plan.steps) applyHistoryStep(session, step, stored, writing)
@@ -80,10 +80,10 @@ function createStore(session: WriteSession, program: string): void {
   put.run('program', program)
 }
 
-function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: MigrationStep, run: (sql: string) => void): void {
+function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: MigrationStep, stored: StoredSchema, run: (sql: string) => void): void {
   switch (step.kind) {
     case 'upgrade-store':
-      upgradeFormat(session, run)
+      upgradeFormat(session, stored.format, run)
       return
     case 'create-stream': {
       const stream = streamOf(plan, step.stream)

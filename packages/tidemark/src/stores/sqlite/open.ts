@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import type { SqliteStoreOptions } from './options.ts'
 import type { Store } from '../contract/store.ts'
+import { TOKEN_BY_DIGEST, tokenOf } from './access.ts'
 import { collectedCommands, CollectedMemory } from './collected-commands.ts'
 import { connect, durabilityOf, translated } from './connection.ts'
 import { passFailpoints } from './failpoint.ts'
@@ -98,6 +99,22 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       claim: (channel, now, ttlMs) => writer.run('claimNotification', channel, now, ttlMs),
       sent: (id, channel, attempt, now) => writer.run('notificationSent', id, channel, attempt, now),
       failed: (id, channel, attempt, error, retryAt) => writer.run('notificationFailed', id, channel, attempt, error, retryAt),
+    },
+    access: {
+      createToken: (token, now) => writer.run('createToken', token, now),
+      async findToken(digest) {
+        // Asked of every request: it does not wait for what is being written.
+        const read = reader()
+        try {
+          return translated(path, () => tokenOf(read.sql(TOKEN_BY_DIGEST).get(digest)))
+        } finally {
+          giveBack(idle, read)
+        }
+      },
+      listTokens: () => writer.run('listTokens'),
+      revokeToken: (id, by, now) => writer.run('revokeToken', id, by, now),
+      audit: (record, now) => writer.run('audit', record, now),
+      audited: (filter) => writer.run('audited', filter),
     },
     async snapshot() {
       const read = reader()

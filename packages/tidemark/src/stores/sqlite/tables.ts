@@ -4,6 +4,7 @@ import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import { storedFields } from '../../definitions/stored-fields.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
 import { layoutOf, type StateColumn } from '../../measures/layout.ts'
+import { ACCESS_TABLES } from './access.ts'
 import { ALERT_TABLES } from './alerts.ts'
 import { ERASURE_TABLES } from './erasure.ts'
 import { HOLD_TABLES } from './holds.ts'
@@ -20,8 +21,11 @@ const COLLECTED_TABLES: readonly string[] = [
   'CREATE TABLE tm_dimension (tenant_id INTEGER NOT NULL, series_id INTEGER NOT NULL, field TEXT NOT NULL, place INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (tenant_id, series_id, field, place), UNIQUE (tenant_id, series_id, field, value)) STRICT, WITHOUT ROWID',
 ]
 
-/** What a store of format 1 does not have yet. */
-export const TABLES_SINCE_FORMAT_1: readonly string[] = [...COLLECTED_TABLES, ...LEASE_TABLES, ...JOB_TABLES, ...HOLD_TABLES, ...ERASURE_TABLES, ...ALERT_TABLES]
+/** What came with each layout after the first, in the order of their making. */
+export const TABLES_BY_FORMAT: ReadonlyMap<number, readonly string[]> = new Map([
+  [2, [...COLLECTED_TABLES, ...LEASE_TABLES, ...JOB_TABLES, ...HOLD_TABLES, ...ERASURE_TABLES, ...ALERT_TABLES]],
+  [3, ACCESS_TABLES],
+])
 
 /** `stream_id` is null for a collected series. */
 export const SERIES_TABLE = 'CREATE TABLE tm_series (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, stream_id INTEGER REFERENCES tm_stream (id), version INTEGER NOT NULL, definition TEXT NOT NULL, tzdata TEXT NOT NULL, first_day INTEGER) STRICT'
@@ -46,7 +50,7 @@ export const CATALOGUE_TABLES: readonly string[] = [
   'CREATE TABLE tm_adjustment (tenant_id INTEGER NOT NULL, series_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, day INTEGER NOT NULL, identity BLOB NOT NULL, content BLOB NOT NULL, id TEXT NOT NULL, measure TEXT NOT NULL, amount INTEGER NOT NULL, cells TEXT NOT NULL, reason TEXT NOT NULL, transaction_id INTEGER NOT NULL, PRIMARY KEY (tenant_id, series_id, entity_id, day, identity)) STRICT, WITHOUT ROWID',
   'CREATE UNIQUE INDEX tm_adjustment_identity ON tm_adjustment (series_id, identity)',
   'CREATE TABLE tm_checkpoint (tenant_id INTEGER NOT NULL, series_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, every INTEGER NOT NULL, count INTEGER NOT NULL, version INTEGER NOT NULL, transaction_id INTEGER NOT NULL, payload TEXT NOT NULL, PRIMARY KEY (tenant_id, series_id, entity_id, every, count)) STRICT, WITHOUT ROWID',
-  ...TABLES_SINCE_FORMAT_1,
+  ...[...TABLES_BY_FORMAT.values()].flat(),
 ]
 
 /** Events of a stream, together by entity and day; `removed` is the transaction that took one back. */

@@ -17,6 +17,8 @@ export function toFormat1(database: string, { name, stream }: EventSeriesDefinit
     const id = connection.prepare('SELECT id FROM tm_series WHERE name = ?').pluck().get(name) as number
     for (const table of ['tm_boundary', 'tm_capture', 'tm_since', 'tm_archive']) connection.prepare(`DELETE FROM ${table} WHERE series_id <> ?`).run(id)
     const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tm\\_%' ESCAPE '\\'").pluck().all() as string[]
+    // The only trigger of the audit log that stands on a table which format 1 had.
+    connection.exec('DROP TRIGGER tm_audit_migrate')
     for (const table of tables) if (!kept.has(table)) connection.exec(`DROP TABLE "${table}"`)
     connection.exec(`
       DELETE FROM tm_entity WHERE kind NOT IN ('${stream.of.name}');
@@ -33,6 +35,18 @@ export function toFormat1(database: string, { name, stream }: EventSeriesDefinit
     for (const { version, series } of migrations) {
       connection.prepare('UPDATE tm_migration SET series = ? WHERE version = ?').run(JSON.stringify((JSON.parse(series) as { name: string }[]).filter((one) => one.name === name)), version)
     }
+  } finally {
+    connection.close()
+  }
+}
+
+/** Makes of a store what the program before tokens and the audit log would have left of it. */
+export function toFormat2(database: string): void {
+  const connection = new Database(database)
+  try {
+    const triggers = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all() as string[]
+    for (const trigger of triggers) connection.exec(`DROP TRIGGER ${trigger}`)
+    connection.exec("DROP TABLE tm_audit; DROP TABLE tm_token; UPDATE tm_meta SET value = '2' WHERE key = 'format'")
   } finally {
     connection.close()
   }

@@ -1,0 +1,68 @@
+import type { QuarantinedEvent } from '../stores/contract/events.ts'
+import type { GatedHistory, GatedReplay } from './history.ts'
+import { type Principal, requireAction } from './principal.ts'
+import { tenantIn } from './quarantined-tenant.ts'
+import { ownTenant } from './scope.ts'
+
+/** Which quarantined events are meant; see `Quarantine`. */
+export interface GatedQuarantineFilter {
+  readonly stream?: string
+  readonly ids?: readonly number[]
+  /** Default 100. */
+  readonly limit?: number
+}
+
+const EVERYTHING = 1_000_000
+
+/**
+ * What was not accepted, for one principal: what says of itself that it is of its tenants. What does not say whose it
+ * is, only those see who see all. Reading it is in the audit log: it is as it was sent.
+ */
+export class GatedQuarantine {
+  readonly #history: GatedHistory
+  readonly #principal: Principal
+
+  constructor(history: GatedHistory, principal: Principal) {
+    this.#history = history
+    this.#principal = principal
+  }
+
+  async list(filter: GatedQuarantineFilter = {}): Promise<readonly QuarantinedEvent[]> {
+    requireAction(this.#principal, 'read', 'quarantine')
+    const found = await this.#own(filter)
+    await this.#read(found)
+    return found
+  }
+
+  /** null when there is none of that id, or it is not the principal's. */
+  async show(id: number): Promise<QuarantinedEvent | null> {
+    requireAction(this.#principal, 'read', 'quarantine')
+    const found = await this.#own({ ids: [id], limit: 1 })
+    await this.#read(found)
+    return found[0] ?? null
+  }
+
+  async replay(filter: { readonly ids?: readonly number[]; readonly stream?: string } = {}): Promise<GatedReplay> {
+    requireAction(this.#principal, 'write', 'quarantine replay')
+    if (this.#principal.tenants === null) return this.#history.quarantine.replay(filter)
+    return this.#history.quarantine.replay({ ...filter, ids: (await this.#own({ ...filter, limit: EVERYTHING })).map(({ id }) => id) })
+  }
+
+  async #own(filter: GatedQuarantineFilter): Promise<readonly QuarantinedEvent[]> {
+    const { tenants } = this.#principal
+    if (tenants === null) return this.#history.quarantine.list(filter)
+    const { streams, series } = this.#history.access.declared
+    const all = await this.#history.quarantine.list({ ...filter, limit: EVERYTHING })
+    return all.filter((one) => {
+      const tenant = tenantIn(one, streams, series)
+      return tenant !== null && ownTenant(tenants, tenant)
+    }).slice(0, filter.limit ?? 100)
+  }
+
+  async #read(found: readonly QuarantinedEvent[]): Promise<void> {
+    if (found.length === 0) return
+    await this.#history.access.audit.record({
+      actor: this.#principal.name, action: 'quarantine.read', target: 'quarantine', tenants: this.#principal.tenants, detail: { ids: found.map(({ id }) => id) },
+    })
+  }
+}

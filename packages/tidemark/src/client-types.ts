@@ -1,0 +1,181 @@
+/** The routes of the HTTP API, as openapi-fetch reads them. Written by scripts/client-types.ts from the OpenAPI document. */
+export interface paths {
+  '/v1/me': {
+    /** Who asks, and what they may do. */
+    get: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Me'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/declarations': {
+    /** What is declared: all that a dashboard for any series needs. */
+    get: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Declarations'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/tenants': {
+    /** The tenants that the token sees. */
+    get: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Tenants'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/entities': {
+    /** The entities of a series, by tenant and name. */
+    get: { parameters: { query?: { tenant?: string; allTenants?: boolean; after?: string; limit?: number; q?: string }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Entities'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/query': {
+    /** Answers by calendar periods, with the coverage of each row. */
+    get: { parameters: { query: { select: (string)[]; tenant?: string; allTenants?: boolean; entity?: (string)[]; where?: (string)[]; by?: (string)[]; from?: string; to?: string; asOf?: string; grain?: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; total?: boolean; compare?: ('previous' | 'year')[]; format?: 'json' | 'csv' | 'parquet'; after?: string; limit?: number }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['QueryAnswer'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/windows': {
+    /** Answers by windows that start on each entity’s own day. */
+    get: { parameters: { query: { select: (string)[]; tenant?: string; allTenants?: boolean; entity?: (string)[]; where?: (string)[]; by?: (string)[]; from?: string; to?: string; asOf?: string; window?: string; anchor?: string; months?: number; format?: 'json' | 'csv' | 'parquet'; after?: string; limit?: number }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['WindowAnswer'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/rank': {
+    /** Entities among their peers by one answer over a range. */
+    get: { parameters: { query: { select: string; tenant?: string; allTenants?: boolean; entity?: (string)[]; where?: (string)[]; from: string; to: string; asOf?: string; by?: string }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['RankAnswer'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/forecast': {
+    /** A forecast of one answer of one entity, with intervals and the measured past error. */
+    get: { parameters: { query: { select: string; tenant?: string; entity: string; from?: string; to?: string; grain?: 'day' | 'week' | 'month' | 'quarter' | 'year'; horizon: number; season?: number; threshold?: string; side?: 'atLeast' | 'atMost' }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['ForecastAnswer'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/inspect': {
+    /** One row, what produced it, and everything it said before. */
+    get: { parameters: { query: { tenant?: string; entity: string; day?: string; at?: string; group?: (string)[] }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Inspection'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/states': {
+    /** The state of entities at an instant: their latest captured windows, with payloads. */
+    get: { parameters: { query?: { tenant?: string; entity?: string; at?: string }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['States'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/streams/{stream}/events': {
+    /** Takes events in: one object, a list, or one object a line. The answer comes when they are durable. */
+    post: { parameters: { query?: { onConflict?: 'quarantine' | 'replace' }; path: { stream: string }; header?: never; cookie?: never }; requestBody: { content: { 'application/json': { [key: string]: unknown } | ({ [key: string]: unknown })[]; 'application/x-ndjson': string } }; responses: { 200: { content: { 'application/json': components['schemas']['EventReport'] } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 413: Refused; 415: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/streams/{stream}/retractions': {
+    /** Takes events back, while the rows that count them are retained. */
+    post: { parameters: { query?: never; path: { stream: string }; header?: never; cookie?: never }; requestBody: { content: { 'application/json': { retractions: ({ tenant: string; id: string })[] } } }; responses: { 200: { content: { 'application/json': components['schemas']['EventReport'] } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 413: Refused; 415: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/adjustments': {
+    /** Changes sums and counts by signed amounts, at any age. */
+    post: { parameters: { query?: never; path: { series: string }; header?: never; cookie?: never }; requestBody: { content: { 'application/json': { adjustments: ({ tenant: string; entity: string; day: string; measure: string; by: number | string; id: string; reason: string; group?: { [key: string]: string } | null })[] } } }; responses: { 200: { content: { 'application/json': components['schemas']['EventReport'] } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 413: Refused; 415: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/capture': {
+    /** What a capture would do now. Changes nothing. */
+    get: { parameters: { query?: never; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['CapturePlan'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+    /** Closes the days that are over; of a collected series, asks its source for the windows that are due. */
+    post: { parameters: { query?: never; path: { series: string }; header?: never; cookie?: never }; requestBody: { content: { 'application/json': { backfill?: { from: string; to: string } } } }; responses: { 200: { content: { 'application/json': components['schemas']['CaptureReport'] } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 413: Refused; 415: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/signals': {
+    /** Says that something else has finished; what waits for it runs. */
+    post: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody: { content: { 'application/json': { name: string } } }; responses: { 200: { content: { 'application/json': components['schemas']['Signal'] } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 413: Refused; 415: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/tiers': {
+    /** Rows, bytes and ages of each tier of each series. */
+    get: { parameters: { query?: { series?: string }; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Tiers'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/health-report': {
+    /** By series: how fresh it is, what failed, and where its rows lie. */
+    get: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['HealthReport'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/quarantine': {
+    /** What was sent and not accepted, oldest first, with the reason. */
+    get: { parameters: { query?: { stream?: string; limit?: number }; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Quarantine'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/holds': {
+    /** Legal holds, oldest first, lifted ones included. */
+    get: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Holds'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/alerts': {
+    /** Alerts, oldest first. */
+    get: { parameters: { query?: { state?: ('open' | 'acknowledged' | 'resolved')[] }; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Alerts'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/alerts/{id}/acknowledge': {
+    /** Says that somebody knows: the alert is no longer told. */
+    post: { parameters: { query?: never; path: { id: string }; header?: never; cookie?: never }; requestBody: { content: { 'application/json': { note?: string } } }; responses: { 200: { content: { 'application/json': components['schemas']['Alert'] } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 413: Refused; 415: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/alerts/{id}/silence': {
+    /** Tells nothing more of the alert’s rule for its entity until an instant. */
+    post: { parameters: { query?: never; path: { id: string }; header?: never; cookie?: never }; requestBody: { content: { 'application/json': { until: string; note?: string } } }; responses: { 200: { content: { 'application/json': components['schemas']['Alert'] } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 413: Refused; 415: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/audit': {
+    /** Exports, deletions, changes of policy and of tokens, oldest first. */
+    get: { parameters: { query?: { after?: string; limit?: number }; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Audit'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/tokens': {
+    /** Tokens; never their texts. */
+    get: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Tokens'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+    /** Makes a token. Its text is told this once. */
+    post: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody: { content: { 'application/json': { name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants?: (string)[] | null; expiresInDays?: number } } }; responses: { 201: { content: { 'application/json': components['schemas']['CreatedToken'] } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 413: Refused; 415: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/tokens/{id}': {
+    /** Ends a token at once. */
+    delete: { parameters: { query?: never; path: { id: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Token'] } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+}
+
+/** The schemas of the document. */
+export interface components {
+  schemas: {
+    CoverageInput: { expected: number; present: number; reasons: { [key: string]: number }; measures?: { [key: string]: { present: number; reasons: { [key: string]: number } } } }
+    QueryRowInput: { tenant: string; entity: string | null; group: { [key: string]: string } | null; coverage: components['schemas']['CoverageInput'] | null; widened?: { from: string; to: string }; suppressed?: boolean; period: string; [key: string]: unknown }
+    WindowRowInput: { tenant: string; entity: string | null; group: { [key: string]: string } | null; coverage: components['schemas']['CoverageInput'] | null; widened?: { from: string; to: string }; suppressed?: boolean; from: string; to: string; [key: string]: unknown }
+    EventReportInput: { accepted: number; duplicate: number; rejected: number; rejections: ({ line: number; code: string; reason: string })[]; rejectionsLeftOut?: number }
+    ProblemInput: { type: string; title: string; status: number; code: string; detail: string; where?: string; hint: string }
+    AlertInput: { id: number; rule: string; tenant: string; entity: string; state: 'open' | 'acknowledged' | 'resolved'; openedAt: string; value: string; period: string; silencedUntil: string | null; [key: string]: unknown }
+    AlertsInput: { alerts: (components['schemas']['AlertInput'])[] }
+    AuditInput: { entries: ({ id: number; at: string; actor: string; action: string; [key: string]: unknown })[]; next: string | null }
+    CaptureReportInput: { created: number; unchanged: number; restated: number; failed: number; covered: number; skipped: { [key: string]: number }; [key: string]: unknown }
+    CapturePlanInput: { [key: string]: unknown }
+    MeasureInput: { name: string; kind: string; unit: string | null; across: string | null; values: (string)[] | null; ratio: { numerator: string; denominator: string } | null; answers: ({ key: string; answer: string; type: 'integer' | 'bigint' | 'decimal' | 'boolean' | 'text'; scale: number; alone: boolean; total: boolean; asOf: boolean })[] }
+    DeclaredSeriesInput: { name: string; of: { name: string; tenant: string; zone: string }; source: 'events' | 'collected'; stream: string | null; grain: string; grains: ('captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range')[]; measures: (components['schemas']['MeasureInput'])[]; dimensions: ({ field: string; values: (string)[]; most: number | null })[]; windows: ({ name: string; anchor: string; months: number })[]; tiers: ({ tier: 'captured' | 'day' | 'week' | 'month' | 'quarter'; months: number | null; days: number | null })[]; archive: boolean; asOfDays: number; checkpoints: ({ every: number; stream: string })[]; payload: { version: number } | null; frequency: unknown }
+    DeclaredStreamInput: { name: string; of: { name: string; tenant: string; zone: string }; tenant: string; entity: string; id: string; at: string; day: string; fields: ({ name: string; type: string; optional: boolean; values: (string)[] | null; scale: number | null })[] }
+    AlertRuleInput: { name: string; series: string; measure: string; side: string; bound: string; clear: string; action: string; severity: string; note: string | null }
+    DeclarationsInput: { streams: (components['schemas']['DeclaredStreamInput'])[]; series: (components['schemas']['DeclaredSeriesInput'])[]; alerts: (components['schemas']['AlertRuleInput'])[] }
+    EntitiesInput: { entities: ({ tenant: string; entity: string; zone: string; enrolled: string })[]; next: string | null }
+    QueryAnswerInput: { series: string; grain: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; asOf: string | null; rows: (components['schemas']['QueryRowInput'])[]; next: string | null }
+    ForecastAnswerInput: { series: string; select: string; tenant: string; entity: string; grain: string; steps: ({ step: number; period: string | null; [key: string]: unknown })[]; [key: string]: unknown }
+    SeriesStandingInput: { series: string; tiers: ({ tier: string; rows: number; bytes: number; oldest: string | null; newest: string | null; oldestAgeDays: number | null; newestAgeDays: number | null; files?: number })[]; quarantine: { events: number; atLeast: boolean }; [key: string]: unknown }
+    TiersInput: { series: (components['schemas']['SeriesStandingInput'])[] }
+    HealthReportInput: { series: ({ series: string; capturedAt: string | null; capturedSecondsAgo: number | null; failures: { windows: number; latest: ({ window: string; message: string })[] }; files: ({ path: string; period: string; generation: number; rows: number; bytes: number })[]; standing: components['schemas']['SeriesStandingInput'] })[]; alerts: { open: number; acknowledged: number } }
+    HoldsInput: { holds: ({ id: number; tenant: string; entity: string | null; reason: string; placedBy: string; placedAt: string; lifted: { by: string; at: string; reason: string } | null })[] }
+    InspectionInput: { series: string; tenant: string; entity: string; group: { [key: string]: string } | null; [key: string]: unknown }
+    MeInput: { name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; actions: ('summary' | 'read' | 'export' | 'write' | 'delete' | 'administer')[]; minimumPeople: number | null }
+    QuarantineInput: { events: ({ id: number; stream: string; source: string; line: number; code: string; reason: string; raw: string; at: string })[] }
+    RankAnswerInput: { series: string; select: string; rows: ({ tenant: string; entity: string; peersOf: string | null; value: number | string | boolean | null; rank: string | null; peers: number; coverage: components['schemas']['CoverageInput'] })[] }
+    SignalInput: { name: string; id: number; at: string }
+    StatesInput: { series: string; states: ({ tenant: string; entity: string; at: string | null; window: { from: string; to: string }; tier: 'captured' | 'day' | 'week' | 'month' | 'quarter'; values: { [key: string]: number | string | boolean | null }; payload: unknown })[] }
+    TenantsInput: { tenants: (string)[] }
+    TokenInput: { id: number; name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; createdAt: string; createdBy: string; expiresAt: string | null; revoked: { at: string; by: string } | null }
+    TokensInput: { tokens: (components['schemas']['TokenInput'])[] }
+    CreatedTokenInput: { id: number; name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; createdAt: string; createdBy: string; expiresAt: string | null; revoked: { at: string; by: string } | null; text: string }
+    WindowAnswerInput: { series: string; window: string | null; asOf: string | null; rows: (components['schemas']['WindowRowInput'])[]; next: string | null }
+    Coverage: { expected: number; present: number; reasons: { [key: string]: number }; measures?: { [key: string]: { present: number; reasons: { [key: string]: number } } } }
+    QueryRow: { tenant: string; entity: string | null; group: { [key: string]: string } | null; coverage: components['schemas']['Coverage'] | null; widened?: { from: string; to: string }; suppressed?: boolean; period: string; [key: string]: unknown }
+    WindowRow: { tenant: string; entity: string | null; group: { [key: string]: string } | null; coverage: components['schemas']['Coverage'] | null; widened?: { from: string; to: string }; suppressed?: boolean; from: string; to: string; [key: string]: unknown }
+    EventReport: { accepted: number; duplicate: number; rejected: number; rejections: ({ line: number; code: string; reason: string })[]; rejectionsLeftOut?: number }
+    Problem: { type: string; title: string; status: number; code: string; detail: string; where?: string; hint: string }
+    Alert: { id: number; rule: string; tenant: string; entity: string; state: 'open' | 'acknowledged' | 'resolved'; openedAt: string; value: string; period: string; silencedUntil: string | null; [key: string]: unknown }
+    Alerts: { alerts: (components['schemas']['Alert'])[] }
+    Audit: { entries: ({ id: number; at: string; actor: string; action: string; [key: string]: unknown })[]; next: string | null }
+    CaptureReport: { created: number; unchanged: number; restated: number; failed: number; covered: number; skipped: { [key: string]: number }; [key: string]: unknown }
+    CapturePlan: { [key: string]: unknown }
+    Measure: { name: string; kind: string; unit: string | null; across: string | null; values: (string)[] | null; ratio: { numerator: string; denominator: string } | null; answers: ({ key: string; answer: string; type: 'integer' | 'bigint' | 'decimal' | 'boolean' | 'text'; scale: number; alone: boolean; total: boolean; asOf: boolean })[] }
+    DeclaredSeries: { name: string; of: { name: string; tenant: string; zone: string }; source: 'events' | 'collected'; stream: string | null; grain: string; grains: ('captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range')[]; measures: (components['schemas']['Measure'])[]; dimensions: ({ field: string; values: (string)[]; most: number | null })[]; windows: ({ name: string; anchor: string; months: number })[]; tiers: ({ tier: 'captured' | 'day' | 'week' | 'month' | 'quarter'; months: number | null; days: number | null })[]; archive: boolean; asOfDays: number; checkpoints: ({ every: number; stream: string })[]; payload: { version: number } | null; frequency: unknown }
+    DeclaredStream: { name: string; of: { name: string; tenant: string; zone: string }; tenant: string; entity: string; id: string; at: string; day: string; fields: ({ name: string; type: string; optional: boolean; values: (string)[] | null; scale: number | null })[] }
+    AlertRule: { name: string; series: string; measure: string; side: string; bound: string; clear: string; action: string; severity: string; note: string | null }
+    Declarations: { streams: (components['schemas']['DeclaredStream'])[]; series: (components['schemas']['DeclaredSeries'])[]; alerts: (components['schemas']['AlertRule'])[] }
+    Entities: { entities: ({ tenant: string; entity: string; zone: string; enrolled: string })[]; next: string | null }
+    QueryAnswer: { series: string; grain: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; asOf: string | null; rows: (components['schemas']['QueryRow'])[]; next: string | null }
+    ForecastAnswer: { series: string; select: string; tenant: string; entity: string; grain: string; steps: ({ step: number; period: string | null; [key: string]: unknown })[]; [key: string]: unknown }
+    SeriesStanding: { series: string; tiers: ({ tier: string; rows: number; bytes: number; oldest: string | null; newest: string | null; oldestAgeDays: number | null; newestAgeDays: number | null; files?: number })[]; quarantine: { events: number; atLeast: boolean }; [key: string]: unknown }
+    Tiers: { series: (components['schemas']['SeriesStanding'])[] }
+    HealthReport: { series: ({ series: string; capturedAt: string | null; capturedSecondsAgo: number | null; failures: { windows: number; latest: ({ window: string; message: string })[] }; files: ({ path: string; period: string; generation: number; rows: number; bytes: number })[]; standing: components['schemas']['SeriesStanding'] })[]; alerts: { open: number; acknowledged: number } }
+    Holds: { holds: ({ id: number; tenant: string; entity: string | null; reason: string; placedBy: string; placedAt: string; lifted: { by: string; at: string; reason: string } | null })[] }
+    Inspection: { series: string; tenant: string; entity: string; group: { [key: string]: string } | null; [key: string]: unknown }
+    Me: { name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; actions: ('summary' | 'read' | 'export' | 'write' | 'delete' | 'administer')[]; minimumPeople: number | null }
+    Quarantine: { events: ({ id: number; stream: string; source: string; line: number; code: string; reason: string; raw: string; at: string })[] }
+    RankAnswer: { series: string; select: string; rows: ({ tenant: string; entity: string; peersOf: string | null; value: number | string | boolean | null; rank: string | null; peers: number; coverage: components['schemas']['Coverage'] })[] }
+    Signal: { name: string; id: number; at: string }
+    States: { series: string; states: ({ tenant: string; entity: string; at: string | null; window: { from: string; to: string }; tier: 'captured' | 'day' | 'week' | 'month' | 'quarter'; values: { [key: string]: number | string | boolean | null }; payload: unknown })[] }
+    Tenants: { tenants: (string)[] }
+    Token: { id: number; name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; createdAt: string; createdBy: string; expiresAt: string | null; revoked: { at: string; by: string } | null }
+    Tokens: { tokens: (components['schemas']['Token'])[] }
+    CreatedToken: { id: number; name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; createdAt: string; createdBy: string; expiresAt: string | null; revoked: { at: string; by: string } | null; text: string }
+    WindowAnswer: { series: string; window: string | null; asOf: string | null; rows: (components['schemas']['WindowRow'])[]; next: string | null }
+  }
+}
+
+interface Refused { content: { 'application/problem+json': components['schemas']['Problem'] } }

@@ -1,0 +1,100 @@
+import type { Collector } from './definitions/collector.ts'
+import type { ForecastRequest, SeriesForecast } from './forecast/series-forecast.ts'
+import type { LazyArchive } from './lazy-archive.ts'
+import type { QueryAnswer, WindowAnswer } from './query/answer.ts'
+import type { CollectedInspection } from './query/collected/inspection.ts'
+import type { StandingState, StatesRequest } from './query/collected/state-at.ts'
+import type { EntitiesRequest, EntityPage } from './query/entities.ts'
+import type { Explanation, QueryOptions } from './query/explain.ts'
+import type { Freshness } from './query/freshness.ts'
+import type { InspectRequest } from './query/inspect.ts'
+import type { Inspection } from './query/inspection.ts'
+import type { QueryContext } from './query/question.ts'
+import type { RankRequest, RankRow } from './query/rank.ts'
+import type { QueryRequest, WindowRequest } from './query/request.ts'
+import { isCollected } from './definitions/series.ts'
+import type { Parts } from './tidemark.ts'
+
+/** Only these tenants exist for whoever asks; null: all. */
+type Scope = readonly string[] | null
+
+/** Every question that a history answers, by names that are known at run time, for whoever asks. Each loads what it needs. */
+export class Questions {
+  readonly #parts: Parts
+  readonly #archive: LazyArchive
+
+  constructor(parts: Parts, archive: LazyArchive) {
+    this.#parts = parts
+    this.#archive = archive
+  }
+
+  async ask(series: string, request: QueryRequest, options: QueryOptions): Promise<QueryAnswer & { readonly explain?: Explanation }> {
+    const { runQuery } = await import('./query/query.ts')
+    return this.#answered((context) => runQuery(context, this.#named(series), request, options))
+  }
+
+  async askWindows(series: string, request: WindowRequest, options: QueryOptions): Promise<WindowAnswer & { readonly explain?: Explanation }> {
+    const { runWindow } = await import('./query/window.ts')
+    return this.#answered((context) => runWindow(context, this.#named(series), request, options))
+  }
+
+  async rank(series: string, request: RankRequest, scope: Scope): Promise<readonly RankRow[]> {
+    const { runRank } = await import('./query/rank.ts')
+    return this.#answered((context) => runRank(context, this.#named(series), request, scope))
+  }
+
+  async forecast(series: string, request: ForecastRequest, scope: Scope): Promise<SeriesForecast> {
+    const { forecastSeries } = await import('./forecast/series-forecast.ts')
+    return forecastSeries((name, question) => this.ask(name, question, { tenants: scope }), this.#named(series), request, this.#parts.clock())
+  }
+
+  async inspect(series: string, request: InspectRequest, scope: Scope): Promise<Inspection | CollectedInspection> {
+    const { inspectAny } = await import('./query/inspect.ts')
+    return inspectAny({ store: this.#parts.store, archive: this.#archive, now: this.#parts.clock(), tenants: scope }, this.#named(series), request)
+  }
+
+  /** @param options.payload whether the complete state is read, too; it comes in the declared version */
+  async states(series: string, { at, ...whose }: StatesRequest, { scope, payload }: { readonly scope: Scope; readonly payload: boolean }): Promise<readonly StandingState[]> {
+    const [{ instantAsked, statesAt }, { scopedContext }] = await Promise.all([import('./query/collected/state-at.ts'), import('./query/question.ts')])
+    const instant = at === undefined ? this.#parts.clock() : instantAsked(at)
+    const reader = payload ? this.#collectorOf(series)?.payload ?? null : null
+    return this.#answered((context) => statesAt(scopedContext(context, scope), this.#named(series), { ...whose, at: instant }, reader))
+  }
+
+  async entities(series: string, request: EntitiesRequest, scope: Scope): Promise<EntityPage> {
+    const [{ listEntities }, { scopedContext }] = await Promise.all([import('./query/entities.ts'), import('./query/question.ts')])
+    return this.#answered((context) => listEntities(scopedContext(context, scope), this.#named(series), request))
+  }
+
+  async tenants(scope: Scope): Promise<readonly string[]> {
+    const { scopedContext } = await import('./query/question.ts')
+    return this.#answered((context) => scopedContext(context, scope).snapshot.tenants())
+  }
+
+  async freshness(series: string): Promise<Freshness> {
+    const { freshnessOf } = await import('./query/freshness.ts')
+    return this.#answered((context) => freshnessOf(context, this.#named(series)))
+  }
+
+  /** The id of the last transaction. */
+  transaction(): Promise<number> {
+    return this.#answered(({ snapshot }) => snapshot.transactionAt(Number.MAX_SAFE_INTEGER))
+  }
+
+  #named(series: string): string {
+    return this.#parts.declared.seriesNamed(series).name
+  }
+
+  #collectorOf(series: string): Collector | null {
+    return isCollected(this.#parts.declared.seriesNamed(series)) ? this.#parts.collectors.of(series) : null
+  }
+
+  async #answered<Answer>(answer: (context: QueryContext) => Promise<Answer>): Promise<Answer> {
+    const snapshot = await this.#parts.store.snapshot()
+    try {
+      return await answer({ snapshot, archive: this.#archive, now: this.#parts.clock() })
+    } finally {
+      snapshot.close()
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache'
+
+/** An answer as it is sent. */
+export interface CachedAnswer {
+  readonly body: string
+  readonly etag: string
+  /** The last transaction of the store when the answer was begun: it may hold more than that, never less. */
+  readonly transaction: number
+  /** The stretch of time that it was answered in; null: it holds at any time, since every window of it is closed. */
+  readonly moment: number | null
+  /** Where its list goes on; null at its end. */
+  readonly next: string | null
+}
+
+export interface CacheStats {
+  readonly entries: number
+  readonly bytes: number
+}
+
+/**
+ * Where answers are kept. `get` may give what is out of date: whether an answer still holds is judged by its
+ * transaction, not by the cache. Promise-typed, so that it may lie outside the process.
+ */
+export interface AnswerCache {
+  get(key: string): Promise<CachedAnswer | null>
+  set(key: string, answer: CachedAnswer, tags: readonly string[]): Promise<void>
+  /** Lets go of everything that carries one of the tags. */
+  invalidate(tags: readonly string[]): Promise<void>
+  stats(): Promise<CacheStats>
+}
+
+export interface MemoryCacheOptions {
+  /** Default 64 Mi. */
+  readonly mostBytes?: number
+  /** A larger answer is not kept. Default 4 Mi. */
+  readonly mostEntryBytes?: number
+}
+
+/** What an entry costs beside its text. */
+const ENTRY_BYTES = 256
+
+/** Answers in the memory of this process, the least recently used going first. */
+export class MemoryCache implements AnswerCache {
+  readonly #entries: LRUCache<string, { readonly answer: CachedAnswer; readonly tags: readonly string[] }>
+  readonly #tagged = new Map<string, Set<string>>()
+
+  constructor({ mostBytes = 64 << 20, mostEntryBytes = 4 << 20 }: MemoryCacheOptions = {}) {
+    this.#entries = new LRUCache({
+      maxSize: mostBytes, maxEntrySize: mostEntryBytes,
+      // A string of JavaScript takes up to two bytes a character.
+      sizeCalculation: ({ answer }, key) => 2 * (answer.body.length + key.length) + ENTRY_BYTES,
+      dispose: ({ tags }, key) => this.#untag(key, tags),
+    })
+  }
+
+  async get(key: string): Promise<CachedAnswer | null> {
+    return this.#entries.get(key)?.answer ?? null
+  }
+
+  async set(key: string, answer: CachedAnswer, tags: readonly string[]): Promise<void> {
+    this.#entries.set(key, { answer, tags })
+    if (!this.#entries.has(key)) return
+    for (const tag of tags) {
+      const keys = this.#tagged.get(tag)
+      if (keys === undefined) this.#tagged.set(tag, new Set([key]))
+      else keys.add(key)
+    }
+  }
+
+  async invalidate(tags: readonly string[]): Promise<void> {
+    for (const tag of tags) for (const key of [...this.#tagged.get(tag) ?? []]) this.#entries.delete(key)
+  }
+
+  async stats(): Promise<CacheStats> {
+    return { entries: this.#entries.size, bytes: this.#entries.calculatedSize }
+  }
+
+  #untag(key: string, tags: readonly string[]): void {
+    for (const tag of tags) {
+      const keys = this.#tagged.get(tag)
+      keys?.delete(key)
+      if (keys?.size === 0) this.#tagged.delete(tag)
+    }
+  }
+}

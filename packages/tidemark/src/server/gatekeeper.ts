@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Gate, type GateOptions } from '../access/gate.ts'
+import { OWNER } from '../access/principal.ts'
+import { TidemarkError } from '../errors.ts'
+import type { Tidemark } from '../tidemark.ts'
+import { credentialsOf } from './authenticate.ts'
+import type { Limits } from './limits.ts'
+import type { Sessions } from './session.ts'
+
+/** Counts a request by a key; in how many seconds it may come again, or null: it may. Without `count` it only looks. */
+type Limiter = (request: FastifyRequest, key: string, count: boolean) => Promise<number | null>
+
+export interface GatekeeperParts {
+  readonly history: Tidemark
+  readonly sessions: Sessions
+  readonly limits: Limits
+  readonly gateOptions: GateOptions
+  /** How this server's cookie is called, and how it is spoken to. */
+  readonly identity: () => { readonly cookie: string; readonly scheme: 'http' | 'https' }
+}
+
+/** Lets requests in: who asks, and how often they may. */
+export class Gatekeeper {
+  readonly #parts: GatekeeperParts
+  readonly #byRefusal: Limiter
+  readonly #byToken: Limiter
+  readonly #byTenant: Limiter
+
+  constructor(app: FastifyInstance, parts: GatekeeperParts) {
+    this.#parts = parts
+    const { refusedRate, tokenRate, tenantRate } = parts.limits
+    this.#byRefusal = limiter(app, refusedRate)
+    this.#byToken = limiter(app, tokenRate)
+    this.#byTenant = limiter(app, tenantRate)
+  }
+
+  /** The gate of whoever asks. Throws TOKEN_*, ORIGIN_FOREIGN and RATE_EXCEEDED. */
+  async admit(request: FastifyRequest): Promise<Gate> {
+    const { history, sessions, gateOptions, identity } = this.#parts
+    const address = request.socket.remoteAddress ?? ''
+    // Guessing tokens costs a look-up each: an address that only ever failed is not looked up any more.
+    refuse(await this.#byRefusal(request, address, false), 'this address')
+    let gate: Gate
+    let key: string
+    try {
+      const credentials = credentialsOf(request, sessions, identity())
+      key = credentials.key
+      gate = credentials.kind === 'token' ? await history.as(credentials.text, gateOptions) : new Gate(history, OWNER, gateOptions)
+    } catch (error) {
+      if (error instanceof TidemarkError && error.code.startsWith('TOKEN_')) refuse(await this.#byRefusal(request, address, true), 'this address')
+      throw error
+    }
+    refuse(await this.#byToken(request, key, true), 'this token')
+    for (const tenant of gate.principal.tenants ?? []) refuse(await this.#byTenant(request, tenant, true), 'a tenant of this token')
+    return gate
+  }
+}
+
+/** A refusal that says when to come again. */
+export class RateRefusal extends TidemarkError {
+  readonly retryAfterSeconds: number
+
+  constructor(seconds: number, whose: string) {
+    super('RATE_EXCEEDED', `${whose} has asked too often; it may again in ${seconds} seconds`)
+    this.retryAfterSeconds = seconds
+  }
+}
+
+function refuse(seconds: number | null, whose: string): void {
+  if (seconds !== null) throw new RateRefusal(seconds, whose)
+}
+
+const WINDOW_MS = 60_000
+
+function limiter(app: FastifyInstance, most: number): Limiter {
+  if (!Number.isFinite(most)) return async () => null
+  // The limiter asks for the key before it waits for anything, so one variable serves all requests.
+  let key = ''
+  const limit = app.createRateLimit({ max: most, timeWindow: WINDOW_MS, keyGenerator: () => key })
+  return async (request, meant, count) => {
+    key = meant
+    const told = await limit(request, { increment: count })
+    if (told.isAllowed) return null
+    return (count ? told.isExceeded : told.remaining === 0) ? Math.max(1, told.ttlInSeconds) : null
+  }
+}

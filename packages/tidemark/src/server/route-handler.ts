@@ -1,0 +1,133 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Gate } from '../access/gate.ts'
+import { TidemarkError } from '../errors.ts'
+import type { EventReport } from '../intake.ts'
+import { type Answers, documentText, etagOf, isKnown, type MadeAnswer } from './answers.ts'
+import type { Gatekeeper } from './gatekeeper.ts'
+import type { Limits } from './limits.ts'
+import type { Metrics } from './metrics.ts'
+import { judged, normalised, typedWords } from './request-words.ts'
+import { type Call, type Route, routerPath, type Told } from './route.ts'
+import { problem } from './schemas.ts'
+import { sendTable } from './table-reply.ts'
+
+/** What all routes of a server share. */
+export interface RouteParts {
+  readonly limits: Limits
+  readonly metrics: Metrics
+  readonly answers: Answers
+  readonly gatekeeper: Gatekeeper
+  readonly now: () => number
+  /** Keeps the server from stopping before the work is done. */
+  track<T>(work: Promise<T>): Promise<T>
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+const gates = new WeakMap<FastifyRequest, Gate>()
+
+/** The schemas of the routes judge requests, and nothing is judged twice: what is sent was made by us. */
+export function judgeBySchemas(app: FastifyInstance): void {
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (value: unknown) => {
+    try {
+      if (httpPart === 'querystring') return { value: judged(schema, typedWords(schema as z.ZodObject, value as Readonly<Record<string, unknown>>), 'query') }
+      // A request without a body has null.
+      return { value: judged(schema, value ?? undefined, httpPart === 'params' ? 'path' : 'body') }
+    } catch (error) {
+      return { error: error as Error }
+    }
+  })
+  app.setSerializerCompiler(() => (document) => JSON.stringify(document))
+}
+
+/** Puts one route of the table on the server. */
+export function registerRoute(app: FastifyInstance, route: Route, parts: RouteParts): void {
+  const { method, body } = route
+  app.route({
+    method, url: routerPath(route.url), config: { body: body === null ? 'none' : body === 'events' ? 'events' : 'json' },
+    schema: {
+      operationId: route.id, summary: route.summary, tags: [route.tag], ...(route.description === undefined ? {} : { description: route.description }),
+      ...(route.path === null ? {} : { params: route.path }), ...(route.query === null ? {} : { querystring: route.query }),
+      ...(body === null || body === 'events' ? {} : { body: route.bodyOptional === true ? body.optional() : body }),
+      response: responsesOf(route),
+    } as object,
+    // Before the body is read, and before a word of the request is judged.
+    onRequest: async (request) => { gates.set(request, await parts.gatekeeper.admit(request)) },
+    handler: (request, reply) => parts.track(answer(route, parts, request, reply)),
+  })
+}
+
+function responsesOf({ answer, created, tables, method, body }: Route): object {
+  const content: Record<string, object> = { 'application/json': { schema: answer ?? z.null() } }
+  if (tables === true) {
+    content['text/csv'] = { schema: z.string() }
+    content['application/vnd.apache.parquet'] = { schema: z.string() }
+  }
+  const refused = (description: string): object => ({ description, content: { 'application/problem+json': { schema: problem } } })
+  return {
+    [created === true ? 201 : 200]: { description: 'Done.', content },
+    ...(method === 'GET' ? { 304: { description: 'The client has it already.', content: { 'application/json': { schema: z.null() } } } } : {}),
+    400: refused('A word of the request is wrong.'), 401: refused('Nobody that is known asks.'), 403: refused('The role may not do this.'), 404: refused('There is no such thing.'),
+    ...(body === null ? {} : { 413: refused('The body is too large.'), 415: refused('The body is of another type.') }),
+    422: refused('The answer would be too large.'), 429: refused('Asked too often; Retry-After says when to come again.'), 503: refused('The store or the server cannot answer now.'),
+  }
+}
+
+async function answer(route: Route, parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const gate = gates.get(request) as Gate
+  const path = (request.params ?? {}) as Readonly<Record<string, string>>
+  const query = (request.query ?? {}) as Readonly<Record<string, unknown>>
+  if (route.body === 'events' && request.body === undefined) throw new TidemarkError('BODY_INVALID', 'the request has no body', { where: 'body' })
+  const question = `${route.id} ${scopeOf(gate)} ${normalised(path)} ${normalised(query, ['after', 'limit', 'format'])}`
+  const call: Call = { gate, path, query, body: request.body, limits: parts.limits, question }
+  const tell = (): Promise<Told> => route.handle(call as Call<never, never, never>)
+  const isTable = query['format'] === 'csv' || query['format'] === 'parquet'
+  if (route.cached !== undefined && !isTable) {
+    const transaction = await gate.transaction()
+    const key = `${question} ${normalised({ after: query['after'], limit: query['limit'] })}`
+    const told = await parts.answers.get(key, route.cached(path, query), { transaction, now: parts.now() }, async () => madeOf(await tell()))
+    return sendText(request, reply, told.body, told.etag, told.next)
+  }
+  const told = await tell()
+  switch (told.kind) {
+    case 'nothing': return reply.code(204).send()
+    case 'table': return sendTable(reply, told)
+    case 'document': {
+      if (route.id === 'ingest') countEvents(parts.metrics, told.document as EventReport)
+      const body = await documentText(told.document)
+      if (route.method === 'GET') return sendText(request, reply, body, etagOf(body), told.next ?? null)
+      return reply.code(told.status ?? 200).type(JSON_TYPE).send(body)
+    }
+  }
+}
+
+/** What the same question is answered alike to. */
+function scopeOf({ principal: { role, tenants } }: Gate): string {
+  return JSON.stringify([role, tenants?.toSorted() ?? null])
+}
+
+function madeOf(told: Told): MadeAnswer {
+  if (told.kind !== 'document') throw new Error('only documents are kept')
+  return { document: told.document, closed: told.closed === true, next: told.next ?? null }
+}
+
+function sendText(request: FastifyRequest, reply: FastifyReply, body: string, etag: string, next: string | null): FastifyReply {
+  reply.header('etag', etag)
+  if (next !== null) reply.header('link', `<${nextUrl(request.url, next)}>; rel="next"`)
+  if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send()
+  return reply.type(JSON_TYPE).send(body)
+}
+
+function nextUrl(url: string, next: string): string {
+  const [path = '', words = ''] = url.split('?', 2)
+  const params = new URLSearchParams(words)
+  params.set('after', next)
+  return `${path}?${params}`
+}
+
+function countEvents({ events }: Metrics, { accepted, duplicate, rejected }: EventReport): void {
+  events.inc({ result: 'accepted' }, accepted)
+  events.inc({ result: 'duplicate' }, duplicate)
+  events.inc({ result: 'rejected' }, rejected)
+}

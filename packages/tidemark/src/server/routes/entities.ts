@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { readCursor, writeCursor } from '../cursor.ts'
+import { route } from '../route.ts'
+import { next, ofTenant, paging, seriesPath } from '../schemas.ts'
+import { given } from '../selection.ts'
+
+const MOST = 1_000
+
+export const entities = route({
+  id: 'listEntities', method: 'GET', url: '/v1/series/{series}/entities', tag: 'entities', summary: 'The entities of a series, by tenant and name.', action: 'read',
+  path: seriesPath, body: null, cached: ({ series }) => [`series:${series}`],
+  query: z.strictObject({ ...ofTenant, after: paging.after, limit: z.number().int().min(1).max(MOST).describe('Default 100.').optional(), q: z.string().max(4096).describe('How their names begin.').optional() }),
+  answer: z.object({ entities: z.array(z.object({ tenant: z.string(), entity: z.string(), zone: z.string(), enrolled: z.string().describe('The first local day.') })), next }).meta({ id: 'Entities' }),
+  async handle({ gate, path: { series }, query: { tenant, allTenants, q, after, limit }, question }) {
+    const [lastTenant, lastEntity] = after === undefined ? [] : readCursor(after, question)
+    const page = await gate.entities(series, {
+      ...given({ tenant, allTenants, prefix: q, limit }),
+      ...(typeof lastTenant === 'string' && typeof lastEntity === 'string' ? { after: { tenant: lastTenant, entity: lastEntity } } : {}),
+    })
+    const goesOn = page.next === null ? null : writeCursor([page.next.tenant, page.next.entity], question)
+    return { kind: 'document', document: { entities: page.rows, next: goesOn }, next: goesOn }
+  },
+})

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { route } from '../route.ts'
+import { coverage, day, ofTenant, scalar, selection, seriesPath } from '../schemas.ts'
+import { given, pairsOf } from '../selection.ts'
+import { isClosed, tagsOf } from './query.ts'
+
+export const rank = route({
+  id: 'rank', method: 'GET', url: '/v1/series/{series}/rank', tag: 'questions', summary: 'Entities among their peers by one answer over a range.', action: 'read',
+  path: seriesPath, body: null, cached: tagsOf,
+  query: z.strictObject({
+    select: z.string().min(1).max(4096).describe('One answer: `contributions.sum`.'), ...ofTenant, entity: selection.entity, where: selection.where,
+    from: day('The first'), to: day('The day after the last'), asOf: selection.asOf,
+    by: z.string().max(4096).describe('An attribute: peers are those with the same value. Left out: all are peers.').optional(),
+  }),
+  answer: z.object({
+    series: z.string(), select: z.string(),
+    rows: z.array(z.object({ tenant: z.string(), entity: z.string(), peersOf: z.string().nullable(), value: scalar, rank: z.string().nullable(), peers: z.number().int(), coverage })),
+  }).meta({ id: 'RankAnswer' }),
+  async handle({ gate, path: { series }, query: { select, tenant, allTenants, entity, where, from, to, asOf, by } }) {
+    const rows = await gate.rank(series, {
+      select, from, to, ...given({ tenant, asOf, by }), ...(allTenants === true ? { allTenants } : {}),
+      ...(entity === undefined || entity.length === 0 ? {} : { entity }), ...(where === undefined || where.length === 0 ? {} : { where: pairsOf(where, 'where') }),
+    })
+    return { kind: 'document', document: { series, select, rows }, closed: rows.every(isClosed) }
+  },
+})

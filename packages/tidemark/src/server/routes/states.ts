@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { route } from '../route.ts'
+import { instant, ofTenant, scalar, seriesPath, tier } from '../schemas.ts'
+import { given } from '../selection.ts'
+import { tagsOf } from './query.ts'
+
+export const states = route({
+  id: 'states', method: 'GET', url: '/v1/series/{series}/states', tag: 'questions', summary: 'The state of entities at an instant: their latest captured windows, with payloads.', action: 'read',
+  path: seriesPath, body: null, cached: tagsOf,
+  query: z.strictObject({ tenant: ofTenant.tenant, entity: z.string().min(1).max(4096).optional(), at: instant('Left out: now').optional() }),
+  answer: z.object({
+    series: z.string(),
+    states: z.array(z.object({
+      tenant: z.string(), entity: z.string(), at: z.string().nullable(), window: z.object({ from: z.string(), to: z.string() }), tier,
+      values: z.record(z.string(), scalar), payload: z.unknown(),
+    })),
+  }).meta({ id: 'States' }),
+  async handle({ gate, path: { series }, query: { tenant, entity, at } }) {
+    return { kind: 'document', document: { series, states: await gate.states(series, given({ tenant, entity, at })) } }
+  },
+})

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { columnsOf, dimensionsOf } from '../columns.ts'
+import { route } from '../route.ts'
+import { pageOf, tooManyRows } from '../rows-page.ts'
+import { day, formatted, next, paging, selection, seriesPath, splitted, windowRow } from '../schemas.ts'
+import { given, selectionOf } from '../selection.ts'
+import { declaredSeries, isClosed, tagsOf } from './query.ts'
+
+export const windows = route({
+  id: 'queryWindows', method: 'GET', url: '/v1/series/{series}/windows', tag: 'questions', summary: "Answers by windows that start on each entity's own day.",
+  action: 'read', path: seriesPath, body: null, tables: true, cached: tagsOf,
+  query: z.strictObject({
+    ...selection, window: z.string().max(200).describe('A declared window; may be left out when there is one.').optional(),
+    anchor: day('That all windows are anchored at, in place of a declared anchor').optional(), months: z.number().int().min(1).max(1200).describe('With an anchor.').optional(),
+    ...formatted, ...paging,
+  }),
+  answer: z.object({ series: z.string(), window: z.string().nullable(), asOf: z.string().nullable(), rows: z.array(windowRow), next }).meta({ id: 'WindowAnswer' }),
+  async handle({ gate, path: { series }, query: { window, anchor, months, format, after, limit, ...words }, question, limits }) {
+    const request = { ...selectionOf(words), ...given({ window, anchor, months }) }
+    if (format === 'csv' || format === 'parquet') {
+      const { rows } = await gate.exportWindows(series, request, format)
+      if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits)
+      const definition = declaredSeries(gate, series)
+      const dimensions = dimensionsOf(definition, splitted(words.by), request.where ?? {})
+      return { kind: 'table', format, name: `${series}-windows`, rows, columns: columnsOf(definition, ['tenant', 'entity', 'from', 'to'], { select: request.select, dimensions }) }
+    }
+    const answer = await gate.askWindows(series, request)
+    const page = pageOf(answer.rows, { after, limit }, question, limits)
+    return {
+      kind: 'document', document: { series, window: answer.window, asOf: answer.asOf, rows: page.rows, next: page.next }, next: page.next,
+      closed: words.from !== undefined && words.to !== undefined && answer.rows.every(isClosed),
+    }
+  },
+})
