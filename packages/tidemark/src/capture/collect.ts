@@ -3,7 +3,7 @@ import { monotonicMs } from '../clock.ts'
 import type { CollectedSeriesDefinition } from '../definitions/collected.ts'
 import type { Collector, CollectWindow, Source } from '../definitions/collector.ts'
 import { TidemarkError } from '../errors.ts'
-import type { CapturedWindow, CollectedEntity, FailedWindow, WindowKey } from '../stores/contract/collected.ts'
+import type { CapturedWindow, CollectedEntity, DecidedFrequency, FailedWindow, WindowKey } from '../stores/contract/collected.ts'
 import type { EpochDay, Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import { boundedCall } from './bounded-call.ts'
@@ -83,6 +83,8 @@ class Collecting {
   readonly #faults = new Map<string, string>()
   readonly #windows: CapturedWindow[] = []
   readonly #failures: FailedWindow[] = []
+  /** What has been decided and is not recorded yet: it is with the first windows. */
+  #decided: readonly DecidedFrequency[] = []
   #timeouts = 0
 
   constructor(request: CollectRequest, restates: boolean) {
@@ -98,7 +100,7 @@ class Collecting {
     const listed = roster === null ? null : await this.#timed(() => store.collected.roster(series.name, roster.entities, now))
     const known = await this.#timed(() => store.collected.entities(series.name, now))
     const { entities, decided, changes, statusUnknown } = this.#decide(known, roster, listed)
-    if (decided.length > 0) await this.#timed(() => store.collected.decide(series.name, decided, now))
+    this.#decided = decided
     this.#tally.decisions = changes
     await this.#eachDue(entities, statusUnknown, range, (groups) => this.#collect(groups))
     await this.#write()
@@ -253,9 +255,11 @@ class Collecting {
   async #write(): Promise<void> {
     const windows = this.#windows.splice(0)
     const failures = this.#failures.splice(0)
-    if (windows.length + failures.length === 0) return
+    if (windows.length + failures.length + this.#decided.length === 0) return
     const { store, series: { name: series }, now } = this.#request
-    this.#tally.wrote(await this.#timed(() => store.collected.write({ series, now, windows, failures, restates: this.#restates })))
+    const decisions = this.#decided
+    this.#decided = []
+    this.#tally.wrote(await this.#timed(() => store.collected.write({ series, now, windows, failures, decisions, restates: this.#restates })))
   }
 
   /** A call of the source, bounded and counted; `answered` says that what follows is our own. */

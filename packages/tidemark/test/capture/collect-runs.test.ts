@@ -265,7 +265,7 @@ describe('a plan', () => {
       skipped: { not_enrolled: 1, status_unknown: 1 }, failures: [],
     })
     expect(calls).toBe(0)
-    expect([commits('collect'), commits('decide'), commits('roster')]).toEqual([0, 0, 0])
+    expect([commits('collect'), commits('roster')]).toEqual([0, 0])
     const { created, decisions, skipped } = await tm.capture(ruled)
     expect({ created, decisions, skipped }).toEqual({ created: 1, decisions: plan.decisions, skipped: plan.skipped })
   })

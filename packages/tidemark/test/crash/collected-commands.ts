@@ -39,7 +39,7 @@ export function collectedCommands(base: Base, random: Random): readonly Command[
     },
     { name: 'collected tiers', run: (store, place, reach) => tiers(store, place, 125, reach) },
     { name: 'collected tiers under a hold', prepare: held(base, site), run: (store, place, reach) => tiers(store, place, 125, reach) },
-    { name: 'collected tiers while a hold is placed', again: ['tm_hold'], run: (store, place, reach) => tiers(store, place, 125, whenFirst(reach, 'tiers.before-roll-up', () => holdMeanwhile(base, place, site))) },
+    { name: 'collected tiers while a hold is placed', again: ['tm_hold', 'tm_audit'], run: (store, place, reach) => tiers(store, place, 125, whenFirst(reach, 'tiers.before-roll-up', () => holdMeanwhile(base, place, site))) },
     {
       name: 'hold, tiers, lift, tiers',
       async run(store, place, reach) {

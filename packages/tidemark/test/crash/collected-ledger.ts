@@ -38,7 +38,7 @@ export async function collectedFaults(place: Place, connection: Database.Databas
   if (!tables.has(`tm_captured_${LEVELS}`)) return []
   const seriesId = connection.prepare('SELECT id FROM tm_series WHERE name = ?').pluck().get(LEVELS) as number
   const wrote = new Set(connection.prepare('SELECT at FROM tm_capture WHERE series_id = ?').pluck().all(seriesId) as number[])
-  const decided = connection.prepare("SELECT at FROM tm_transaction WHERE command = 'decide'").pluck().all() as number[]
+  const decided = connection.prepare("SELECT at FROM tm_transaction WHERE command = 'collect'").pluck().all() as number[]
   const captures = [...new Set([...wrote, ...decided])].sort((a, b) => a - b).map((at) => ({ at, wrote: wrote.has(at) }))
   const rows = [...rowsIn(connection, tables), ...await rowsInFiles(connection, seriesId, place)]
   const known = new Set(connection.prepare("SELECT t.name || char(0) || e.name FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id WHERE e.kind = 'site'").pluck().all() as string[])

@@ -28,7 +28,7 @@ export function toFormat1(database: string, { name, stream }: EventSeriesDefinit
       INSERT INTO old SELECT id, name, stream_id, version, definition, tzdata, first_day FROM tm_series WHERE id = ${id};
       DROP TABLE tm_series;
       ALTER TABLE old RENAME TO tm_series;
-      UPDATE tm_transaction SET command = 'zone' WHERE command IN ('roster', 'decide', 'collect', 'hold') OR command LIKE 'erase%';
+      UPDATE tm_transaction SET command = 'zone' WHERE command IN ('roster', 'collect', 'hold') OR command LIKE 'erase%';
       DELETE FROM tm_meta WHERE key = 'erasure_key';
       UPDATE tm_meta SET value = '1' WHERE key = 'format'`)
     const migrations = connection.prepare('SELECT version, series FROM tm_migration').all() as { version: number; series: string }[]

@@ -47,9 +47,9 @@ test('only entities that have changed are told again, and all are answered', asy
   const [a, b] = await commands.roster('metrics', listed(), NOON) as [number, number]
   await commands.entities('metrics', NOON)
   const unchanged = await commands.entities('metrics', NOON)
-  await commands.write({ series: 'metrics', now: NOON, windows: [window(b, '2026-01-01', { budget: 1 }, { hour: 11 })], failures: [], restates: false })
+  await commands.write({ series: 'metrics', now: NOON, windows: [window(b, '2026-01-01', { budget: 1 }, { hour: 11 })], failures: [], decisions: [], restates: false })
   const written = await commands.entities('metrics', NOON)
-  await commands.decide('metrics', [{ entity: a, day: day('2026-01-01'), at: NOON, cadence: 'hour', status: 'active', activity: null, lowDays: 2, changes: true }], NOON)
+  await commands.write({ series: 'metrics', now: NOON, windows: [], failures: [], decisions: [{ entity: a, day: day('2026-01-01'), at: NOON, cadence: 'hour', status: 'active', activity: null, lowDays: 2, changes: true }], restates: false })
   const decided = await commands.entities('metrics', NOON)
   expect(sent.filter(([command]) => command === 'rosteredEntities')).toEqual([3, 0, 1, 1].map((entities) => ['rosteredEntities', entities]))
   expect(unchanged.map(({ latestAt }) => latestAt)).toEqual([null, null, null])

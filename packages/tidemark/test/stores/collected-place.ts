@@ -3,7 +3,7 @@ import type { CollectedSeriesDefinition } from '../../src/definitions/collected.
 import type { StandardSchema } from '../../src/definitions/standard-schema.ts'
 import type { SeriesDefinition } from '../../src/definitions/series.ts'
 import { layoutOf } from '../../src/measures/layout.ts'
-import type { CapturedCell, CapturedReport, CapturedWindow, TierRowRead } from '../../src/stores/contract/collected.ts'
+import type { CapturedCell, CapturedReport, CapturedWindow, DecidedFrequency, TierRowRead } from '../../src/stores/contract/collected.ts'
 import type { Fence } from '../../src/stores/contract/lease.ts'
 import type { Snapshot } from '../../src/stores/contract/read.ts'
 import { planMigration } from '../../src/stores/schema/plan-migration.ts'
@@ -71,14 +71,18 @@ export class CollectedPlace extends StoreFolder {
     const at = Date.parse(now)
     const ids = await collected.roster(this.definition.name, names.map((name) => ({ tenant: 'acme', entity: name, zone: null, attributes: { status: 'active' } })), at)
     const today = Math.floor(at / 86_400_000)
-    await collected.decide(this.definition.name, ids.map((id) => ({ entity: id, day: today, at, cadence: 'hour' as const, status: 'active', activity: null, lowDays: 0, changes: true })), at)
+    await this.decide(ids.map((id) => ({ entity: id, day: today, at, cadence: 'hour' as const, status: 'active', activity: null, lowDays: 0, changes: true })), now)
     return ids
+  }
+
+  async decide(decisions: readonly DecidedFrequency[], now: string): Promise<void> {
+    await (await this.store()).collected.write({ series: this.definition.name, now: Date.parse(now), windows: [], failures: [], decisions, restates: false })
   }
 
   async write(windows: readonly CapturedWindow[], now: string, options: { restates?: boolean; fence?: Fence; failures?: readonly { window: CapturedWindow; message: string }[] } = {}): Promise<CapturedReport> {
     const failures = (options.failures ?? []).map(({ window: { entity, day, at, to }, message }) => ({ entity, day, at, to, message }))
     const store = await this.store()
-    return (options.fence === undefined ? store : store.under(options.fence)).collected.write({ series: this.definition.name, now: Date.parse(now), windows, failures, restates: options.restates ?? false })
+    return (options.fence === undefined ? store : store.under(options.fence)).collected.write({ series: this.definition.name, now: Date.parse(now), windows, failures, decisions: [], restates: options.restates ?? false })
   }
 
   async read<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {

@@ -174,7 +174,7 @@ describe('a lease that another has taken over', () => {
     const now = Date.parse('2026-01-02T00:00:00Z')
     await expect(place.write([window(a, '2026-01-01', { budget: 1 })], '2026-01-02T00:00:00Z', { fence: mine as Lease })).rejects.toMatchObject({ code: 'LEASE_LOST' })
     await expect(store.under(mine as Lease).collected.roster('metrics', [{ tenant: 'acme', entity: 'c', zone: null, attributes: {} }], now)).rejects.toMatchObject({ code: 'LEASE_LOST' })
-    await expect(store.under(mine as Lease).collected.decide('metrics', [], now)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await expect(store.under(mine as Lease).collected.write({ series: 'metrics', now, windows: [], failures: [], decisions: [], restates: false })).rejects.toMatchObject({ code: 'LEASE_LOST' })
     expect(await place.rows(['budget_last'])).toEqual([])
     expect(await place.write([window(a, '2026-01-01', { budget: 1 })], '2026-01-02T00:00:00Z', { fence: theirs as Lease })).toEqual({ ...NOTHING, created: 1 })
   })
@@ -196,7 +196,7 @@ describe('activity', () => {
     expect(await activity('2026-01-09T12:00:00Z')).toEqual([127, 0])
     expect(await activity('2026-01-10T00:00:00Z')).toEqual([254, 0])
     const decision = { entity: a, day: day('2026-01-10'), at: 0, cadence: 'day' as const, status: 'active', activity: 254, lowDays: 0, changes: false }
-    await store.collected.decide('metrics', [decision], Date.parse('2026-01-10T00:00:00Z'))
+    await place.decide([decision], '2026-01-10T00:00:00Z')
     expect(await activity('2026-01-10T05:00:00Z')).toEqual([null, 0])
   })
 
@@ -219,7 +219,7 @@ describe('what is known of entities', () => {
       { tenant: 'zeta', entity: 'n', zone: 'Asia/Tokyo', attributes: {} },
     ], now)
     expect(ids[0]).toBe(a)
-    await collected.decide('metrics', [{ entity: a, day: day('2026-01-03'), at: now, cadence: 'never', status: 'paused', activity: 12, lowDays: 3, changes: true }], now)
+    await place.decide([{ entity: a, day: day('2026-01-03'), at: now, cadence: 'never', status: 'paused', activity: 12, lowDays: 3, changes: true }], '2026-01-03T12:00:00Z')
     await place.write([window(a, '2026-01-02', { budget: 1 }), window(a, '2026-01-01', { budget: 1 })], '2026-01-03T12:00:00Z')
     const expected = [
       {

@@ -51,9 +51,8 @@ export class Source {
     this.ids = await this.store.collected.roster('snapshots', this.entities.map(({ entity: name, zone, value }) => ({
       tenant: 'acme', entity: name, zone, attributes: value === null ? {} : { value },
     })), now)
-    await this.store.collected.decide('snapshots', this.entities.map(({ cadence }, index) => ({
-      entity: this.ids[index] as number, day: first, at: now, cadence, status: null, activity: null, lowDays: 0, changes: true,
-    })), now)
+    const decisions = this.entities.map(({ cadence }, index) => ({ entity: this.ids[index] as number, day: first, at: now, cadence, status: null, activity: null, lowDays: 0, changes: true }))
+    await this.store.collected.write({ series: 'snapshots', now, windows: [], failures: [], decisions, restates: false })
   }
 
   /** Captures every window of these local days, of those wanted. */
@@ -72,7 +71,7 @@ export class Source {
         }
       }
     }
-    await this.store.collected.write({ series: 'snapshots', now: to * DAY + 43_200_000, windows, failures: [], restates: false })
+    await this.store.collected.write({ series: 'snapshots', now: to * DAY + 43_200_000, windows, failures: [], decisions: [], restates: false })
   }
 }
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await source.begin(BEGIN)
   await source.capture(BEGIN, END)
   await store.collected.write({
-    series: 'snapshots', now: END * DAY, windows: [], restates: false,
+    series: 'snapshots', now: END * DAY, windows: [], decisions: [], restates: false,
     failures: [{ entity: source.ids[1] as number, day: END, at: END * DAY, to: (END + 1) * DAY, message: 'the source did not answer' }],
   })
   const place = { folder, reader: new ArchiveReader(folder), program: 'test', owner: 'test' }

@@ -96,6 +96,8 @@ export interface CapturedBatch {
   readonly now: Instant
   readonly windows: readonly CapturedWindow[]
   readonly failures: readonly FailedWindow[]
+  /** How often entities are captured from a day on: recorded in the same transaction, also where no window is due. */
+  readonly decisions: readonly DecidedFrequency[]
   /**
    * Whether a window that has a row is restated by other values, as a backfill does. If not, it stays as it is and is
    * counted as unchanged: of two captures that race for a window, the first one counts.
@@ -192,7 +194,6 @@ export interface CollectedStore {
   roster(series: string, entities: readonly RosteredEntity[], now: Instant): Promise<readonly number[]>
   /** Every entity that the roster has ever listed, with its activity over the seven local days before its today. */
   entities(series: string, now: Instant): Promise<readonly CollectedEntity[]>
-  decide(series: string, decisions: readonly DecidedFrequency[], now: Instant): Promise<void>
   /** Starts of the windows of [from, to) that have a row, by entity id. One whose collection failed is asked for again. */
   captured(series: string, from: EpochDay, to: EpochDay): Promise<ReadonlyMap<number, ReadonlySet<Instant>>>
   write(batch: CapturedBatch): Promise<CapturedReport>

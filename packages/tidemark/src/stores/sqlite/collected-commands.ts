@@ -33,7 +33,6 @@ export function collectedCommands(writer: Pick<Writer, 'run'>, { rosters, told }
       for (const one of entities) before.entities.set(one.id, one)
       return [...before.entities.values()]
     },
-    decide: (series, decisions, now) => writer.run('decide', series, decisions, now),
     captured: (series, from, to) => writer.run('capturedWindows', series, from, to),
     write: (batch) => writer.run('writeCaptured', batch),
   }

@@ -1,5 +1,5 @@
 import type { AuditRecord, NewToken } from '../contract/access.ts'
-import type { CapturedBatch, DecidedFrequency, RosteredEntity } from '../contract/collected.ts'
+import type { CapturedBatch, RosteredEntity } from '../contract/collected.ts'
 import type { AlertChanges, AlertFilter, Silence } from '../contract/alert.ts'
 import type { AppendBatch, Adjustment, Retraction } from '../contract/events.ts'
 import type { Fence } from '../contract/lease.ts'
@@ -29,7 +29,7 @@ import { quarantined, release } from './quarantine.ts'
 import { recompute } from './recompute.ts'
 import { retract } from './retract.ts'
 import { rollUp } from './rollup.ts'
-import { decide, roster, rosterAgain } from './roster.ts'
+import { roster, rosterAgain } from './roster.ts'
 import type { SqliteStoreOptions } from './options.ts'
 import { WriteSession } from './session.ts'
 import { pruneSuperseded, tierStatus } from './status.ts'
@@ -104,10 +104,6 @@ export class SqliteCore {
 
   rosteredEntities(series: string, now: number, round: number | null) {
     return rosteredEntities(this.#session, series, now, round)
-  }
-
-  decide(series: string, decisions: readonly DecidedFrequency[], now: number) {
-    decide(this.#session, series, decisions, now)
   }
 
   capturedWindows(series: string, from: number, to: number) {

@@ -108,25 +108,22 @@ export function sameAttributes(a: Readonly<Record<string, string | null>>, b: Re
 }
 
 /** Records how often entities are captured from a day on, and that the day has been decided for. */
-export function decide(session: WriteSession, seriesName: string, decisions: readonly DecidedFrequency[], now: number): void {
-  session.write(now, 'decide', (writing) => {
-    const series = session.catalogue.collected(seriesName)
-    for (const { entity: id, lowDays, changes, day, at, cadence, status, activity } of decisions) {
-      const stored = series.entities.get(id)
-      if (stored === undefined) continue
-      if (changes) {
-        session.sql('INSERT OR REPLACE INTO tm_frequency (tenant_id, series_id, entity_id, day, at, cadence, status, activity, transaction_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-          .run(stored.tenantId, series.id, id, day, at, cadence, status, activity, writing.id)
-        const others = stored.decisions.filter((one) => one.day !== day)
-        // What comes before the first captured day says nothing; see collected-entities.ts.
-        if (others.length > 0 || cadence !== 'never') stored.decisions = [...others, { day, at, cadence, status, activity }].sort((a, b) => a.day - b.day)
-      }
-      if (stored.decidedDay === day && stored.lowDays === lowDays) continue
-      void writing.id
-      session.sql('UPDATE tm_rostered SET decided_day = ?, low_days = ? WHERE tenant_id = ? AND series_id = ? AND entity_id = ?').run(day, lowDays, stored.tenantId, series.id, id)
-      stored.decidedDay = day
-      stored.lowDays = lowDays
+export function putDecisions(session: WriteSession, series: StoredCollected, decisions: readonly DecidedFrequency[], writing: Writing): void {
+  for (const { entity: id, lowDays, changes, day, at, cadence, status, activity } of decisions) {
+    const stored = series.entities.get(id)
+    if (stored === undefined) continue
+    if (changes) {
+      session.sql('INSERT OR REPLACE INTO tm_frequency (tenant_id, series_id, entity_id, day, at, cadence, status, activity, transaction_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+        .run(stored.tenantId, series.id, id, day, at, cadence, status, activity, writing.id)
+      const others = stored.decisions.filter((one) => one.day !== day)
+      // What comes before the first captured day says nothing; see collected-entities.ts.
+      if (others.length > 0 || cadence !== 'never') stored.decisions = [...others, { day, at, cadence, status, activity }].sort((a, b) => a.day - b.day)
     }
-    if (writing.changed) session.reach('decide.after-decisions')
-  })
+    if (stored.decidedDay === day && stored.lowDays === lowDays) continue
+    void writing.id
+    session.sql('UPDATE tm_rostered SET decided_day = ?, low_days = ? WHERE tenant_id = ? AND series_id = ? AND entity_id = ?').run(day, lowDays, stored.tenantId, series.id, id)
+    stored.decidedDay = day
+    stored.lowDays = lowDays
+  }
+  if (writing.changed) session.reach('collect.after-decisions')
 }

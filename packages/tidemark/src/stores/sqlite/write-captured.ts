@@ -6,6 +6,7 @@ import type { StoredCollected, StoredRostered } from './collected-series.ts'
 import { lastCapture } from './last-capture.ts'
 import { rowTable } from './names.ts'
 import { payloadPlace, payloadText, putPayload, sweepPayloads } from './payloads.ts'
+import { putDecisions } from './roster.ts'
 import { SeriesRows, type TierRow } from './rows.ts'
 import type { Writing, WriteSession } from './session.ts'
 import { restateSuccessors } from './successors.ts'
@@ -19,6 +20,7 @@ type Outcome = 'created' | 'unchanged' | 'restated' | 'failed' | 'sealed'
 export function writeCaptured(session: WriteSession, batch: CapturedBatch): CapturedReport {
   return session.write(batch.now, 'collect', (writing) => {
     const series = session.catalogue.collected(batch.series)
+    putDecisions(session, series, batch.decisions, writing)
     const report: Record<Outcome, number> = { created: 0, unchanged: 0, restated: 0, failed: 0, sealed: 0 }
     const writer = new WindowWriter(session, series, writing, batch.restates)
     // In the order of rows: neighbours share pages, and a counter's windows follow one another.
@@ -26,7 +28,8 @@ export function writeCaptured(session: WriteSession, batch: CapturedBatch): Capt
     for (const window of windows) report[writer.write(window)]++
     session.reach('collect.after-rows')
     for (const failure of batch.failures) report[writer.fail(failure)]++
-    if (writing.changed) {
+    // A capture that only decided has said nothing of any window.
+    if (writing.changed && batch.windows.length + batch.failures.length > 0) {
       const before = lastCapture(session, series.id, null)
       if (before === null || batch.now > before) session.sql('INSERT INTO tm_capture (series_id, transaction_id, at) VALUES (?, ?, ?)').run(series.id, writing.id, batch.now)
       session.reach('collect.after-failures')
