@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +32,25 @@ function lease(name: string): { readonly holder: string | null; readonly token: 
   const store = new Database(join(folder, 'light.db'), { readonly: true })
   try {
     return store.prepare('SELECT holder, token FROM tm_lease WHERE name = ?').get(name) as ReturnType<typeof lease>
+  } finally {
+    store.close()
+  }
+}
+
+/** Stops a process that holds no lock: in the middle of a write it would keep everybody out until it goes on, as SQLite has it. */
+async function stopBetweenWrites(child: ChildProcess): Promise<void> {
+  const store = new Database(join(folder, 'light.db'), { timeout: 0 })
+  try {
+    await until('it holds no lock', () => {
+      child.kill('SIGSTOP')
+      try {
+        store.exec('BEGIN IMMEDIATE; ROLLBACK')
+        return true
+      } catch {
+        child.kill('SIGCONT')
+        return false
+      }
+    })
   } finally {
     store.close()
   }
@@ -143,7 +163,7 @@ describe('workers on one store', () => {
     const started = Date.now()
     const stale = worker('stale', started)
     await until('the stale one is asking its source', () => capturing(stale))
-    stale.child.kill('SIGSTOP')
+    await stopBetweenWrites(stale.child)
     const other = worker('other', started)
     await until('the other has taken over', () => capturing(other))
     rmSync(join(folder, 'gate'))
