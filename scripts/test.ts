@@ -26,6 +26,7 @@ if (values.long) process.env['TIDEMARK_LONG'] = '1'
 if (seed !== undefined) process.env['TIDEMARK_SEED'] = seed
 
 const tidemark = join(root, 'packages', 'tidemark')
+const dashboard = join(root, 'packages', 'dashboard')
 const reports = join(root, '.tmp', 'reports')
 rmSync(reports, { recursive: true, force: true })
 mkdirSync(reports, { recursive: true })
@@ -38,10 +39,14 @@ const STAGES: readonly Stage[] = [
     ['tsc', '-p', 'scripts'],
     ['tsc', '-p', 'bench'],
     ['tsc', '-p', 'templates'],
+    ['tsc', '-p', 'packages/dashboard'],
+    ['tsc', '-p', 'packages/dashboard/test'],
   ]),
   commandStage('lint', root, [['biome', 'lint', '--error-on-warnings', '--max-diagnostics=200']]),
   vitestStage('repository', tidemark, reports),
   vitestStage('unit', tidemark, reports, ['strace']),
+  vitestStage('dashboard', dashboard, reports),
+  vitestStage('browser', dashboard, reports, ['chromium']),
   vitestStage('histories', tidemark, reports),
   vitestStage('planted', tidemark, reports),
   vitestStage('crash', tidemark, reports, ['strace']),

@@ -1,0 +1,108 @@
+import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query'
+import type { ToldAnswer } from '../../../tidemark/src/panels/panel.ts'
+import type { Grain } from '../search/shared-search.ts'
+import { client, dataOf, getJson, type Schemas } from './client.ts'
+import { ProblemError } from './problem.ts'
+
+/** A question to a series by calendar periods; the route's words. */
+export interface SeriesQuestion {
+  readonly series: string
+  readonly select: readonly string[]
+  readonly tenant?: string
+  readonly entity?: readonly string[]
+  readonly where?: readonly string[]
+  readonly by?: readonly string[]
+  readonly from?: string
+  readonly to?: string
+  readonly asOf?: string
+  readonly grain?: Grain
+  readonly total?: boolean
+  readonly compare?: readonly ('previous' | 'year')[]
+  readonly limit?: number
+}
+
+const FIXED_MS = 5 * 60_000
+
+export function useMe() {
+  return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => dataOf(client.GET('/v1/me', { signal })), staleTime: FIXED_MS })
+}
+
+export function useDeclarations() {
+  return useQuery({ queryKey: ['declarations'], queryFn: ({ signal }) => dataOf(client.GET('/v1/declarations', { signal })), staleTime: FIXED_MS })
+}
+
+export function useTenants() {
+  return useQuery({ queryKey: ['tenants'], queryFn: ({ signal }) => dataOf(client.GET('/v1/tenants', { signal })), staleTime: FIXED_MS })
+}
+
+/** A page of entities whose names begin so. */
+export function useEntities(series: string | undefined, tenant: string | undefined, begin = '') {
+  return useQuery({
+    queryKey: ['entities', series, tenant, begin], enabled: series !== undefined && tenant !== undefined, placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => dataOf(client.GET('/v1/series/{series}/entities', { signal, params: { path: { series: series as string }, query: { tenant: tenant as string, ...(begin === '' ? {} : { q: begin }), limit: 200 } } })),
+  })
+}
+
+export function questionOptions(question: SeriesQuestion | null) {
+  return {
+    queryKey: ['query', question] as const, enabled: question !== null,
+    queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<Schemas['QueryAnswer']> => {
+      const { series, ...words } = question as SeriesQuestion
+      const lists = { select: [...words.select], ...(words.entity && { entity: [...words.entity] }), ...(words.where && { where: [...words.where] }), ...(words.by && { by: [...words.by] }), ...(words.compare && { compare: [...words.compare] }) }
+      return dataOf(client.GET('/v1/series/{series}/query', { signal, params: { path: { series }, query: { ...words, ...lists } as never } })) as Promise<Schemas['QueryAnswer']>
+    },
+  }
+}
+
+/** Null asks nothing. */
+export function useSeriesQuery(question: SeriesQuestion | null): UseQueryResult<Schemas['QueryAnswer']> {
+  return useQuery({ ...questionOptions(question), placeholderData: keepPreviousData })
+}
+
+/** The latest states of a tenant's entities. */
+export function useStates(series: string | undefined, tenant: string | undefined, at?: string) {
+  return useQuery({
+    queryKey: ['states', series, tenant, at], enabled: series !== undefined && tenant !== undefined,
+    queryFn: ({ signal }) => dataOf(client.GET('/v1/series/{series}/states', { signal, params: { path: { series: series as string }, query: { tenant: tenant as string, ...(at === undefined ? {} : { at }) } } })),
+  })
+}
+
+/** The answers that the project declares; none where the server does not know the route. */
+export function useToldAnswers(): UseQueryResult<readonly ToldAnswer[]> {
+  return useQuery({
+    queryKey: ['answers'], staleTime: FIXED_MS,
+    queryFn: async ({ signal }) => {
+      try {
+        return ((await getJson('/v1/answers', {}, signal)) as { readonly answers: readonly ToldAnswer[] }).answers
+      } catch (error) {
+        if (error instanceof ProblemError && error.problem.status === 404) return []
+        throw error
+      }
+    },
+  })
+}
+
+export type AnswerWords = Readonly<Record<string, string | undefined>>
+
+const answerOptions = (name: string, words: AnswerWords | null) => ({
+  queryKey: ['answer', name, words] as const, enabled: words !== null,
+  queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<unknown> => getJson(`/v1/answers/${encodeURIComponent(name)}`, words ?? {}, signal),
+})
+
+/** The document of a declared answer. Null asks nothing. */
+export function useAnswer(name: string, words: AnswerWords | null): UseQueryResult<unknown> {
+  return useQuery({ ...answerOptions(name, words), placeholderData: keepPreviousData })
+}
+
+/** The same answer with other words each, one beside the other. */
+export function useAnswers(name: string, all: readonly AnswerWords[]): readonly UseQueryResult<unknown>[] {
+  return useQueries({ queries: all.map((words) => answerOptions(name, words)) })
+}
+
+export function useHealthReport() {
+  return useQuery({ queryKey: ['health-report'], queryFn: ({ signal }) => dataOf(client.GET('/v1/health-report', { signal })) })
+}
+
+export function useAlerts() {
+  return useQuery({ queryKey: ['alerts'], queryFn: ({ signal }) => dataOf(client.GET('/v1/alerts', { signal })) })
+}

@@ -1,0 +1,29 @@
+import { type CsvCell, csvLine } from '../../../tidemark/src/server/csv.ts'
+import { rawText } from '../format/amount.ts'
+import { isDecimal } from '../format/decimal.ts'
+import type { PanelRows } from '../panels/panel-rows.ts'
+
+/** What is on screen as CSV, by the same rule as the server's: numbers stay numbers, text is never a formula. */
+export function panelCsv({ columns, rows }: PanelRows): string {
+  const title = (text: string, unit: string | null): string => (unit === null || unit === 'score' ? text : `${text} (${unit})`)
+  return [
+    csvLine(columns.map(({ title: text, unit }) => ({ kind: 'text', value: title(text, unit) }))),
+    ...rows.map((row) => csvLine(row.map((value, place) => cellOf(value, columns[place]?.holds === 'value')))),
+  ].join('')
+}
+
+function cellOf(value: unknown, isValue: boolean): CsvCell {
+  const text = rawText(value)
+  return isValue && text !== null && isDecimal(text) ? { kind: 'number', value: text } : { kind: 'text', value: text }
+}
+
+/** Hands a text to the browser as a file. */
+export function saveText(name: string, text: string): void {
+  // With its mark, so that spreadsheets read UTF-8.
+  const url = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv;charset=utf-8' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 1000)
+}

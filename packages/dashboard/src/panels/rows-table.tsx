@@ -1,0 +1,97 @@
+import { createSortedRowModel, rowSortingFeature, type SortingState, tableFeatures, useTable } from '@tanstack/react-table'
+import { type ReactNode, useMemo } from 'react'
+import type { Level } from '../../../tidemark/src/panels/panel.ts'
+import { amountText, rawText } from '../format/amount.ts'
+import { periodText } from '../format/period.ts'
+import { EntityLink } from './entity-link.tsx'
+import { LevelMark } from './level-mark.tsx'
+import { levelOf } from './level.ts'
+import css from './panel.module.css'
+import { compareCells, type PanelColumn, type PanelRows } from './panel-rows.ts'
+import { SafeLink } from './safe-link.tsx'
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
+type Row = readonly unknown[]
+const LONG = 48
+/** A column of names and one of numbers have as many rows as a page can draw at once. */
+const MOST_ROWS = 1000
+
+export interface RowsTableProps {
+  readonly label: string
+  readonly rows: PanelRows
+  readonly grain?: string | null
+  readonly levels?: readonly (readonly Level[] | undefined)[]
+  readonly order?: { readonly column: number; readonly way: 'up' | 'down' } | null
+}
+
+/** Rows that can be sorted by any column: by numbers exactly, what is missing last. */
+export function RowsTable({ label, rows, grain = null, levels = [], order = null }: RowsTableProps) {
+  const columns = useMemo(() => rows.columns.map((column, place) => ({
+    id: String(place), accessorFn: (row: Row) => row[place] ?? undefined, header: column.title, sortUndefined: 'last' as const, sortDescFirst: column.holds === 'value',
+    sortFn: (a: { readonly original: Row }, b: { readonly original: Row }) => compareCells(a.original[place], b.original[place]),
+  })), [rows.columns])
+  const data = useMemo(() => rows.rows as Row[], [rows.rows])
+  const sorting: SortingState = order === null || order.column < 0 ? [] : [{ id: String(order.column), desc: order.way === 'down' }]
+  const table = useTable({ features, columns, data, initialState: { sorting } })
+  const shown = table.getRowModel().rows
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section className={css['scroll']} tabIndex={0} aria-label={`${label}, table`}>
+      <table className={css['table']}>
+        <thead>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id}>
+              {group.headers.map((header, place) => {
+                const way = header.column.getIsSorted()
+                return (
+                  <th key={header.id} scope="col" data-holds={rows.columns[place]?.holds} aria-sort={way === false ? 'none' : way === 'asc' ? 'ascending' : 'descending'}>
+                    <button type="button" className={css['sort']} onClick={header.column.getToggleSortingHandler()}>
+                      {rows.columns[place]?.title}{rows.columns[place]?.holds === 'value' ? unitText(rows.columns[place]) : ''}<span aria-hidden="true">{way === false ? '' : way === 'asc' ? ' ▲' : ' ▼'}</span>
+                    </button>
+                  </th>
+                )
+              })}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          {shown.slice(0, MOST_ROWS).map((row) => (
+            <tr key={row.id}>
+              {rows.columns.map((column, place) => <Cell key={column.title} column={column} value={row.original[place]} first={place === 0} grain={grain} levels={levels[place]} />)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {shown.length > MOST_ROWS && <p>The first {MOST_ROWS} of {shown.length} rows; the CSV has all.</p>}
+    </section>
+  )
+}
+
+function unitText(column: PanelColumn | undefined): string {
+  return column?.unit === null || column?.unit === undefined || column.unit === 'share' || column.unit === 'score' ? '' : ` (${column.unit})`
+}
+
+interface CellProps {
+  readonly column: PanelColumn
+  readonly value: unknown
+  readonly first: boolean
+  readonly grain: string | null
+  readonly levels: readonly Level[] | undefined
+}
+
+function Cell({ column, value, first, grain, levels }: CellProps) {
+  const content = contentOf(column, value, grain, levels)
+  const long = (rawText(value)?.length ?? 0) > LONG ? 'long' : undefined
+  return first && column.holds !== 'value' ? <th scope="row" data-holds={column.holds}>{content}</th> : <td data-holds={column.holds} data-text={long}>{content}</td>
+}
+
+function contentOf({ holds, unit }: PanelColumn, value: unknown, grain: string | null, levels: readonly Level[] | undefined): ReactNode {
+  const text = rawText(value)
+  if (holds === 'entity') return text === null ? '(all)' : <EntityLink entity={text} />
+  if (holds === 'link') return text === null ? amountText(null) : <SafeLink url={text}>source</SafeLink>
+  if (holds === 'period') return periodText(String(value), grain)
+  if (holds === 'name') return text ?? amountText(null)
+  const level = levels === undefined ? null : levelOf(value, levels)
+  const told = amountText(value, unit === 'share' || unit === 'score' ? unit : null)
+  return level === null ? told : <LevelMark level={level}>{told}</LevelMark>
+}

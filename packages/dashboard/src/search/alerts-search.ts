@@ -1,0 +1,7 @@
+/** What the page keeps in its address beside what all pages keep (`shared-search.ts`). */
+// biome-ignore lint/complexity/noBannedTypes: it keeps nothing yet
+export type AlertsSearch = {}
+
+export function alertsSearch(_words: Record<string, unknown>): AlertsSearch {
+  return {}
+}

@@ -1,0 +1,7 @@
+/** What the page keeps in its address beside what all pages keep (`shared-search.ts`). */
+// biome-ignore lint/complexity/noBannedTypes: it keeps nothing yet
+export type EntitySearch = {}
+
+export function entitySearch(_words: Record<string, unknown>): EntitySearch {
+  return {}
+}

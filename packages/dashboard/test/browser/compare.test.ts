@@ -1,0 +1,5 @@
+import { describeInBrowser, testEveryLook } from './look.ts'
+
+describeInBrowser('compare', () => {
+  testEveryLook('compare', { project: 'campaigns', path: '/compare/?tenant=northwind-foods' })
+})

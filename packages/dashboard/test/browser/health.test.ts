@@ -1,0 +1,5 @@
+import { describeInBrowser, testEveryLook } from './look.ts'
+
+describeInBrowser('health', () => {
+  testEveryLook('health', { project: 'campaigns', path: '/health/?tenant=northwind-foods' })
+})
