@@ -3,7 +3,7 @@ import { TidemarkError } from '../errors.ts'
 import type { QueryAnswer, QueryRow } from '../query/answer.ts'
 import type { Grain, QueryRequest } from '../query/request.ts'
 import type { Scope, ScopedQuestions } from './history.ts'
-import { type Relation, suppressedCells, tooFew } from './suppression.ts'
+import { type Relation, suppressedCells, type TableCell, tooFew } from './suppression.ts'
 
 /** A row that a viewer gets. */
 export type SummaryRow = QueryRow & {
@@ -12,7 +12,7 @@ export type SummaryRow = QueryRow & {
 }
 
 /** A row with what the gate asked beside; see `Standing`. */
-type CountedRow = QueryRow & { readonly behind: number; readonly among: number }
+type CountedRow = QueryRow & { readonly behind: readonly number[]; readonly among: number }
 
 /** The longer periods that those of a grain add up to, which another question tells; and which of them a period is in. */
 const LONGER: Readonly<Partial<Record<Grain, { readonly grain: Grain; readonly periodOf: ((period: string) => string) | null }>>> = {
@@ -25,7 +25,8 @@ const LONGER: Readonly<Partial<Record<Grain, { readonly grain: Grain; readonly p
  *
  * What is told is decided by the whole table that the question is a part of: by every dimension, with their sums, and
  * by every period, so that a group is told or not alike, however it is asked for: by `where`, by `by`, or in a sum. Of
- * longer periods it is decided first: what a day may tell depends on what its month does.
+ * longer periods it is decided first: what a day may tell depends on what its month does. And it is decided for each
+ * measure alone, whatever is selected beside it: a row is told where the tables of all its measures tell it.
  */
 export async function askSummary(
   questions: ScopedQuestions, series: SeriesDefinition, request: QueryRequest, { tenants, minimumPeople }: { readonly tenants: Scope; readonly minimumPeople: number },
@@ -34,16 +35,16 @@ export async function askSummary(
   const answer = await questions.ask(series.name, request, { tenants, behind: true })
   const rows = answer.rows as readonly CountedRow[]
   const fields = fieldsOf(series, request)
-  const { where: _, compare: __, ...whole } = request
+  const { where: _, compare, ...whole } = request
   const tableOf = async (grain: Grain): Promise<readonly CountedRow[]> => grain === answer.grain && fields.length === 0 ? rows
-    : (await questions.ask(series.name, { ...whole, by: fields, grain }, { tenants, behind: true, margins: true })).rows as readonly CountedRow[]
+    : (await questions.ask(series.name, { ...whole, by: fields, grain, ...(compare === undefined || grain !== answer.grain ? {} : { compare }) }, { tenants, behind: true, margins: true })).rows as readonly CountedRow[]
   const hidden = await hiddenRows(tableOf, fields, answer.grain, minimumPeople)
   const bare = tenantsWithSecrets(rows, hidden.table, minimumPeople)
   return {
     ...answer,
     rows: rows.map((row): SummaryRow => {
       const known = hidden.known.has(keyOf(row, fields))
-      return shown(row, known ? hidden.keys.has(keyOf(row, fields)) : tooFew(row, minimumPeople), bare.has(row.tenant))
+      return shown(row, known ? hidden.keys.some((keys) => keys.has(keyOf(row, fields))) : row.behind.some((_count, measure) => tooFew(cellOf(row, measure), minimumPeople)), bare.has(row.tenant))
     }),
   }
 }
@@ -68,33 +69,42 @@ function refuseRows({ total, entity, asOf }: QueryRequest): void {
 
 interface Hidden {
   readonly table: readonly CountedRow[]
-  /** Every row of the table, and those that are suppressed. */
+  /** Every row of the table. */
   readonly known: ReadonlySet<string>
-  readonly keys: ReadonlySet<string>
+  /** By measure, the rows that are suppressed. */
+  readonly keys: readonly ReadonlySet<string>[]
 }
 
 async function hiddenRows(tableOf: (grain: Grain) => Promise<readonly CountedRow[]>, fields: readonly string[], grain: Grain, least: number): Promise<Hidden> {
   const table = await tableOf(grain)
   const longer = LONGER[grain]
   // A longer period is of at least as many entities: where no cell is of too few, none of it is.
-  const above = longer === undefined || !table.some(({ behind }) => isFew(behind, least)) ? null : await hiddenRows(tableOf, fields, longer.grain, least)
-  const keys = new Set<string>()
+  const above = longer === undefined || !table.some(({ behind }) => anyFew(behind, least)) ? null : await hiddenRows(tableOf, fields, longer.grain, least)
+  const keys = (table[0]?.behind ?? []).map(() => new Set<string>())
   const aboveOf = Map.groupBy(above?.table ?? [], ({ tenant }) => tenant)
   for (const [tenant, own] of Map.groupBy(table, (row) => row.tenant)) {
     const over = aboveOf.get(tenant) ?? []
     const rows = [...own, ...over]
-    const settled = new Set(over.flatMap((row, place) => (above?.keys.has(keyOf(row, fields)) === true ? [own.length + place] : [])))
     const relations = [
       ...groupRelations(own, fields, 0), ...groupRelations(over, fields, own.length),
       ...(longer === undefined ? [] : periodRelations(own, over, fields, longer.periodOf)),
     ]
-    for (const place of suppressedCells(rows, relations, least, { from: own.length, suppressed: settled })) if (place < own.length) keys.add(keyOf(rows[place] as CountedRow, fields))
+    for (const [measure, found] of keys.entries()) {
+      const settled = new Set(over.flatMap((row, place) => (above?.keys[measure]?.has(keyOf(row, fields)) === true ? [own.length + place] : [])))
+      const suppressed = suppressedCells(rows.map((row) => cellOf(row, measure)), relations, least, { from: own.length, suppressed: settled })
+      for (const place of suppressed) if (place < own.length) found.add(keyOf(rows[place] as CountedRow, fields))
+    }
   }
   return { table, known: new Set(table.map((row) => keyOf(row, fields))), keys }
 }
 
-function isFew(count: unknown, least: number): boolean {
-  return typeof count === 'number' && count > 0 && count < least
+/** Of one measure. */
+function cellOf({ behind, among }: CountedRow, measure: number): TableCell {
+  return { behind: behind[measure] as number, among }
+}
+
+function anyFew(counts: unknown, least: number): boolean {
+  return Array.isArray(counts) && counts.some((count: number) => count > 0 && count < least)
 }
 
 /** Each group that leaves a dimension open is the sum of those with its values. */
@@ -138,12 +148,12 @@ function keyOf({ tenant, period, group }: Pick<QueryRow, 'tenant' | 'period' | '
 
 /**
  * Tenants whose rows are not compared. A period that a row is set beside may be one that is suppressed in its own row, or
- * overlap one: where anything of a tenant is a secret, no such value is told.
+ * overlap one: where anything of a tenant is a secret, in the table or in the periods that it is set beside, no such
+ * value is told.
  */
 function tenantsWithSecrets(rows: readonly CountedRow[], table: readonly CountedRow[], least: number): ReadonlySet<string> {
   const tenants = new Set<string>()
-  for (const row of table) if (isFew(row.behind, least)) tenants.add(row.tenant)
-  for (const row of rows) for (const [name, count] of Object.entries(row)) if (name.startsWith('behind@') && isFew(count, least)) tenants.add(row.tenant)
+  for (const row of [...rows, ...table]) for (const [name, counts] of Object.entries(row)) if (/^behind(?:@|$)/.test(name) && anyFew(counts, least)) tenants.add(row.tenant)
   return tenants
 }
 
@@ -154,7 +164,7 @@ function shown(row: CountedRow, suppressed: boolean, uncompared: boolean): Summa
   for (const [name, value] of Object.entries(row)) {
     if (name === 'behind' || name === 'among' || name.startsWith('behind@')) continue
     const compared = /@(previous|year)$/.exec(name)?.[1]
-    if (compared !== undefined) own[name] = suppressed || uncompared || !(((row as object) as Readonly<Record<string, number>>)[`behind@${compared}`] as number > 0) ? null : value
+    if (compared !== undefined) own[name] = suppressed || uncompared || ((row as object) as Readonly<Record<string, readonly number[] | undefined>>)[`behind@${compared}`]?.some((count) => count > 0) !== true ? null : value
     else if (!suppressed || HEAD.includes(name)) own[name] = value
     else if (name === 'coverage') own[name] = { expected: 0, present: 0, reasons: {} }
     else if (name !== 'widened') own[name] = null

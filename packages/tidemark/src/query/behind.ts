@@ -6,8 +6,8 @@ import { partsOf } from './collected/narrow.ts'
 
 /** How many entities a row of a total tells of. */
 export interface Standing {
-  /** Those with something to it: of the selected measures that anybody has something to, the one with the fewest. */
-  readonly behind: number
+  /** Those with something to it, of each measure that the selected answers are made of. */
+  readonly behind: readonly number[]
   /** Those that could have had something: enrolled before the end of the period. */
   readonly among: number
 }
@@ -24,13 +24,6 @@ export function hasPart(columns: readonly number[], states: readonly State[]): b
     const state = states[column]
     return state !== null && state !== undefined && state !== 0 && state !== 0n && state !== ''
   })
-}
-
-/** The least count that is not zero: nobody's part in a measure tells of nobody. */
-export function fewest(counts: Iterable<number>): number {
-  let least = 0
-  for (const count of counts) if (count > 0 && (least === 0 || count < least)) least = count
-  return least
 }
 
 /** Counts the entities behind each slot of a frame, by measure. An entity may be added in several pieces. */
@@ -53,7 +46,8 @@ export class Behind {
     }
   }
 
-  count(slot: number): number {
-    return fewest(this.#entities.map((bySlot) => bySlot.get(slot)?.size ?? 0))
+  /** In the order of the measures. */
+  counts(slot: number): readonly number[] {
+    return this.#entities.map((bySlot) => bySlot.get(slot)?.size ?? 0)
   }
 }

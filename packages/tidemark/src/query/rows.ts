@@ -88,7 +88,7 @@ function answerRow(plan: RowsPlan, slot: number, subject: number, cell: number, 
   const row = headOf(tenant, entity, plan.groups[cell] as Group | null, period)
   answer(row, '', plan, plan, slot, counts)
   if (plan.behind !== null) {
-    row['behind'] = plan.behind.count(slot)
+    row['behind'] = plan.behind.counts(slot)
     row['among'] = plan.amongOf(subject, period.to)
   }
   for (const compared of plan.compared) {
@@ -101,7 +101,7 @@ function answerRow(plan: RowsPlan, slot: number, subject: number, cell: number, 
     const other = compared.combined.frame.slot(subject, cell, place)
     const otherCounts = compared.sheet.counts(other, subject, place)
     answer(row, `@${compared.suffix}`, plan, compared, other, otherCounts)
-    if (compared.behind !== null) row[`behind@${compared.suffix}`] = compared.behind.count(other)
+    if (compared.behind !== null) row[`behind@${compared.suffix}`] = compared.behind.counts(other)
     row[`coverage@${compared.suffix}`] = coverageOf(otherCounts, plan.since)
   }
   row['coverage'] = coverageOf(counts, plan.since)
