@@ -3,7 +3,7 @@ import { TIERS, type Tier } from '../definitions/keep.ts'
 import type { EntityState } from '../stores/contract/entity-state.ts'
 import type { DayRange, RangePlan, ReadResult } from '../stores/contract/read.ts'
 import { keyOf, NO_ID } from './asked.ts'
-import { Behind, columnsBehind } from './behind.ts'
+import { Behind, measuresBehind } from './behind.ts'
 import { combine } from './combine.ts'
 import type { CoverageBasis } from './coverage.ts'
 import { Directory } from './directory.ts'
@@ -73,7 +73,7 @@ export async function answerQuestion(question: Question, answering: Answering): 
       : await context.snapshot.read({ series: definition.name, plan, cells: split.cells, total: answering.totals !== null && !answering.behind, asOf: transaction })
     for (const [tier, rows] of Object.entries(read.rowsByTier) as [Tier, number][]) tally.set(tier, (tally.get(tier) ?? 0) + rows)
     // What is merged in the store has forgotten whose it was.
-    const behind = answering.behind ? new Behind(columnsBehind(definition, layout, resolved.answers)) : null
+    const behind = answering.behind ? new Behind(measuresBehind(definition, layout, resolved.answers)) : null
     const combined = combine(frame, directory, tenantPlaces, layout.columns, read, shelf, lastTier(definition.keep), behind)
     answerables.push({
       combined, behind,

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import type { Gate } from '../../src/access/gate.ts'
-import type { QueryRow } from '../../src/index.ts'
+import { entity, instant, integer, open, type QueryRow, series, stream, text } from '../../src/index.ts'
+import { scratchRoot } from '../histories/scratch.ts'
 import { Equations } from './equations.ts'
 import { gateOf, place, visit, visits, type Visit } from './place.ts'
 
@@ -133,6 +136,29 @@ describe('a viewer', () => {
     expect((await gateOf(history, 'viewer').ask('metrics', { ...asked, by: ['channel'] })).rows.map((row) => [row.group?.['channel'], row['load.last'], row.suppressed ?? false]))
       .toEqual([['web', null, true], ['mail', null, true]])
     expect((await gateOf(history, 'viewer', null, 3).ask('metrics', { ...asked, by: ['channel'] })).rows.map((row) => row['load.last'])).toEqual([60, 21])
+  })
+})
+
+describe('who has something to a measure', () => {
+  test('is who has a least value of zero, and not who has no word', async () => {
+    const person = entity('person', { tenant: 'client', zone: 'UTC' })
+    const calls = stream('calls', {
+      of: person, tenant: 'client', entity: 'person', id: 'id', at: 'at',
+      fields: { client: text(), person: text(), id: text(), at: instant(), debt: integer().optional(), shop: text().optional() },
+    })
+    const daily = series('daily', { of: person, grain: 'day' }).from(calls, (e, { count, min, distinct }) => ({ calls: count(), least: min(e.debt), shops: distinct(e.shop, { exact: 10 }) }))
+    const root = mkdtempSync(join(scratchRoot(), 'tidemark-access-'))
+    const history = await open({ store: `sqlite:${join(root, 'history.db')}`, series: [daily], now: () => Date.parse('2024-03-20T12:00:00Z') })
+    const call = (name: string): object => ({ client: 'acme', person: name, id: name, at: '2024-03-01T10:00:00Z' })
+    await history.ingest(calls, [...names(1, 20).map((name) => call(name)), { ...call('p0'), debt: 0, shop: 'hers' }] as never)
+    await history.capture(daily)
+    const asked = { tenant: 'acme', total: true, grain: 'day', from: '2024-03-01', to: '2024-03-02' } as const
+    for (const select of ['least.min', 'shops.estimate']) {
+      expect((await gateOf(history, 'viewer').ask(daily, { ...asked, select: [select] as never })).rows.map((row) => [row[select as 'least.min'], row.suppressed ?? false]), select).toEqual([[null, true]])
+    }
+    expect((await gateOf(history, 'viewer').ask(daily, { ...asked, select: ['calls.sum'] })).rows.map((row) => row['calls.sum'])).toEqual([20])
+    await history.close()
+    rmSync(root, { recursive: true, force: true })
   })
 })
 

@@ -1,6 +1,6 @@
 import { type AnswerRef, answerAcross, type TotalPart } from '../../measures/answers.ts'
 import type { Printed } from '../../measures/kind.ts'
-import { columnsBehind, hasPart, type Standing } from '../behind.ts'
+import { measuresBehind, hasPart, type Standing } from '../behind.ts'
 import type { Cut } from '../combine.ts'
 import { DayCounts } from '../coverage.ts'
 import type { EntitySheet } from './entity-sheet.ts'
@@ -86,8 +86,8 @@ export class TotalSheet implements Sheet {
   standing(cell: number, range: number): Standing {
     const { series, layout, answers } = this.#measuring
     const parts = this.#parts[cell * this.#ranges + range] ?? NOBODY
-    const measures = columnsBehind(series, layout.answered, answers)
-    return { behind: measures.map((columns) => parts.filter(({ states }) => hasPart(columns, states)).length), among: this.#among[range] as number }
+    const measures = measuresBehind(series, layout.answered, answers)
+    return { behind: measures.map((measure) => parts.filter(({ states }) => hasPart(measure, states)).length), among: this.#among[range] as number }
   }
 
   measured(selected: number, cell: number, range: number): MeasuredCounts {
