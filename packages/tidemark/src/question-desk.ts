@@ -18,6 +18,9 @@ import type { Parts } from './tidemark.ts'
 /** Only these tenants exist for whoever asks; null: all. */
 type Scope = readonly string[] | null
 
+/** Periods of a forecast's history: fifty years of days. */
+const MOST_HISTORY = 20_000
+
 /** Every question that a history answers, by names that are known at run time, for whoever asks. Each loads what it needs. */
 export class Questions {
   readonly #parts: Parts
@@ -45,7 +48,7 @@ export class Questions {
 
   async forecast(series: string, request: ForecastRequest, scope: Scope): Promise<SeriesForecast> {
     const { forecastSeries } = await import('./forecast/series-forecast.ts')
-    return forecastSeries((name, question) => this.ask(name, question, { tenants: scope }), this.#named(series), request, this.#parts.clock())
+    return forecastSeries((name, question) => this.ask(name, question, { tenants: scope, mostRows: MOST_HISTORY }), this.#named(series), request, this.#parts.clock())
   }
 
   async inspect(series: string, request: InspectRequest, scope: Scope): Promise<Inspection | CollectedInspection> {

@@ -10,7 +10,7 @@ import type { QueryAnswer, WindowAnswer } from '../query/answer.ts'
 import type { CollectedInspection } from '../query/collected/inspection.ts'
 import type { StandingState, StatesRequest } from '../query/collected/state-at.ts'
 import type { EntitiesRequest, EntityPage } from '../query/entities.ts'
-import type { Explanation } from '../query/explain.ts'
+import type { Explanation, QueryOptions } from '../query/explain.ts'
 import type { Freshness } from '../query/freshness.ts'
 import type { InspectRequest } from '../query/inspect.ts'
 import type { Inspection } from '../query/inspection.ts'
@@ -135,13 +135,13 @@ export class Gate {
    * `Tidemark.ask`. A viewer asks for totals: without `entity` and `asOf`; rows of too few entities, and those that would
    * tell them, have null values and `suppressed: true`.
    */
-  async ask(series: Named, request: QueryRequest, options: { readonly explain?: boolean } = {}): Promise<QueryAnswer<SummaryRow> & { readonly explain?: Explanation }> {
+  async ask(series: Named, request: QueryRequest, options: Pick<QueryOptions, 'explain' | 'mostRows'> = {}): Promise<QueryAnswer<SummaryRow> & { readonly explain?: Explanation }> {
     requireAction(this.principal, 'summary', 'query')
     if (options.explain === true) requireAllTenants(this.principal, 'explain')
     const name = nameOf(series)
     const asked = this.#own(request)
     if (!summaryOnly(this.principal)) return this.#questions.ask(name, asked, { ...options, tenants: this.#scope })
-    return askSummary(this.#questions, this.#history.access.declared.seriesNamed(name), asked, { tenants: this.#scope, minimumPeople: this.#minimumPeople })
+    return askSummary(this.#questions, this.#history.access.declared.seriesNamed(name), asked, { tenants: this.#scope, minimumPeople: this.#minimumPeople, ...(options.mostRows === undefined ? {} : { mostRows: options.mostRows }) })
   }
 
   async askWindows(series: Named, request: WindowRequest, options: { readonly explain?: boolean } = {}): Promise<WindowAnswer & { readonly explain?: Explanation }> {
@@ -151,9 +151,9 @@ export class Gate {
   }
 
   /** `ask` for rows that leave as a file: needs the right to export, and is in the audit log. */
-  async export(series: Named, request: QueryRequest, format: ExportFormat): Promise<QueryAnswer> {
+  async export(series: Named, request: QueryRequest, format: ExportFormat, options: Pick<QueryOptions, 'mostRows'> = {}): Promise<QueryAnswer> {
     requireAction(this.principal, 'export', 'export')
-    const answer = await this.#questions.ask(nameOf(series), this.#own(request), { tenants: this.#scope })
+    const answer = await this.#questions.ask(nameOf(series), this.#own(request), { ...options, tenants: this.#scope })
     await this.#exported(nameOf(series), request, format, answer.rows)
     return answer
   }

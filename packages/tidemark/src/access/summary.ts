@@ -29,15 +29,15 @@ const LONGER: Readonly<Partial<Record<Grain, { readonly grain: Grain; readonly p
  * measure alone, whatever is selected beside it: a row is told where the tables of all its measures tell it.
  */
 export async function askSummary(
-  questions: ScopedQuestions, series: SeriesDefinition, request: QueryRequest, { tenants, minimumPeople }: { readonly tenants: Scope; readonly minimumPeople: number },
+  questions: ScopedQuestions, series: SeriesDefinition, request: QueryRequest, { minimumPeople, ...given }: { readonly tenants: Scope; readonly minimumPeople: number; readonly mostRows?: number },
 ): Promise<QueryAnswer<SummaryRow>> {
   refuseRows(request)
-  const answer = await questions.ask(series.name, request, { tenants, behind: true })
+  const answer = await questions.ask(series.name, request, { ...given, behind: true })
   const rows = answer.rows as readonly CountedRow[]
   const fields = fieldsOf(series, request)
   const { where: _, compare, ...whole } = request
   const tableOf = async (grain: Grain): Promise<readonly CountedRow[]> => grain === answer.grain && fields.length === 0 ? rows
-    : (await questions.ask(series.name, { ...whole, by: fields, grain, ...(compare === undefined || grain !== answer.grain ? {} : { compare }) }, { tenants, behind: true, margins: true })).rows as readonly CountedRow[]
+    : (await questions.ask(series.name, { ...whole, by: fields, grain, ...(compare === undefined || grain !== answer.grain ? {} : { compare }) }, { ...given, behind: true, margins: true })).rows as readonly CountedRow[]
   const hidden = await hiddenRows(tableOf, fields, answer.grain, minimumPeople)
   const bare = tenantsWithSecrets(rows, hidden.table, minimumPeople)
   return {

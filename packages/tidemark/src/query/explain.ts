@@ -31,4 +31,6 @@ export interface QueryOptions {
   readonly behind?: boolean
   /** Beside the groups by several dimensions, those by each subset of them, and the whole. Default false. */
   readonly margins?: boolean
+  /** An answer that must have more rows is refused before anything is read: ANSWER_TOO_LARGE. Default: none is. */
+  readonly mostRows?: number
 }

@@ -9,6 +9,7 @@ import { Frame } from './frame.ts'
 import { begin, pose, type QueryContext, type Question, scopedContext } from './question.ts'
 import { type CalendarGrain, calendarPeriods, comparedRanges, endOfPeriod, spanOf } from './ranges.ts'
 import type { QueryRequest } from './request.ts'
+import { refuseTooMany } from './row-bound.ts'
 import { resolveQuery, type ResolvedQuery } from './validate.ts'
 
 /**
@@ -33,15 +34,17 @@ async function answerEvents(question: Question<ResolvedQuery>): Promise<Answered
   const { resolved, split, entities } = question
   const grain = resolved.grain as CalendarGrain
   const span = spanOf(resolved, question.earliestEnrolment, () => endOfPeriod(grain, question.latestToday))
-  const periods = span === null ? [] : calendarPeriods(grain, span)
+  const all = resolved.from !== null && resolved.to !== null
   const totals = resolved.total ? [...new Set(entities.map((entity) => entity.tenant))] : null
   const subjects = totals?.length ?? entities.length
+  // Of an open range only what somebody has is told: one list of periods there must be.
+  refuseTooMany(grain, span, all ? subjects * split.cells.length : split.cells.length, resolved.mostRows)
+  const periods = span === null ? [] : calendarPeriods(grain, span)
 
   const reads: PlannedRead[] = [{ purpose: 'answer', frame: Frame.grid(subjects, split.cells, periods), plan: gridPlan(question, periods), places: null }]
   for (const comparison of resolved.compare) {
     const { ranges, places } = comparedRanges(comparison, grain, periods)
     reads.push({ purpose: comparison, frame: Frame.grid(subjects, split.cells, ranges), plan: gridPlan(question, ranges), places })
   }
-  const all = resolved.from !== null && resolved.to !== null
   return answerQuestion(question, { reads, totals, periodsOf: () => periods, all, behind: resolved.behind })
 }

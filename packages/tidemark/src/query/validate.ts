@@ -36,6 +36,8 @@ export interface ResolvedQuery extends ResolvedSelection {
   readonly grain: Grain
   readonly total: boolean
   readonly compare: readonly Comparison[]
+  /** An answer that must have more is refused. */
+  readonly mostRows: number
 }
 
 export interface ResolvedWindow extends ResolvedSelection {
@@ -47,7 +49,7 @@ export interface ResolvedWindow extends ResolvedSelection {
 }
 
 /** Checks every word of a query. Throws a coded error for the first that is wrong. */
-export function resolveQuery(series: SeriesDefinition, request: QueryRequest, now: Instant, options: Pick<QueryOptions, 'behind' | 'margins'> = {}): ResolvedQuery {
+export function resolveQuery(series: SeriesDefinition, request: QueryRequest, now: Instant, options: Pick<QueryOptions, 'behind' | 'margins' | 'mostRows'> = {}): ResolvedQuery {
   const grain = request.grain ?? 'day'
   if (!GRAINS.includes(grain)) {
     throw new TidemarkError('GRAIN_UNKNOWN', `there is no grain ${JSON.stringify(grain)}`, { where: 'grain', hint: nearest(String(grain), GRAINS) })
@@ -59,7 +61,7 @@ export function resolveQuery(series: SeriesDefinition, request: QueryRequest, no
   }
   const total = request.total === true
   if (grain === 'captured') refuseCaptured(series, total, compare)
-  return { ...resolveSelection(series, request, total, now, options.margins === true), grain, total, compare, behind: total && options.behind === true }
+  return { ...resolveSelection(series, request, total, now, options.margins === true), grain, total, compare, behind: total && options.behind === true, mostRows: options.mostRows ?? Infinity }
 }
 
 /** Windows as they were captured are those of one entity of a collected series; each stands for itself. */

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors.ts'
+import { tooManyRows } from '../query/row-bound.ts'
 import { type Position, readCursor, writeCursor } from './cursor.ts'
 import type { Limits } from './limits.ts'
 
@@ -21,17 +21,12 @@ export interface Page<Row> {
  * on without that row, the page goes on with the first that would stand behind it.
  */
 export function pageOf<Row extends KeyedRow>(rows: readonly Row[], asked: { readonly after: string | undefined; readonly limit: number | undefined }, question: string, limits: Limits): Page<Row> {
-  if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits)
+  if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits.answerRows)
   const limit = Math.min(asked.limit ?? limits.defaultPageRows, limits.pageRows)
   const start = asked.after === undefined ? 0 : placeAfter(rows, readCursor(asked.after, question))
   const page = rows.slice(start, start + limit)
   const last = page.at(-1)
   return { rows: page, next: last === undefined || start + limit >= rows.length ? null : writeCursor(keyOf(last), question) }
-}
-
-/** Throws ANSWER_TOO_LARGE. */
-export function tooManyRows(rows: number, { answerRows }: Pick<Limits, 'answerRows'>): TidemarkError {
-  return new TidemarkError('ANSWER_TOO_LARGE', `the answer has ${rows} rows; at most ${answerRows} are made at once`, { where: 'from' })
 }
 
 function keyOf({ tenant, entity, group, period, from }: KeyedRow): Position {

@@ -103,3 +103,17 @@ test('an answer past the bound of rows is refused before it is made, or when it 
   expect(await ask20({ tenant: 'acme', format: 'csv' })).toMatchObject({ status: 422, json: { code: 'ANSWER_TOO_LARGE' } })
   expect((await ask20({ tenant: 'acme', from: '2026-02-01', to: '2026-03-01', grain: 'month' })).status).toBe(200)
 })
+
+test('a total past the bound is refused before a period is made: of whoever asks, however the range is given', async () => {
+  const served = await place.serve()
+  const viewer = await place.token('viewer', ['acme'])
+  const ever = { from: '0001-01-01', to: '9999-12-31' }
+  for (const asked of [ever, { from: ever.from }, { to: ever.to }, { from: '1600-01-01', to: '2400-01-01', by: 'kind' }]) {
+    for (const as of [token, viewer]) {
+      const got = await ask(served, `/v1/series/turnover/query${words({ select: 'sales.sum', tenant: 'acme', total: true, grain: 'day', ...asked })}`, { token: as })
+      expect(got, JSON.stringify(asked)).toMatchObject({ status: 422, json: { code: 'ANSWER_TOO_LARGE' } })
+    }
+  }
+  expect((await ask(served, `/v1/series/turnover/query${words({ select: 'sales.sum', tenant: 'acme', total: true, grain: 'year', ...ever })}`, { token: viewer })).status).toBe(200)
+  expect(await ask(served, `/v1/series/turnover/forecast${words({ select: 'sales.sum', tenant: 'acme', entity: 'one', horizon: 1, ...ever })}`, { token })).toMatchObject({ status: 422, json: { code: 'ANSWER_TOO_LARGE' } })
+})

@@ -4,6 +4,7 @@ import type { DayRange } from '../../stores/contract/read.ts'
 import type { Answered } from '../answering.ts'
 import type { ExplainedRead } from '../explain.ts'
 import { type CalendarGrain, calendarPeriods, comparedRanges, endOfPeriod, type Period, spanOf } from '../ranges.ts'
+import { refuseTooMany } from '../row-bound.ts'
 import type { Row } from '../rows.ts'
 import type { ResolvedQuery } from '../validate.ts'
 import { EntitySheet } from './entity-sheet.ts'
@@ -28,6 +29,10 @@ export async function answerCollected(question: CollectedQuestion<ResolvedQuery>
   const { grain } = resolved
   const all = resolved.from !== null && resolved.to !== null
   const span = spanOf(resolved, question.earliestEnrolment, () => (grain === 'captured' ? question.latestToday + 1 : endOfPeriod(grain, question.latestToday)))
+  const tenants = [...question.splits.values()]
+  const lists = question.entities.reduce((sum, { tenant }) => sum + (question.splits.get(tenant) as TenantSplit).cells.length, 0)
+  const groups = tenants.reduce((most, { cells }) => Math.max(most, cells.length), 1)
+  refuseTooMany(grain, span, all ? resolved.total ? tenants.reduce((sum, { cells }) => sum + cells.length, 0) : lists : groups, resolved.mostRows)
   if (grain === 'captured') return answerWindows(question, span ?? { from: 0, to: 0 }, all)
   const periods = span === null ? [] : calendarPeriods(grain, span)
   const grids: Grid[] = [{ purpose: 'answer', rangesOf: () => periods, places: null }]

@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import type { Gate } from '../../access/gate.ts'
-import { parseDay } from '../../calendar/civil.ts'
-
 import type { SeriesDefinition } from '../../definitions/series.ts'
 import { TidemarkError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
 import type { Coverage } from '../../query/answer.ts'
-import type { Grain, QueryRequest } from '../../query/request.ts'
+import type { QueryRequest } from '../../query/request.ts'
+import { tooManyRows } from '../../query/row-bound.ts'
 import { columnsOf, dimensionsOf } from '../columns.ts'
-import type { Limits } from '../limits.ts'
 import { route } from '../route.ts'
-import { pageOf, tooManyRows } from '../rows-page.ts'
+import { pageOf } from '../rows-page.ts'
 import { comparison, formatted, grain, next, paging, queryRow, selection, seriesPath, splitted } from '../schemas.ts'
 import { given, selectionOf } from '../selection.ts'
 
@@ -27,15 +25,15 @@ export const query = route({
     const request: QueryRequest = {
       ...selectionOf(words), ...given({ grain }), ...(total === true ? { total } : {}), ...(compare === undefined ? {} : { compare }),
     }
-    await refuseTooLarge(gate, series, request, limits)
+    const options = { mostRows: limits.answerRows }
     if (format === 'csv' || format === 'parquet') {
-      const { rows, grain } = await gate.export(series, request, format)
-      if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits)
+      const { rows, grain } = await gate.export(series, request, format, options)
+      if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits.answerRows)
       const definition = declaredSeries(gate, series)
       const dimensions = dimensionsOf(definition, splitted(words.by), request.where ?? {})
       return { kind: 'table', format, name: `${series}-${grain}`, rows, columns: columnsOf(definition, ['tenant', 'entity', 'period'], { select: request.select, compare: compare ?? [], dimensions }) }
     }
-    const answer = await gate.ask(series, request)
+    const answer = await gate.ask(series, request, options)
     const page = pageOf(answer.rows, { after, limit }, question, limits)
     const { asOf } = answer
     return {
@@ -62,32 +60,3 @@ export function tagsOf({ series }: Readonly<Record<string, string>>, { tenant, e
 export function isClosed({ coverage }: { readonly coverage: Coverage | null }): boolean {
   return coverage !== null && coverage.reasons.open === undefined && Object.values(coverage.measures ?? {}).every(({ reasons }) => reasons.open === undefined)
 }
-
-const PAGE = 1_000
-
-/** The fewest days of a period; a captured window may be an hour. */
-const DAYS: Readonly<Record<Grain, number>> = { captured: 1 / 25, day: 1, week: 7, month: 28, quarter: 90, year: 365, range: Infinity }
-
-/** Before anything is read: the rows that the question must have, from its range and the number of its entities. */
-async function refuseTooLarge(gate: Gate, series: string, request: QueryRequest, limits: Limits): Promise<void> {
-  const [from, to] = [parseDay(request.from ?? ''), parseDay(request.to ?? '')]
-  if (from === null || to === null || request.total === true || to <= from) return
-  const periods = Math.max(1, Math.floor((to - from) / DAYS[request.grain ?? 'day']) - 1)
-  if (periods > limits.answerRows) throw tooManyRows(periods, limits)
-  const asked = request.entity === undefined ? null : typeof request.entity === 'string' ? 1 : request.entity.length
-  const most = Math.floor(limits.answerRows / periods)
-  if (asked !== null) {
-    if (asked > most) throw tooManyRows(asked * periods, limits)
-    return
-  }
-  // Small answers are not worth the count.
-  if (most > 10_000 || !gate.may('read')) return
-  const whose = given({ tenant: request.tenant, allTenants: request.allTenants })
-  let entities = 0
-  for (let page = await gate.entities(series, { ...whose, limit: PAGE }); ; page = await gate.entities(series, { ...whose, limit: PAGE, after: page.next })) {
-    entities += page.rows.length
-    if (entities > most) throw tooManyRows(entities * periods, limits)
-    if (page.next === null) return
-  }
-}
-

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { tooManyRows } from '../../query/row-bound.ts'
 import { columnsOf, dimensionsOf } from '../columns.ts'
 import { route } from '../route.ts'
-import { pageOf, tooManyRows } from '../rows-page.ts'
+import { pageOf } from '../rows-page.ts'
 import { day, formatted, next, paging, selection, seriesPath, splitted, windowRow } from '../schemas.ts'
 import { given, selectionOf } from '../selection.ts'
 import { declaredSeries, isClosed, tagsOf } from './query.ts'
@@ -19,7 +20,7 @@ export const windows = route({
     const request = { ...selectionOf(words), ...given({ window, anchor, months }) }
     if (format === 'csv' || format === 'parquet') {
       const { rows } = await gate.exportWindows(series, request, format)
-      if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits)
+      if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits.answerRows)
       const definition = declaredSeries(gate, series)
       const dimensions = dimensionsOf(definition, splitted(words.by), request.where ?? {})
       return { kind: 'table', format, name: `${series}-windows`, rows, columns: columnsOf(definition, ['tenant', 'entity', 'from', 'to'], { select: request.select, dimensions }) }
