@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import { Gate, type GateOptions } from '../access/gate.ts'
 import { OWNER } from '../access/principal.ts'
 import { TidemarkError } from '../errors.ts'
@@ -25,6 +26,8 @@ export class Gatekeeper {
   readonly #byRefusal: Limiter
   readonly #byToken: Limiter
   readonly #byTenant: Limiter
+  /** Tokens that were let in, by their keys. */
+  readonly #known = new LRUCache<string, true>({ max: 10_000 })
 
   constructor(app: FastifyInstance, parts: GatekeeperParts) {
     this.#parts = parts
@@ -37,22 +40,30 @@ export class Gatekeeper {
   /** The gate of whoever asks. Throws TOKEN_*, ORIGIN_FOREIGN and RATE_EXCEEDED. */
   async admit(request: FastifyRequest): Promise<Gate> {
     const { history, sessions, gateOptions, identity } = this.#parts
+    // Nothing is looked up for who shows no token, so nothing is counted: any page of a browser can ask in this address' name.
+    const credentials = credentialsOf(request, sessions, identity())
+    const gate = credentials.kind === 'token' ? await this.#holder(request, credentials) : new Gate(history, OWNER, gateOptions)
+    refuse(await this.#byToken(request, credentials.key, true), 'this token')
+    for (const tenant of gate.principal.tenants ?? []) refuse(await this.#byTenant(request, tenant, true), 'a tenant of this token')
+    return gate
+  }
+
+  /**
+   * Guessing tokens costs a look-up each: of an address that has guessed too often none is looked up any more, but those
+   * that were let in before. Others may ask from the same one, behind a proxy or on this machine.
+   */
+  async #holder(request: FastifyRequest, { text, key }: { readonly text: string; readonly key: string }): Promise<Gate> {
     const address = request.socket.remoteAddress ?? ''
-    // Guessing tokens costs a look-up each: an address that only ever failed is not looked up any more.
-    refuse(await this.#byRefusal(request, address, false), 'this address')
-    let gate: Gate
-    let key: string
+    if (!this.#known.has(key)) refuse(await this.#byRefusal(request, address, false), 'this address')
     try {
-      const credentials = credentialsOf(request, sessions, identity())
-      key = credentials.key
-      gate = credentials.kind === 'token' ? await history.as(credentials.text, gateOptions) : new Gate(history, OWNER, gateOptions)
+      const gate = await this.#parts.history.as(text, this.#parts.gateOptions)
+      this.#known.set(key, true)
+      return gate
     } catch (error) {
+      this.#known.delete(key)
       if (error instanceof TidemarkError && error.code.startsWith('TOKEN_')) refuse(await this.#byRefusal(request, address, true), 'this address')
       throw error
     }
-    refuse(await this.#byToken(request, key, true), 'this token')
-    for (const tenant of gate.principal.tenants ?? []) refuse(await this.#byTenant(request, tenant, true), 'a tenant of this token')
-    return gate
   }
 }
 

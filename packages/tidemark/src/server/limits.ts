@@ -15,7 +15,7 @@ export interface Limits {
   readonly defaultPageRows: number
   /** Rows of a whole answer, whatever it is sent as. */
   readonly answerRows: number
-  /** Requests a minute: of one token, of one tenant, and of one address without a valid token. */
+  /** Requests a minute: of one token, of one tenant, and of one address with wrong tokens. */
   readonly tokenRate: number
   readonly tenantRate: number
   readonly refusedRate: number

@@ -112,6 +112,21 @@ describe('a flood is told when to come again', () => {
     expect((await ask(server, '/healthz')).status).toBe(200)
   })
 
+  test('and not who is known, nor who asks without a token: others have the same address', async () => {
+    const server = await place.serve({ limits: { refusedRate: 3 } })
+    const token = await place.token()
+    expect((await ask(server, '/v1/me', { token })).status).toBe(200)
+    const opened = await fetch(server.link(), { redirect: 'manual' })
+    const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] as string
+    for (let i = 0; i < 5; i++) expect((await ask(server, '/v1/me')).status).toBe(401)
+    const other = await place.token()
+    expect((await ask(server, '/v1/me', { token: other })).status).toBe(200)
+    for (let i = 0; i < 3; i++) await ask(server, '/v1/me', { token: `tide_${i}` })
+    expect((await ask(server, '/v1/me', { token: await place.token() })).status).toBe(429)
+    expect((await ask(server, '/v1/me', { token })).status).toBe(200)
+    expect((await ask(server, '/v1/me', { headers: { cookie } })).status).toBe(200)
+  })
+
   test('a body is not read of who may not send it', async () => {
     const server = await place.serve()
     const viewer = await place.token('viewer')
