@@ -1,3 +1,4 @@
+import { OTHER } from '../definitions/dimension.ts'
 import type { SeriesDefinition } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
 import type { QueryAnswer, QueryRow } from '../query/answer.ts'
@@ -40,13 +41,21 @@ export async function askSummary(
     : (await questions.ask(series.name, { ...whole, by: fields, grain, ...(compare === undefined || grain !== answer.grain ? {} : { compare }) }, { ...given, behind: true, margins: true })).rows as readonly CountedRow[]
   const hidden = await hiddenRows(tableOf, fields, answer.grain, minimumPeople)
   const bare = tenantsWithSecrets(rows, hidden.table, minimumPeople)
-  return {
-    ...answer,
-    rows: rows.map((row): SummaryRow => {
-      const known = hidden.known.has(keyOf(row, fields))
-      return shown(row, known ? hidden.keys.some((keys) => keys.has(keyOf(row, fields))) : row.behind.some((_count, measure) => tooFew(cellOf(row, measure), minimumPeople)), bare.has(row.tenant))
-    }),
-  }
+  const isHidden = (row: CountedRow): boolean => (hidden.known.has(keyOf(row, fields)) ? hidden.keys.some((keys) => keys.has(keyOf(row, fields)))
+    : row.behind.some((_count, measure) => tooFew(cellOf(row, measure), minimumPeople)))
+  return { ...answer, rows: withoutSecretWords(rows, series, request, isHidden).map((row): SummaryRow => shown(row, isHidden(row), bare.has(row.tenant))) }
+}
+
+/**
+ * The rows whose words the viewer may read. A word of a free-text dimension is somebody's own, and may say who it was: it
+ * stands in an answer where a row tells it of enough, or where the viewer brought it.
+ */
+function withoutSecretWords(rows: readonly CountedRow[], { dimensions }: SeriesDefinition, { by = [], where = {} }: QueryRequest, isHidden: (row: CountedRow) => boolean): readonly CountedRow[] {
+  const free = dimensions.filter(({ field, most }) => most !== undefined && by.includes(field) && !Object.hasOwn(where, field)).map(({ field }) => field)
+  if (free.length === 0) return rows
+  const wordsOf = ({ tenant, group }: CountedRow): readonly string[] => free.flatMap((field) => (group === null || group[field] === OTHER ? [] : [JSON.stringify([tenant, field, group[field]])]))
+  const told = new Set(rows.flatMap((row) => (row.behind.some((count) => count > 0) && !isHidden(row) ? wordsOf(row) : [])))
+  return rows.filter((row) => wordsOf(row).every((word) => told.has(word)))
 }
 
 /** So many groups of a period are looked at whatever is asked for; of a series with more, only the dimensions that are named. */
