@@ -25,7 +25,7 @@ import { GatedQuarantine } from './gated-quarantine.ts'
 import { GatedTiers } from './gated-tiers.ts'
 import { GatedTokens } from './gated-tokens.ts'
 import type { GatedHistory, GatedIngest, GatedReport, Scope } from './history.ts'
-import { type Action, actionsOf, OWNER, type Principal, requireAction, requireAllTenants, type Role, summaryOnly } from './principal.ts'
+import { type Action, actionsOf, actorOf, OWNER, type Principal, requireAction, requireAllTenants, type Role, summaryOnly } from './principal.ts'
 import { askSummary, type SummaryRow } from './summary.ts'
 import { NOBODY, ownTenant } from './scope.ts'
 
@@ -265,7 +265,7 @@ export class Gate {
     // What does not exist for the principal is none of what was taken out.
     const tenants = [...new Set(rows.map(({ tenant }) => tenant))].filter((tenant) => ownTenant(this.#scope, tenant)).sort()
     await this.#history.access.audit.record({
-      actor: this.principal.name, action: 'export', target: series, tenants: tenants.length === 0 ? this.#scope : tenants,
+      actor: actorOf(this.principal), action: 'export', target: series, tenants: tenants.length === 0 ? this.#scope : tenants,
       detail: { format, rows: rows.length, select, from, to, grain, entities: entity === undefined ? null : typeof entity === 'string' ? 1 : entity.length },
     })
   }

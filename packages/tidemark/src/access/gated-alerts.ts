@@ -4,7 +4,7 @@ import type { AlertPlan } from '../watch/evaluate.ts'
 import type { AlertRule } from '../watch/rule.ts'
 import { TidemarkError } from '../errors.ts'
 import type { GatedHistory } from './history.ts'
-import { type Principal, requireAction, requireAllTenants } from './principal.ts'
+import { actorOf, type Principal, requireAction, requireAllTenants } from './principal.ts'
 import { ownTenant } from './scope.ts'
 
 /** Alerts, for one principal: those of its tenants, acknowledged and silenced in its name. */
@@ -37,17 +37,17 @@ export class GatedAlerts {
   async acknowledge(id: number, note: string | null = null): Promise<Alert> {
     requireAction(this.#principal, 'write', 'alerts acknowledge')
     await this.#own(id)
-    return this.#history.alerts.acknowledge(id, this.#principal.name, note)
+    return this.#history.alerts.acknowledge(id, actorOf(this.#principal), note)
   }
 
   /** A principal that is bound to tenants names one; of one that has only one, it may be left out. */
   async silence(scope: { readonly rule?: string; readonly tenant?: string; readonly entity?: string }, until: Date | number, note: string | null = null): Promise<void> {
     requireAction(this.#principal, 'write', 'alerts silence')
-    const { tenants, name } = this.#principal
+    const { tenants } = this.#principal
     const tenant = scope.tenant ?? (tenants?.length === 1 ? tenants[0] : undefined)
     if (tenants !== null && tenant === undefined) throw new TidemarkError('TENANT_NEEDED', 'a silence of this token is of a tenant, and none was named', { where: 'tenant' })
     if (tenant !== undefined && !ownTenant(tenants, tenant)) throw scopeUnknown(tenant, scope.entity ?? null)
-    await this.#history.alerts.silence({ ...scope, ...(tenant === undefined ? {} : { tenant }) }, until, name, note)
+    await this.#history.alerts.silence({ ...scope, ...(tenant === undefined ? {} : { tenant }) }, until, actorOf(this.#principal), note)
   }
 
   /** A check is of every tenant. */

@@ -2,7 +2,7 @@ import type { ErasureCertificate } from '../erasure/certificate.ts'
 import type { ErasurePlan } from '../erasure/plan.ts'
 import { entityUnknown } from '../stores/contract/hold.ts'
 import type { GatedForget, GatedHistory } from './history.ts'
-import { type Principal, requireAction, requireAllTenants } from './principal.ts'
+import { actorOf, type Principal, requireAction, requireAllTenants } from './principal.ts'
 import { NOBODY, ownTenant } from './scope.ts'
 
 /** Erasure, for one principal: of entities of its tenants, in its name. */
@@ -23,7 +23,7 @@ export class GatedErasures {
   async forget(request: GatedForget, options: { readonly reason: string; readonly overrideHold?: string }): Promise<ErasureCertificate> {
     requireAction(this.#principal, 'delete', 'forget')
     if (!ownTenant(this.#principal.tenants, request.tenant)) throw entityUnknown({ kind: request.of, tenant: request.tenant, entity: request.entity })
-    return this.#history.erasures.forget(request, { ...options, by: this.#principal.name })
+    return this.#history.erasures.forget(request, { ...options, by: actorOf(this.#principal) })
   }
 
   /** A certificate no longer says whose it is: those of all tenants, for one that is bound to none. */

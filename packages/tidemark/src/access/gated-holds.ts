@@ -1,7 +1,7 @@
 import { TidemarkError } from '../errors.ts'
 import { type Hold, type HoldScope, holdUnknown } from '../stores/contract/hold.ts'
 import type { GatedHistory } from './history.ts'
-import { type Principal, requireAction } from './principal.ts'
+import { actorOf, type Principal, requireAction } from './principal.ts'
 import { ownTenant } from './scope.ts'
 
 /** Legal holds, for one principal: those over its tenants, placed and lifted in its name. */
@@ -23,13 +23,13 @@ export class GatedHolds {
   async place({ tenant, entity, reason }: HoldScope & { readonly reason: string }): Promise<Hold> {
     requireAction(this.#principal, 'delete', 'hold place')
     if (!ownTenant(this.#principal.tenants, tenant)) throw new TidemarkError('FORBIDDEN', `this token has no tenant ${JSON.stringify(tenant)}`, { where: 'tenant' })
-    return this.#history.holds.place({ tenant, entity, reason, by: this.#principal.name })
+    return this.#history.holds.place({ tenant, entity, reason, by: actorOf(this.#principal) })
   }
 
   /** Throws HOLD_UNKNOWN, also for a hold that is not among those listed. */
   async lift(id: number, reason: string): Promise<Hold> {
     requireAction(this.#principal, 'delete', 'hold lift')
     if (!(await this.list()).some((hold) => hold.id === id)) throw holdUnknown(id)
-    return this.#history.holds.lift(id, this.#principal.name, reason)
+    return this.#history.holds.lift(id, actorOf(this.#principal), reason)
   }
 }

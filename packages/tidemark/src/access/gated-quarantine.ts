@@ -1,6 +1,6 @@
 import type { QuarantinedEvent } from '../stores/contract/events.ts'
 import type { GatedHistory, GatedReplay } from './history.ts'
-import { type Principal, requireAction } from './principal.ts'
+import { actorOf, type Principal, requireAction } from './principal.ts'
 import { tenantIn } from './quarantined-tenant.ts'
 import { ownTenant } from './scope.ts'
 
@@ -62,7 +62,7 @@ export class GatedQuarantine {
   async #read(found: readonly QuarantinedEvent[]): Promise<void> {
     if (found.length === 0) return
     await this.#history.access.audit.record({
-      actor: this.#principal.name, action: 'quarantine.read', target: 'quarantine', tenants: this.#principal.tenants, detail: { ids: found.map(({ id }) => id) },
+      actor: actorOf(this.#principal), action: 'quarantine.read', target: 'quarantine', tenants: this.#principal.tenants, detail: { ids: found.map(({ id }) => id) },
     })
   }
 }

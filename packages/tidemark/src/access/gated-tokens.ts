@@ -1,6 +1,6 @@
 import { TidemarkError } from '../errors.ts'
 import type { CreatedToken, GatedHistory, Token, TokenRequest } from './history.ts'
-import { type Principal, requireAction } from './principal.ts'
+import { actorOf, type Principal, requireAction } from './principal.ts'
 import { ownTenants } from './scope.ts'
 import { tokenUnknown } from './token-record.ts'
 
@@ -21,7 +21,7 @@ export class GatedTokens {
     if (!ownTenants(this.#principal.tenants, tenants)) {
       throw new TidemarkError('FORBIDDEN', 'a token cannot reach further than the one that makes it', { where: 'tenants', why: 'It was to be bound to a tenant that this token is not bound to.' })
     }
-    return this.#history.access.tokens.create({ ...request, tenants, by: this.#principal.name })
+    return this.#history.access.tokens.create({ ...request, tenants, by: actorOf(this.#principal) })
   }
 
   async list(): Promise<readonly Token[]> {
@@ -33,6 +33,6 @@ export class GatedTokens {
   async revoke(id: number): Promise<Token> {
     requireAction(this.#principal, 'administer', 'token revoke')
     if (!(await this.list()).some((token) => token.id === id)) throw tokenUnknown(id)
-    return this.#history.access.tokens.revoke(id, this.#principal.name)
+    return this.#history.access.tokens.revoke(id, actorOf(this.#principal))
   }
 }

@@ -25,6 +25,13 @@ export interface Principal {
   readonly role: Role
   /** null: every tenant. */
   readonly tenants: readonly string[] | null
+  /** The number of the token; left out for whoever holds the file. */
+  readonly token?: number
+}
+
+/** How whoever asks stands in records. A token is named by whom it was made, as they like: its number tells it from others of the name. */
+export function actorOf({ name, token }: Principal): string {
+  return token === undefined ? name : `${name} (token ${token})`
 }
 
 /** Whoever holds the store's file. */

@@ -17,7 +17,7 @@ export function principalOf(token: StoredToken | null, digest: string, now: Inst
   const { id, name, role, tenants, revoked, expiresAt } = token
   if (revoked !== null) throw new TidemarkError('TOKEN_REVOKED', `the token ${id} was revoked`, { where: 'token' })
   if (expiresAt !== null && expiresAt <= now) throw new TidemarkError('TOKEN_EXPIRED', `the token ${id} expired at ${formatInstant(expiresAt)}`, { where: 'token' })
-  return { name, role, tenants }
+  return { name, role, tenants, token: id }
 }
 
 /** Checks what a token is to be. Throws TOKEN_INVALID. */

@@ -49,6 +49,19 @@ describe('the audit log', () => {
     ])
   })
 
+  test('tells a token from another of its name, and from the owner', async () => {
+    const { history } = await place()
+    await history.ingest(visits, [visit('acme', 'ann', '2024-03-01')])
+    for (const name of ['owner', 'owner']) {
+      const gate = await history.as((await history.access.tokens.create({ name, role: 'admin', tenants: ['acme'] })).text)
+      await gate.export('activity', SUM, 'csv')
+      await gate.holds.place({ tenant: 'acme', entity: null, reason: 'case' })
+    }
+    expect((await history.access.audit.list()).filter(({ action }) => action !== 'token.create').map(({ actor, action }) => [actor, action])).toEqual([
+      ['owner', 'migrate'], ['owner (token 1)', 'export'], ['owner (token 1)', 'hold.place'], ['owner (token 2)', 'export'], ['owner (token 2)', 'hold.place'],
+    ])
+  })
+
   test('is not what does nothing: reading rows, an empty quarantine, a hold that is lifted already', async () => {
     const { history } = await place()
     const gate = new Gate(history)

@@ -80,7 +80,7 @@ describe('a call with a token', () => {
     const env = { TIDEMARK_TOKEN: await tokenFor(cwd, 'admin') }
     for (const words of [['verify'], ['migrate'], ['run', '--once']]) expect(errorOf(await tidemark([...words, '--json', ...NOW], { cwd, env }))).toMatchObject({ code: 'FORBIDDEN', where: 'TIDEMARK_TOKEN' })
     expect(errorOf(await tidemark(['hold', 'place', '--tenant', 'kysely', '--reason', 'x', '--by', 'legal', '--json', ...NOW], { cwd, env }))).toMatchObject({ code: 'OPTION_INVALID', where: '--by' })
-    expect(documentOf(await tidemark(['hold', 'place', '--tenant', 'kysely', '--reason', 'x', '--json', ...NOW], { cwd, env }))).toMatchObject({ placedBy: 'a admin' })
+    expect(documentOf(await tidemark(['hold', 'place', '--tenant', 'kysely', '--reason', 'x', '--json', ...NOW], { cwd, env }))).toMatchObject({ placedBy: 'a admin (token 1)' })
   })
 
   test.each([['hello', 'TOKEN_MALFORMED'], [`tide_${'0'.repeat(46)}`, 'TOKEN_MALFORMED']])('that is none is refused: %s', async (token, code) => {

@@ -157,7 +157,7 @@ describe('what is written over HTTP is in the history', () => {
     expect((await ask(server, '/v1/signals', { token: admin, method: 'POST', body: { name: 'loaded' } })).json).toMatchObject({ name: 'loaded', id: 1 })
     const [{ id }] = (await get('/v1/alerts')).json.alerts
     const known = await ask(server, `/v1/alerts/${id}/acknowledge`, { token: admin, method: 'POST', body: { note: 'on it' } })
-    expect(known.json).toMatchObject({ state: 'acknowledged', acknowledged: { by: 'admin of all', note: 'on it' } })
+    expect(known.json).toMatchObject({ state: 'acknowledged', acknowledged: { by: 'admin of all (token 1)', note: 'on it' } })
     const silent = await ask(server, `/v1/alerts/${id}/silence`, { token: admin, method: 'POST', body: { until: '2026-04-01T00:00:00Z' } })
     expect(silent.json).toMatchObject({ silencedUntil: '2026-04-01T00:00:00Z' })
   })
@@ -167,7 +167,7 @@ describe('what is written over HTTP is in the history', () => {
     expect({ status: made.status, ...made.json }).toMatchObject({ status: 201, name: 'grafana', role: 'analyst', tenants: ['acme'], text: expect.stringMatching(/^tide_/) })
     expect((await get('/v1/me', made.json.text)).json).toEqual({ name: 'grafana', role: 'analyst', tenants: ['acme'], actions: ['summary', 'read', 'export'], minimumPeople: null })
     expect((await get('/v1/tokens')).text).not.toContain(made.json.text)
-    expect((await ask(server, `/v1/tokens/${made.json.id}`, { token: admin, method: 'DELETE' })).json).toMatchObject({ revoked: { by: 'admin of all' } })
+    expect((await ask(server, `/v1/tokens/${made.json.id}`, { token: admin, method: 'DELETE' })).json).toMatchObject({ revoked: { by: 'admin of all (token 1)' } })
     expect((await get('/v1/me', made.json.text))).toMatchObject({ status: 401, json: { code: 'TOKEN_REVOKED' } })
   })
 
