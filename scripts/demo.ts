@@ -21,5 +21,7 @@ function source(): readonly string[] {
   return existsSync(file) ? ['--file', file] : ['--git', root]
 }
 
+// Ctrl-C is for the program, which serves in the end: it lets what is under way finish.
+process.on('SIGINT', () => {})
 const { status, signal } = spawnSync(process.execPath, [join(root, 'packages', 'tidemark', 'bin', 'tidemark.js'), 'demo', ...args, ...source()], { stdio: 'inherit' })
 process.exitCode = signal === null ? status ?? 1 : 1

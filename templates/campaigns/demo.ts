@@ -8,7 +8,7 @@ import { DAY_MS, HOUR_MS } from './app/clock-face.ts'
 import { ROLE_NAMES } from './app/roles.ts'
 import { World } from './app/world.ts'
 import { handOn } from './history/hand-on.ts'
-import { campaign, campaignMetrics, sessionsHeld } from './tidemark.config.ts'
+import { campaign, campaignMetrics, sessionsHeld } from './history/series.ts'
 
 /** How often what has come of age moves on. In a story told in minutes four weeks are seldom enough, and often enough. */
 const MOVE_EVERY_MS = 28 * DAY_MS
@@ -108,7 +108,7 @@ async function told(history: Tidemark, stage: DemoStage, world: World, tally: Ta
     const scenes = []
     for (const [name, dish] of Object.entries(MENU)) {
       const { answer, lines } = await dish.ask(history, words)
-      const said = dish.asks.includes('campaign') ? `--campaign ${words.campaign}` : `--company ${words.company}`
+      const said = dish.ofCampaign ? `--campaign ${words.campaign}` : `--company ${words.company}`
       scenes.push({ title: dish.title, call: `node answers.ts ${name} ${said}`, answer, lines })
     }
     const standings = [await history.tiers.status(campaignMetrics), await history.tiers.status(sessionsHeld)]
@@ -117,7 +117,7 @@ async function told(history: Tidemark, stage: DemoStage, world: World, tally: Ta
     const unchanged = tally.snapshots + tally.sessions + tally.moved + tally.archived === 0
     const { captureMs, tiersMs, ...did } = tally
     return {
-      unchanged,
+      unchanged, end: now,
       made: {
         campaigns: world.campaigns.length, from: iso(world.story.from), to: iso(world.story.to), ...did,
         took: { captures: Math.round(captureMs / 100) / 10, tiers: Math.round(tiersMs / 100) / 10 }, tiers,

@@ -16,6 +16,14 @@ export interface paths {
     /** The entities of a series, by tenant and name. */
     get: { parameters: { query?: { tenant?: string; allTenants?: boolean; after?: string; limit?: number; q?: string }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Entities'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
   }
+  '/v1/answers': {
+    /** The answers that the project declares: what they say, what they take, how they are drawn. */
+    get: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Answers'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/answers/{name}': {
+    /** One answer of the project. */
+    get: { parameters: { query?: { tenant?: string; entity?: string; from?: string; to?: string; grain?: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; at?: string; before?: string; horizon?: number; most?: number; threshold?: string; format?: 'json' | 'csv' }; path: { name: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['ProjectAnswer'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
   '/v1/series/{series}/query': {
     /** Answers by calendar periods, with the coverage of each row. */
     get: { parameters: { query: { select: (string)[]; tenant?: string; allTenants?: boolean; entity?: (string)[]; where?: (string)[]; by?: (string)[]; from?: string; to?: string; asOf?: string; grain?: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; total?: boolean; compare?: ('previous' | 'year')[]; format?: 'json' | 'csv' | 'parquet'; after?: string; limit?: number }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['QueryAnswer'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
@@ -39,6 +47,10 @@ export interface paths {
   '/v1/series/{series}/states': {
     /** The state of entities at an instant: their latest captured windows, with payloads. */
     get: { parameters: { query?: { tenant?: string; entity?: string; at?: string }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['States'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/timeline': {
+    /** What happened to the history of one entity, and why; latest first. */
+    get: { parameters: { query: { tenant?: string; entity: string; from?: string; to?: string; after?: string; limit?: number }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Timeline'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
   }
   '/v1/streams/{stream}/events': {
     /** Takes events in: one object, a list, or one object a line. The answer comes when they are durable. */
@@ -69,6 +81,14 @@ export interface paths {
   '/v1/health-report': {
     /** By series: how fresh it is, what failed, and where its rows lie. */
     get: { parameters: { query?: never; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['HealthReport'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/runs': {
+    /** Captures, backfills, rollups and archivings, latest first. */
+    get: { parameters: { query?: { series?: string; after?: string; limit?: number }; path?: never; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Runs'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+  }
+  '/v1/series/{series}/failures': {
+    /** Windows that could not be captured, and have not been since; latest first. */
+    get: { parameters: { query?: { tenant?: string; allTenants?: boolean; entity?: string; from?: string; to?: string; after?: string; limit?: number }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Failures'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
   }
   '/v1/quarantine': {
     /** What was sent and not accepted, oldest first, with the reason. */
@@ -116,31 +136,38 @@ export interface components {
     ProblemInput: { type: string; title: string; status: number; code: string; detail: string; where?: string; hint: string }
     AlertInput: { id: number; rule: string; tenant: string; entity: string; state: 'open' | 'acknowledged' | 'resolved'; openedAt: string; value: string; period: string; silencedUntil: string | null; [key: string]: unknown }
     AlertsInput: { alerts: (components['schemas']['AlertInput'])[] }
+    ToldAnswerInput: { name: string; title: string; summary: string; words: ({ word: 'tenant' | 'entity' | 'from' | 'to' | 'grain' | 'at' | 'before' | 'horizon' | 'most' | 'threshold'; required: boolean })[]; panel: { draw: 'cards' | 'gauges' | 'chart' | 'heat' | 'radar' | 'links' | 'table'; [key: string]: unknown } | null; place: { row: number; column: number; width: 'third' | 'half' | 'whole' } | null; coverage: { rows?: string; path: string } }
+    AnswersInput: { answers: (components['schemas']['ToldAnswerInput'])[] }
+    ProjectAnswerInput: { [key: string]: unknown }
     AuditInput: { entries: ({ id: number; at: string; actor: string; action: string; [key: string]: unknown })[]; next: string | null }
     CaptureReportInput: { created: number; unchanged: number; restated: number; failed: number; covered: number; skipped: { [key: string]: number }; [key: string]: unknown }
     CapturePlanInput: { [key: string]: unknown }
     MeasureInput: { name: string; kind: string; unit: string | null; across: string | null; values: (string)[] | null; ratio: { numerator: string; denominator: string } | null; answers: ({ key: string; answer: string; type: 'integer' | 'bigint' | 'decimal' | 'boolean' | 'text'; scale: number; alone: boolean; total: boolean; asOf: boolean })[] }
     DeclaredSeriesInput: { name: string; of: { name: string; tenant: string; zone: string }; source: 'events' | 'collected'; stream: string | null; grain: string; grains: ('captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range')[]; measures: (components['schemas']['MeasureInput'])[]; dimensions: ({ field: string; values: (string)[]; most: number | null })[]; windows: ({ name: string; anchor: string; months: number })[]; tiers: ({ tier: 'captured' | 'day' | 'week' | 'month' | 'quarter'; months: number | null; days: number | null })[]; archive: boolean; asOfDays: number; checkpoints: ({ every: number; stream: string })[]; payload: { version: number } | null; frequency: unknown }
     DeclaredStreamInput: { name: string; of: { name: string; tenant: string; zone: string }; tenant: string; entity: string; id: string; at: string; day: string; fields: ({ name: string; type: string; optional: boolean; values: (string)[] | null; scale: number | null })[] }
-    AlertRuleInput: { name: string; series: string; measure: string; side: string; bound: string; clear: string; action: string; severity: string; note: string | null }
+    AlertRuleInput: { name: string; series: string; measure: string; parts: { above: (string)[]; below: (string)[] } | null; side: string; bound: string; clear: string; action: string; severity: string; note: string | null }
     DeclarationsInput: { streams: (components['schemas']['DeclaredStreamInput'])[]; series: (components['schemas']['DeclaredSeriesInput'])[]; alerts: (components['schemas']['AlertRuleInput'])[] }
-    EntitiesInput: { entities: ({ tenant: string; entity: string; zone: string; enrolled: string })[]; next: string | null }
+    EntitiesInput: { entities: ({ tenant: string; entity: string; name: string | null; zone: string; enrolled: string })[]; next: string | null }
+    FailuresInput: { failures: ({ tenant: string; entity: string; day: string; from: string; to: string; message: string })[]; next: string | null }
     QueryAnswerInput: { series: string; grain: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; asOf: string | null; rows: (components['schemas']['QueryRowInput'])[]; next: string | null }
     ForecastAnswerInput: { series: string; select: string; tenant: string; entity: string; grain: string; steps: ({ step: number; period: string | null; [key: string]: unknown })[]; [key: string]: unknown }
     SeriesStandingInput: { series: string; tiers: ({ tier: string; rows: number; bytes: number; oldest: string | null; newest: string | null; oldestAgeDays: number | null; newestAgeDays: number | null; files?: number })[]; quarantine: { events: number; atLeast: boolean }; [key: string]: unknown }
     TiersInput: { series: (components['schemas']['SeriesStandingInput'])[] }
-    HealthReportInput: { series: ({ series: string; capturedAt: string | null; capturedSecondsAgo: number | null; failures: { windows: number; latest: ({ window: string; message: string })[] }; files: ({ path: string; period: string; generation: number; rows: number; bytes: number })[]; standing: components['schemas']['SeriesStandingInput'] })[]; alerts: { open: number; acknowledged: number } }
+    HealthReportInput: { series: ({ series: string; capturedAt: string | null; capturedSecondsAgo: number | null; failures: { windows: number; latest: ({ window: string; message: string })[] }; files: ({ path: string; period: string; generation: number; rows: number; bytes: number; sha256: string; provenAt: string | null })[]; standing: components['schemas']['SeriesStandingInput'] })[]; alerts: { open: number; acknowledged: number } }
     HoldsInput: { holds: ({ id: number; tenant: string; entity: string | null; reason: string; placedBy: string; placedAt: string; lifted: { by: string; at: string; reason: string } | null })[] }
     InspectionInput: { series: string; tenant: string; entity: string; group: { [key: string]: string } | null; [key: string]: unknown }
-    MeInput: { name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; actions: ('summary' | 'read' | 'export' | 'write' | 'delete' | 'administer')[]; minimumPeople: number | null }
+    MeInput: { name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; actions: ('summary' | 'read' | 'export' | 'write' | 'delete' | 'administer')[]; minimumPeople: number | null; now: string; clockSet: boolean }
     QuarantineInput: { events: ({ id: number; stream: string; source: string; line: number; code: string; reason: string; raw: string; at: string })[] }
     RankAnswerInput: { series: string; select: string; rows: ({ tenant: string; entity: string; peersOf: string | null; value: number | string | boolean | null; rank: string | null; peers: number; coverage: components['schemas']['CoverageInput'] })[] }
+    RunsInput: { runs: ({ kind: 'capture' | 'recompute' | 'rollup' | 'archive'; at: string; series: string; transactions: number; rows: number; failed: number })[]; next: string | null }
     SignalInput: { name: string; id: number; at: string }
     StatesInput: { series: string; states: ({ tenant: string; entity: string; at: string | null; window: { from: string; to: string }; tier: 'captured' | 'day' | 'week' | 'month' | 'quarter'; values: { [key: string]: number | string | boolean | null }; payload: unknown })[] }
     TenantsInput: { tenants: (string)[] }
     TokenInput: { id: number; name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; createdAt: string; createdBy: string; expiresAt: string | null; revoked: { at: string; by: string } | null }
     TokensInput: { tokens: (components['schemas']['TokenInput'])[] }
     CreatedTokenInput: { id: number; name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; createdAt: string; createdBy: string; expiresAt: string | null; revoked: { at: string; by: string } | null; text: string }
+    TimelineEntryInput: unknown
+    TimelineInput: { series: string; tenant: string; entity: string; from: string; to: string; entries: (components['schemas']['TimelineEntryInput'])[]; next: string | null }
     WindowAnswerInput: { series: string; window: string | null; asOf: string | null; rows: (components['schemas']['WindowRowInput'])[]; next: string | null }
     Coverage: { expected: number; present: number; reasons: { [key: string]: number }; measures?: { [key: string]: { present: number; reasons: { [key: string]: number } } } }
     QueryRow: { tenant: string; entity: string | null; group: { [key: string]: string } | null; coverage: components['schemas']['Coverage'] | null; widened?: { from: string; to: string }; suppressed?: boolean; period: string; [key: string]: unknown }
@@ -149,31 +176,38 @@ export interface components {
     Problem: { type: string; title: string; status: number; code: string; detail: string; where?: string; hint: string }
     Alert: { id: number; rule: string; tenant: string; entity: string; state: 'open' | 'acknowledged' | 'resolved'; openedAt: string; value: string; period: string; silencedUntil: string | null; [key: string]: unknown }
     Alerts: { alerts: (components['schemas']['Alert'])[] }
+    ToldAnswer: { name: string; title: string; summary: string; words: ({ word: 'tenant' | 'entity' | 'from' | 'to' | 'grain' | 'at' | 'before' | 'horizon' | 'most' | 'threshold'; required: boolean })[]; panel: { draw: 'cards' | 'gauges' | 'chart' | 'heat' | 'radar' | 'links' | 'table'; [key: string]: unknown } | null; place: { row: number; column: number; width: 'third' | 'half' | 'whole' } | null; coverage: { rows?: string; path: string } }
+    Answers: { answers: (components['schemas']['ToldAnswer'])[] }
+    ProjectAnswer: { [key: string]: unknown }
     Audit: { entries: ({ id: number; at: string; actor: string; action: string; [key: string]: unknown })[]; next: string | null }
     CaptureReport: { created: number; unchanged: number; restated: number; failed: number; covered: number; skipped: { [key: string]: number }; [key: string]: unknown }
     CapturePlan: { [key: string]: unknown }
     Measure: { name: string; kind: string; unit: string | null; across: string | null; values: (string)[] | null; ratio: { numerator: string; denominator: string } | null; answers: ({ key: string; answer: string; type: 'integer' | 'bigint' | 'decimal' | 'boolean' | 'text'; scale: number; alone: boolean; total: boolean; asOf: boolean })[] }
     DeclaredSeries: { name: string; of: { name: string; tenant: string; zone: string }; source: 'events' | 'collected'; stream: string | null; grain: string; grains: ('captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range')[]; measures: (components['schemas']['Measure'])[]; dimensions: ({ field: string; values: (string)[]; most: number | null })[]; windows: ({ name: string; anchor: string; months: number })[]; tiers: ({ tier: 'captured' | 'day' | 'week' | 'month' | 'quarter'; months: number | null; days: number | null })[]; archive: boolean; asOfDays: number; checkpoints: ({ every: number; stream: string })[]; payload: { version: number } | null; frequency: unknown }
     DeclaredStream: { name: string; of: { name: string; tenant: string; zone: string }; tenant: string; entity: string; id: string; at: string; day: string; fields: ({ name: string; type: string; optional: boolean; values: (string)[] | null; scale: number | null })[] }
-    AlertRule: { name: string; series: string; measure: string; side: string; bound: string; clear: string; action: string; severity: string; note: string | null }
+    AlertRule: { name: string; series: string; measure: string; parts: { above: (string)[]; below: (string)[] } | null; side: string; bound: string; clear: string; action: string; severity: string; note: string | null }
     Declarations: { streams: (components['schemas']['DeclaredStream'])[]; series: (components['schemas']['DeclaredSeries'])[]; alerts: (components['schemas']['AlertRule'])[] }
-    Entities: { entities: ({ tenant: string; entity: string; zone: string; enrolled: string })[]; next: string | null }
+    Entities: { entities: ({ tenant: string; entity: string; name: string | null; zone: string; enrolled: string })[]; next: string | null }
+    Failures: { failures: ({ tenant: string; entity: string; day: string; from: string; to: string; message: string })[]; next: string | null }
     QueryAnswer: { series: string; grain: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; asOf: string | null; rows: (components['schemas']['QueryRow'])[]; next: string | null }
     ForecastAnswer: { series: string; select: string; tenant: string; entity: string; grain: string; steps: ({ step: number; period: string | null; [key: string]: unknown })[]; [key: string]: unknown }
     SeriesStanding: { series: string; tiers: ({ tier: string; rows: number; bytes: number; oldest: string | null; newest: string | null; oldestAgeDays: number | null; newestAgeDays: number | null; files?: number })[]; quarantine: { events: number; atLeast: boolean }; [key: string]: unknown }
     Tiers: { series: (components['schemas']['SeriesStanding'])[] }
-    HealthReport: { series: ({ series: string; capturedAt: string | null; capturedSecondsAgo: number | null; failures: { windows: number; latest: ({ window: string; message: string })[] }; files: ({ path: string; period: string; generation: number; rows: number; bytes: number })[]; standing: components['schemas']['SeriesStanding'] })[]; alerts: { open: number; acknowledged: number } }
+    HealthReport: { series: ({ series: string; capturedAt: string | null; capturedSecondsAgo: number | null; failures: { windows: number; latest: ({ window: string; message: string })[] }; files: ({ path: string; period: string; generation: number; rows: number; bytes: number; sha256: string; provenAt: string | null })[]; standing: components['schemas']['SeriesStanding'] })[]; alerts: { open: number; acknowledged: number } }
     Holds: { holds: ({ id: number; tenant: string; entity: string | null; reason: string; placedBy: string; placedAt: string; lifted: { by: string; at: string; reason: string } | null })[] }
     Inspection: { series: string; tenant: string; entity: string; group: { [key: string]: string } | null; [key: string]: unknown }
-    Me: { name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; actions: ('summary' | 'read' | 'export' | 'write' | 'delete' | 'administer')[]; minimumPeople: number | null }
+    Me: { name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; actions: ('summary' | 'read' | 'export' | 'write' | 'delete' | 'administer')[]; minimumPeople: number | null; now: string; clockSet: boolean }
     Quarantine: { events: ({ id: number; stream: string; source: string; line: number; code: string; reason: string; raw: string; at: string })[] }
     RankAnswer: { series: string; select: string; rows: ({ tenant: string; entity: string; peersOf: string | null; value: number | string | boolean | null; rank: string | null; peers: number; coverage: components['schemas']['Coverage'] })[] }
+    Runs: { runs: ({ kind: 'capture' | 'recompute' | 'rollup' | 'archive'; at: string; series: string; transactions: number; rows: number; failed: number })[]; next: string | null }
     Signal: { name: string; id: number; at: string }
     States: { series: string; states: ({ tenant: string; entity: string; at: string | null; window: { from: string; to: string }; tier: 'captured' | 'day' | 'week' | 'month' | 'quarter'; values: { [key: string]: number | string | boolean | null }; payload: unknown })[] }
     Tenants: { tenants: (string)[] }
     Token: { id: number; name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; createdAt: string; createdBy: string; expiresAt: string | null; revoked: { at: string; by: string } | null }
     Tokens: { tokens: (components['schemas']['Token'])[] }
     CreatedToken: { id: number; name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; createdAt: string; createdBy: string; expiresAt: string | null; revoked: { at: string; by: string } | null; text: string }
+    TimelineEntry: unknown
+    Timeline: { series: string; tenant: string; entity: string; from: string; to: string; entries: (components['schemas']['TimelineEntry'])[]; next: string | null }
     WindowAnswer: { series: string; window: string | null; asOf: string | null; rows: (components['schemas']['WindowRow'])[]; next: string | null }
   }
 }

@@ -9,6 +9,7 @@ import type { Series } from './definitions/series.ts'
 import { CATALOGUE, type ErrorCode } from './error-catalogue.ts'
 import { TidemarkError } from './errors.ts'
 import { nearest } from './nearest.ts'
+import { type Answer, checkAnswers } from './panels/answer.ts'
 import { type Channel, checkChannels } from './watch/channel.ts'
 import { type AlertRule, checkRules } from './watch/rule.ts'
 import type { WorkOptions } from './work/job.ts'
@@ -27,6 +28,7 @@ export interface Project {
   readonly work: WorkOptions
   readonly alerts: readonly AlertRule[]
   readonly channels: readonly Channel[] | null
+  readonly answers: readonly Answer[]
   /** The declarations as the configuration made them. */
   readonly series: readonly Series[]
 }
@@ -71,6 +73,7 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
     work: config.work ?? {},
     alerts: asConfigFault(atLine('alerts'), () => checkRules(config.alerts ?? [], config.series.map((series) => series.definition.name))),
     channels: config.channels === undefined ? null : asConfigFault(atLine('channels'), () => checkChannels(config.channels ?? [])),
+    answers: asConfigFault(atLine('answers'), () => checkAnswers(config.answers ?? [])),
   }
 }
 
@@ -188,7 +191,7 @@ function placeOf(error: Error, file: string): Place | null {
   return places.find((place) => place.file === file) ?? places[0] ?? null
 }
 
-const SETTINGS: readonly string[] = ['store', 'archive', 'sources', 'series', 'alerts', 'channels', 'work']
+const SETTINGS: readonly string[] = ['store', 'archive', 'sources', 'series', 'alerts', 'channels', 'answers', 'work']
 
 /** Checks what the types say once more: a configuration may be JavaScript, or not checked by anyone. */
 function checked(value: unknown, source: string, shown: string): Config {
@@ -199,7 +202,7 @@ function checked(value: unknown, source: string, shown: string): Config {
   }
   if (value === undefined) return invalid(null, 'the configuration has no default export')
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('default', `the default export is ${kindOf(value)}, not an object`)
-  const { store, archive, sources, series, alerts, channels, work } = value as Record<string, unknown>
+  const { store, archive, sources, series, alerts, channels, answers, work } = value as Record<string, unknown>
   for (const key of Object.keys(value)) {
     if (!SETTINGS.includes(key)) invalid(key, `the configuration has no setting ${JSON.stringify(key)}`, nearest(key, SETTINGS))
   }
@@ -209,7 +212,7 @@ function checked(value: unknown, source: string, shown: string): Config {
   if (sources !== undefined && (typeof sources !== 'object' || sources === null || Array.isArray(sources))) invalid('sources', `sources is ${kindOf(sources)}, not an object such as { app: 'sqlite:app.db' }`)
   if (series.length === 0) invalid('series', 'series is empty: there is nothing to measure')
   if (work !== undefined && (typeof work !== 'object' || work === null || Array.isArray(work))) invalid('work', `work is ${kindOf(work)}, not an object`)
-  for (const [key, list] of Object.entries({ alerts, channels })) {
+  for (const [key, list] of Object.entries({ alerts, channels, answers })) {
     if (list !== undefined && !Array.isArray(list)) invalid(key, `${key} is ${kindOf(list)}, not a list`)
   }
   for (const [index, one] of series.entries()) {

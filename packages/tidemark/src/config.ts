@@ -1,4 +1,5 @@
 import type { Series } from './definitions/series.ts'
+import type { Answer } from './panels/answer.ts'
 import type { Channel } from './watch/channel.ts'
 import type { AlertRule } from './watch/rule.ts'
 import type { WorkOptions } from './work/job.ts'
@@ -16,6 +17,8 @@ export interface Config {
   readonly alerts?: readonly AlertRule[]
   /** Where alerts are told. Default: a line on standard error. */
   readonly channels?: readonly Channel[]
+  /** Answers of the project: a server gives them at `/v1/answers`, and its dashboard draws them. */
+  readonly answers?: readonly Answer[]
   /** How the worker (`tidemark run`) is set up. */
   readonly work?: WorkOptions
 }

@@ -29,6 +29,8 @@ export interface DemoScene {
 export interface DemoStory {
   /** Nothing was new. */
   readonly unchanged: boolean
+  /** Where the clock of the story stands in the end: from there it goes on when it is served. */
+  readonly end: Instant
   /** What it made, for `--json`. */
   readonly made: Readonly<Record<string, unknown>>
   /** The same for people. */

@@ -493,6 +493,16 @@ export const CATALOGUE = {
     why: 'An alert compares one answer of a series with one bound, and resolves once the value has gone back past its clear bound.',
     hint: "Write alert('capacity', { of: metrics, measure: 'seats.last', atLeast: '80', clearBelow: '76', action: 'what to do' }).",
   },
+  PANEL_INVALID: {
+    exit: 2,
+    why: 'A dashboard draws an answer by its panel alone, so that every path, unit and level of it must be there when it is declared.',
+    hint: "Write answer('name', { title, summary, words: { tenant: 'required' }, panel: { draw: 'table', rows: 'rows', columns: […], order: null }, coverage: { path: 'coverage' }, ask }).",
+  },
+  PROJECT_ANSWER_UNKNOWN: {
+    exit: 2,
+    why: 'The configuration declares no answer of that name.',
+    hint: 'See /v1/answers for those that there are.',
+  },
   ALERT_UNKNOWN: {
     exit: 2,
     why: 'An alert is known by the number that the list shows; a rule and an entity by their names.',

@@ -45,6 +45,11 @@ export { type Channel, consoleChannel, type Notification } from './watch/channel
 export { type FromEnvironment, webhookChannel, type WebhookOptions } from './watch/webhook.ts'
 export type { Alert, AlertExplanation, AlertReport, Alerts } from './watch/desk.ts'
 export { alert, type AlertRule } from './watch/rule.ts'
+export { type Answer, answer, type AnswerOptions, type AnswerWords, type InferWords } from './panels/answer.ts'
+export type {
+  AnswerWord, CardsPanel, ChartPanel, GaugesPanel, HeatPanel, Level, LinksPanel, Panel, RadarPanel, TablePanel, ToldAnswer, Trace, Unit,
+} from './panels/panel.ts'
+export type { Reader } from './panels/reader.ts'
 export type { RecordCounts, RecorderOptions } from './record.ts'
 export type { AuditEntry, AuditFilter, AuditRecord } from './stores/contract/access.ts'
 export type { QuarantinedEvent, Rejection } from './stores/contract/events.ts'

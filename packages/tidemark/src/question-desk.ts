@@ -7,10 +7,13 @@ import type { StandingState, StatesRequest } from './query/collected/state-at.ts
 import type { EntitiesRequest, EntityPage } from './query/entities.ts'
 import type { Explanation, QueryOptions } from './query/explain.ts'
 import type { Freshness } from './query/freshness.ts'
+import type { FailuresRequest, ListedFailure } from './query/failures.ts'
 import type { InspectRequest } from './query/inspect.ts'
 import type { Inspection } from './query/inspection.ts'
 import type { QueryContext } from './query/question.ts'
 import type { RankRequest, RankRow } from './query/rank.ts'
+import type { RunPage, RunsRequest } from './query/runs.ts'
+import type { Timeline, TimelineRequest } from './query/timeline.ts'
 import type { QueryRequest, WindowRequest } from './query/request.ts'
 import { isCollected } from './definitions/series.ts'
 import type { Parts } from './tidemark.ts'
@@ -66,12 +69,27 @@ export class Questions {
 
   async entities(series: string, request: EntitiesRequest, scope: Scope): Promise<EntityPage> {
     const [{ listEntities }, { scopedContext }] = await Promise.all([import('./query/entities.ts'), import('./query/question.ts')])
-    return this.#answered((context) => listEntities(scopedContext(context, scope), this.#named(series), request))
+    return this.#answered((context) => listEntities(scopedContext(context, scope), this.#named(series), request, this.#rostered(series)))
   }
 
   async tenants(scope: Scope): Promise<readonly string[]> {
     const { scopedContext } = await import('./query/question.ts')
     return this.#answered((context) => scopedContext(context, scope).snapshot.tenants())
+  }
+
+  async timeline(series: string, request: TimelineRequest, scope: Scope): Promise<Timeline> {
+    const { timelineOf } = await import('./query/timeline.ts')
+    return timelineOf({ store: this.#parts.store, now: this.#parts.clock(), tenants: scope }, this.#named(series), request)
+  }
+
+  async failures(series: string, request: FailuresRequest, scope: Scope): Promise<readonly ListedFailure[]> {
+    const [{ listFailures }, { scopedContext }] = await Promise.all([import('./query/failures.ts'), import('./query/question.ts')])
+    return this.#answered((context) => listFailures(scopedContext(context, scope), this.#named(series), request))
+  }
+
+  async runs(request: RunsRequest): Promise<RunPage> {
+    const { listRuns } = await import('./query/runs.ts')
+    return listRuns(this.#parts.store, request.series === undefined ? request : { ...request, series: this.#named(request.series) })
   }
 
   async freshness(series: string): Promise<Freshness> {
@@ -82,6 +100,13 @@ export class Questions {
   /** The id of the last transaction. */
   transaction(): Promise<number> {
     return this.#answered(({ snapshot }) => snapshot.transactionAt(Number.MAX_SAFE_INTEGER))
+  }
+
+  /** Collected series of the same kind of entity, this one first. */
+  #rostered(series: string): readonly string[] {
+    const { series: all } = this.#parts.declared
+    const own = this.#parts.declared.seriesNamed(series)
+    return all.filter((one) => isCollected(one) && one.of.name === own.of.name).sort((a, b) => Number(b === own) - Number(a === own)).map(({ name }) => name)
   }
 
   #named(series: string): string {

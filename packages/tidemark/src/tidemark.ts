@@ -29,6 +29,7 @@ import type { StatesRequest } from './query/collected/state-at.ts'
 import type { RankRequest } from './query/rank.ts'
 import type { InspectRequest } from './query/inspect.ts'
 import type { Comparison, QueryRequest, WindowRequest } from './query/request.ts'
+import { type Answer, checkAnswers } from './panels/answer.ts'
 import { PROGRAM } from './program.ts'
 import { Questions } from './question-desk.ts'
 import { Recorder, type RecordCounts, type RecorderOptions } from './record.ts'
@@ -56,6 +57,8 @@ export interface OpenOptions {
   readonly alerts?: readonly AlertRule[]
   /** Where alerts are told. Default: a line on standard error. */
   readonly channels?: readonly Channel[]
+  /** Answers of the project, for whoever serves the history. */
+  readonly answers?: readonly Answer[]
   /** How the worker is set up. */
   readonly work?: WorkOptions
   /** A clock of your own, to simulate time. Given, it is also taken as confirmed. Default: the wall clock. */
@@ -77,6 +80,7 @@ export interface Parts {
   readonly clockConfirmed: boolean
   readonly alerts?: readonly AlertRule[]
   readonly channels?: readonly Channel[]
+  readonly answers?: readonly Answer[]
   readonly work?: WorkOptions
   readonly record?: RecorderOptions
 }
@@ -99,6 +103,7 @@ export async function open(options: OpenOptions): Promise<Tidemark> {
   const clock = options.now ?? wallClock
   checkRules(options.alerts ?? [], declared.series.map(({ name }) => name))
   checkChannels(options.channels ?? [])
+  const answers = checkAnswers(options.answers ?? [])
   const clockConfirmed = options.now !== undefined
   const store = await openStore(location, { clockConfirmed })
   try {
@@ -108,7 +113,7 @@ export async function open(options: OpenOptions): Promise<Tidemark> {
     throw error
   }
   return new Tidemark({
-    store, declared, collectors, clock, clockConfirmed, storePath: location.path,
+    store, declared, collectors, clock, clockConfirmed, answers, storePath: location.path,
     archive: options.archive === undefined ? resolve(location.path, '..', 'archive') : resolve(options.archive),
     ...(options.alerts === undefined ? {} : { alerts: options.alerts }), ...(options.channels === undefined ? {} : { channels: options.channels }),
     ...(options.work === undefined ? {} : { work: options.work }),
@@ -136,6 +141,8 @@ export class Tidemark {
   readonly migrate: Migrations
   /** Tokens, and the audit log. */
   readonly access: Access
+  /** The declared answers of the project. */
+  readonly answers: readonly Answer[]
   readonly #parts: Parts
   readonly #captures: Captures
   readonly #recorder: Recorder
@@ -145,6 +152,7 @@ export class Tidemark {
     this.#parts = parts
     this.#questions = new Questions(parts, new LazyArchive(parts.archive))
     this.access = new Access(parts, this.#questions)
+    this.answers = parts.answers ?? []
     this.quarantine = new Quarantine(parts.store, parts.declared, parts.clock)
     const desks = ({ store, ...rest }: Parts): WorkDesks => ({
       captures: new Captures({ store, ...rest }), tiers: new Tiers({ store, ...rest }),
@@ -175,6 +183,11 @@ export class Tidemark {
   /** The instant that questions are asked and work is done at: the clock it was opened with, in epoch milliseconds. */
   get now(): number {
     return this.#parts.clock()
+  }
+
+  /** Whether that clock was set by somebody: it is not the wall clock. */
+  get clockSet(): boolean {
+    return this.#parts.clock !== wallClock
   }
 
   /** What became of the recorded events so far. */

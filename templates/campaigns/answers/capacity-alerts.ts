@@ -1,7 +1,8 @@
-import type { Coverage, Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
-import { type Level, levelOf } from './capacity-gauges.ts'
+import { answer, type Coverage, type Reader } from 'tidemark'
+import { campaignMetrics } from '../history/series.ts'
+import { type Level, levelOf, THRESHOLDS } from './capacity-gauges.ts'
 import { together } from './coverage.ts'
+import { usualRange } from './usual-range.ts'
 
 export interface CapacityAlertsRequest {
   /** Left out: every company's, for whoever may see them all. */
@@ -46,7 +47,7 @@ export const ACTIONS: Readonly<Record<CapacityAlert['level'], string>> = {
 const CLOSED = new Set(['completed', 'cancelled'])
 
 /** 8 · Capacities used to 80 % or more, with the action to take. */
-export async function capacityAlerts(tm: Tidemark, { company, from, to }: CapacityAlertsRequest): Promise<CapacityAlerts> {
+export async function capacityAlerts(tm: Reader, { company, from, to }: CapacityAlertsRequest): Promise<CapacityAlerts> {
   const { rows } = await tm.query(campaignMetrics, {
     select: ['status.last', ...CAPACITIES.flatMap(({ current, target, utilization }) => [current, target, utilization])], grain: 'range', from, to,
     ...(company === undefined ? { allTenants: true } : { tenant: company }),
@@ -68,3 +69,22 @@ export async function capacityAlerts(tm: Tidemark, { company, from, to }: Capaci
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+export const alertsAnswer = answer('alerts', {
+  title: 'Capacity alerts', summary: 'Capacities that are used to 80 % or more, the fullest first, with the action to take.',
+  words: { tenant: 'optional', from: 'optional', to: 'optional' }, place: { row: 1, column: 1, width: 'half' }, coverage: { path: 'coverage' },
+  panel: {
+    draw: 'table', rows: 'alerts', order: { path: 'utilization', way: 'down' },
+    columns: [
+      { title: 'campaign', path: 'campaign', unit: null, entity: true }, { title: 'capacity', path: 'capacity', unit: null },
+      { title: 'current', path: 'current', unit: 'people' }, { title: 'target', path: 'target', unit: 'people' },
+      {
+        title: 'used', path: 'utilization', unit: 'share',
+        levels: [{ from: THRESHOLDS.high, word: 'high', tone: 'warn' }, { from: THRESHOLDS.full, word: 'full', tone: 'bad' }, { from: '1.0001', word: 'over', tone: 'worse' }],
+      },
+      { title: 'action', path: 'action', unit: null },
+    ],
+  },
+  // The last value of the range counts: three days are enough to have one.
+  ask: (reader, { tenant, ...range }) => capacityAlerts(reader, { ...(tenant === undefined ? {} : { company: tenant }), ...usualRange(reader, range, 3) }),
+})

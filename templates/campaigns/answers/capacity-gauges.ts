@@ -1,7 +1,8 @@
-import type { Coverage, Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
+import { answer, type Coverage, type Reader } from 'tidemark'
+import { campaignMetrics } from '../history/series.ts'
 import { NOTHING } from './coverage.ts'
 import { type Amount, compareAmounts, times } from './decimal-text.ts'
+import { usualRange } from './usual-range.ts'
 
 export interface GaugesRequest {
   readonly company: string
@@ -41,7 +42,7 @@ const GAUGES = [
 ] as const
 
 /** 2 · How full a campaign, or a company's campaigns together, are. */
-export async function capacityGauges(tm: Tidemark, { company, campaign, from, to }: GaugesRequest): Promise<Gauges> {
+export async function capacityGauges(tm: Reader, { company, campaign, from, to }: GaugesRequest): Promise<Gauges> {
   const { rows: [row] } = await tm.query(campaignMetrics, {
     select: GAUGES.flatMap(({ current, target, utilization }) => [current, target, utilization]), tenant: company, grain: 'range', from, to,
     ...(campaign === undefined ? { total: true } : { entity: campaign }),
@@ -70,3 +71,17 @@ export function levelOf(current: Amount, target: Amount): Level | null {
 export function atLeastShare(current: Amount, target: Amount, tenths: number): boolean {
   return compareAmounts(times(current, 10), times(target, tenths)) >= 0
 }
+
+export const gaugesAnswer = answer('gauges', {
+  title: 'Capacity gauges', summary: "How full a campaign, or a company's campaigns together, are at the end of the range.",
+  words: { tenant: 'required', entity: 'optional', from: 'optional', to: 'optional' }, place: { row: 1, column: 0, width: 'half' }, coverage: { path: 'coverage' },
+  panel: {
+    draw: 'gauges', rows: 'gauges', titles: { volunteers: 'Volunteers', beneficiaries: 'Beneficiaries', sessions: 'Sessions', budget: 'Budget' }, most: 1.2,
+    levels: [
+      { from: '0', word: 'low', tone: 'quiet' }, { from: THRESHOLDS.fair, word: 'fair', tone: 'good' }, { from: THRESHOLDS.high, word: 'high', tone: 'warn' },
+      { from: THRESHOLDS.full, word: 'full', tone: 'bad' }, { from: '1.0001', word: 'over', tone: 'worse' },
+    ],
+    none: 'no target', opens: 'forecast',
+  },
+  ask: (reader, { tenant, entity, ...range }) => capacityGauges(reader, { company: tenant, ...(entity === undefined ? {} : { campaign: entity }), ...usualRange(reader, range) }),
+})

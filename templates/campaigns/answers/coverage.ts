@@ -1,5 +1,5 @@
-import type { Coverage, Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
+import type { Coverage, Reader } from 'tidemark'
+import { campaignMetrics } from '../history/series.ts'
 import { addDays, dayAt } from './day-text.ts'
 
 export const NOTHING: Coverage = { expected: 0, present: 0, reasons: {} }
@@ -30,7 +30,7 @@ export function isWhole(
  * by the reason here.
  */
 export async function coverageAt(
-  tm: Tidemark, { company, campaign, at = new Date(tm.now).toISOString() }: { readonly company: string; readonly campaign?: string; readonly at?: string },
+  tm: Reader, { company, campaign, at = new Date(tm.now).toISOString() }: { readonly company: string; readonly campaign?: string; readonly at?: string },
 ): Promise<ReadonlyMap<string, Coverage>> {
   const instant = Date.parse(at)
   const whose = { select: ['status.last'], tenant: company, ...(campaign === undefined ? {} : { entity: campaign }) } as const

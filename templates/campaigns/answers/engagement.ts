@@ -1,5 +1,6 @@
-import type { Coverage, Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
+import { answer, type Coverage, type Reader } from 'tidemark'
+import { campaignMetrics } from '../history/series.ts'
+import { usualRange } from './usual-range.ts'
 
 export interface EngagementRequest {
   readonly company: string
@@ -21,7 +22,7 @@ export interface EngagementRow {
 }
 
 /** 12 · Retention, dropout and average sessions of each campaign, and of all together first. */
-export async function engagement(tm: Tidemark, { company, from, to }: EngagementRequest): Promise<{ readonly rows: readonly EngagementRow[] }> {
+export async function engagement(tm: Reader, { company, from, to }: EngagementRequest): Promise<{ readonly rows: readonly EngagementRow[] }> {
   const request = {
     select: ['volunteerRetention.value', 'beneficiaryDropout.value', 'averageSessions.value', 'volunteersEver.last'], tenant: company, from, to, grain: 'range',
   } as const
@@ -33,3 +34,18 @@ export async function engagement(tm: Tidemark, { company, from, to }: Engagement
     })),
   }
 }
+
+export const engagementAnswer = answer('engagement', {
+  title: 'Engagement', summary: 'How many of those who ever came have stayed, by campaign and of all together.',
+  words: { tenant: 'required', from: 'optional', to: 'optional' }, place: { row: 5, column: 0, width: 'third' }, coverage: { rows: 'rows', path: 'coverage' },
+  panel: {
+    draw: 'table', rows: 'rows', order: null,
+    columns: [
+      { title: 'campaign', path: 'campaign', unit: null, entity: true },
+      { title: 'retention', path: 'volunteerRetention', unit: 'share', levels: [{ from: '0', word: 'low', tone: 'warn' }, { from: '0.7000', word: 'fair', tone: 'quiet' }] },
+      { title: 'dropout', path: 'beneficiaryDropout', unit: 'share', levels: [{ from: '0', word: 'fair', tone: 'quiet' }, { from: '0.3001', word: 'high', tone: 'warn' }] },
+      { title: 'sessions each', path: 'averageSessions', unit: 'sessions' },
+    ],
+  },
+  ask: (reader, { tenant, ...range }) => engagement(reader, { company: tenant, ...usualRange(reader, range) }),
+})

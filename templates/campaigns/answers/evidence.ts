@@ -1,6 +1,6 @@
-import type { Coverage, Tidemark } from 'tidemark'
+import { answer, type Coverage, type Reader } from 'tidemark'
 import type { Evidence } from '../history/full-snapshot.ts'
-import { campaignMetrics } from '../tidemark.config.ts'
+import { campaignMetrics } from '../history/series.ts'
 import { coverageAt, together } from './coverage.ts'
 import { compareAmounts } from './decimal-text.ts'
 
@@ -29,7 +29,7 @@ export interface EvidenceAnswer {
 }
 
 /** 9 · The best evidence, with links to its source. */
-export async function evidence(tm: Tidemark, { company, campaign, at, most = 10 }: EvidenceRequest): Promise<EvidenceAnswer> {
+export async function evidence(tm: Reader, { company, campaign, at, most = 10 }: EvidenceRequest): Promise<EvidenceAnswer> {
   const when = at === undefined ? {} : { at }
   const [states, coverages] = await Promise.all([
     tm.latestAll(campaignMetrics, { tenant: company, ...when }), coverageAt(tm, { company, ...(campaign === undefined ? {} : { campaign }), ...when }),
@@ -42,3 +42,12 @@ export async function evidence(tm: Tidemark, { company, campaign, at, most = 10 
     coverage: together(coverages.values()),
   }
 }
+
+export const evidenceAnswer = answer('evidence', {
+  title: 'Top evidence', summary: 'The best of what people said and wrote, with links to the source.',
+  words: { tenant: 'required', entity: 'optional', at: 'optional', most: 'optional' }, place: { row: 5, column: 2, width: 'third' }, coverage: { path: 'coverage' },
+  panel: { draw: 'links', rows: 'rows', text: 'text', url: 'url', score: { path: 'score', title: 'score' }, facts: [{ title: 'campaign', path: 'campaignName' }] },
+  ask: (reader, { tenant, entity, at, most }) => evidence(reader, {
+    company: tenant, ...(entity === undefined ? {} : { campaign: entity }), ...(at === undefined ? {} : { at }), ...(most === undefined ? {} : { most }),
+  }),
+})

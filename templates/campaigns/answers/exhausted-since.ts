@@ -1,5 +1,5 @@
-import type { Coverage, Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
+import type { Coverage, Reader } from 'tidemark'
+import { campaignMetrics } from '../history/series.ts'
 import { addDays, dayAt } from './day-text.ts'
 import { compareAmounts } from './decimal-text.ts'
 
@@ -37,7 +37,7 @@ interface Stretch {
  * Looks back as far as the history goes for the day on which a budget was used up: first by quarters, which are answered
  * from every tier, then ever finer about the change, as far as rows of that size are still kept.
  */
-export async function exhaustedSince(tm: Tidemark, { company, campaign, allocated, latest }: ExhaustedSinceRequest): Promise<ExhaustedSince> {
+export async function exhaustedSince(tm: Reader, { company, campaign, allocated, latest }: ExhaustedSinceRequest): Promise<ExhaustedSince> {
   let known: ExhaustedSince = { earliest: null, latest }
   let span: { readonly from?: string; readonly to: string } = { to: after('quarter', latest) }
   for (const grain of COARSE_TO_FINE) {

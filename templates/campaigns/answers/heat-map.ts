@@ -1,7 +1,8 @@
-import type { Coverage, Tidemark } from 'tidemark'
-import { type HOURS, WEEKDAYS } from '../history/sessions.ts'
-import { sessionsHeld } from '../tidemark.config.ts'
+import { answer, type Coverage, type Reader } from 'tidemark'
+import { HOURS, WEEKDAYS } from '../history/sessions.ts'
+import { sessionsHeld } from '../history/series.ts'
 import { NOTHING } from './coverage.ts'
+import { usualRange } from './usual-range.ts'
 
 export interface HeatMapRequest {
   readonly company: string
@@ -27,7 +28,7 @@ export interface HeatMap {
 }
 
 /** 6 · When sessions are held. */
-export async function heatMap(tm: Tidemark, { company, campaign, from, to }: HeatMapRequest): Promise<HeatMap> {
+export async function heatMap(tm: Reader, { company, campaign, from, to }: HeatMapRequest): Promise<HeatMap> {
   const which = campaign === undefined ? { total: true } : { entity: campaign }
   const [{ rows }, { rows: [whole] }] = await Promise.all([
     tm.query(sessionsHeld, { select: ['sessions.sum'], tenant: company, from, to, grain: 'range', by: ['weekday', 'hour'], ...which }),
@@ -40,3 +41,13 @@ export async function heatMap(tm: Tidemark, { company, campaign, from, to }: Hea
     coverage: whole?.coverage ?? NOTHING,
   }
 }
+
+export const heatAnswer = answer('heat', {
+  title: 'Activity heat map', summary: 'Sessions by weekday and hour, on the clock of the campaign.',
+  words: { tenant: 'required', entity: 'optional', from: 'optional', to: 'optional' }, place: { row: 4, column: 0, width: 'half' }, coverage: { path: 'coverage' },
+  panel: {
+    draw: 'heat', rows: 'cells', x: { path: 'hour', title: 'hour', words: HOURS }, y: { path: 'weekday', title: 'weekday', words: WEEKDAYS },
+    value: { path: 'sessions', title: 'sessions', unit: 'sessions' },
+  },
+  ask: (reader, { tenant, entity, ...range }) => heatMap(reader, { company: tenant, ...(entity === undefined ? {} : { campaign: entity }), ...usualRange(reader, range) }),
+})

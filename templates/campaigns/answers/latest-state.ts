@@ -1,5 +1,5 @@
-import type { Coverage, InferState, Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
+import { answer, type Coverage, type InferState, type Reader } from 'tidemark'
+import { campaignMetrics } from '../history/series.ts'
 import { coverageAt, NOTHING } from './coverage.ts'
 
 export interface LatestStateRequest {
@@ -18,7 +18,12 @@ export interface LatestState {
 }
 
 /** The latest state of a campaign. */
-export async function latestState(tm: Tidemark, { company, campaign }: LatestStateRequest): Promise<LatestState> {
+export async function latestState(tm: Reader, { company, campaign }: LatestStateRequest): Promise<LatestState> {
   const [state, coverage] = await Promise.all([tm.latest(campaignMetrics, { tenant: company, entity: campaign }), coverageAt(tm, { company, campaign })])
   return { state, coverage: coverage.get(campaign) ?? NOTHING }
 }
+
+export const latestAnswer = answer('latest', {
+  title: 'Latest state', summary: 'All that was known of a campaign at its latest capture.', words: { tenant: 'required', entity: 'required' }, coverage: { path: 'coverage' }, panel: null,
+  ask: (reader, { tenant, entity }) => latestState(reader, { company: tenant, campaign: entity }),
+})

@@ -1,8 +1,10 @@
-import type { Coverage, Tidemark } from 'tidemark'
+import { answer, type Coverage, type Reader } from 'tidemark'
 import { type Outcome, OUTCOMES } from '../history/full-snapshot.ts'
-import { campaignMetrics } from '../tidemark.config.ts'
+import { campaignMetrics } from '../history/series.ts'
 import { coverageAt, NOTHING } from './coverage.ts'
+import { addDays } from './day-text.ts'
 import { type Amount, minus } from './decimal-text.ts'
+import { usualRange } from './usual-range.ts'
 
 export interface OutcomesRequest {
   readonly company: string
@@ -32,7 +34,7 @@ export interface Outcomes {
 }
 
 /** 7 · How outcomes stand, beside how they stood, from the complete states kept at each capture. */
-export async function outcomes(tm: Tidemark, { company, campaign, at, before }: OutcomesRequest): Promise<Outcomes> {
+export async function outcomes(tm: Reader, { company, campaign, at, before }: OutcomesRequest): Promise<Outcomes> {
   const whose = { tenant: company, entity: campaign }
   const when = at === undefined ? {} : { at }
   const [now, then, coverage, coverageBefore] = await Promise.all([
@@ -48,3 +50,13 @@ export async function outcomes(tm: Tidemark, { company, campaign, at, before }: 
     coverage: coverage.get(campaign) ?? NOTHING, coverageBefore: coverageBefore.get(campaign) ?? NOTHING,
   }
 }
+
+export const outcomesAnswer = answer('outcomes', {
+  title: 'Outcome scores', summary: 'How the outcomes of a campaign stand at the end of the range, beside its beginning.',
+  words: { tenant: 'required', entity: 'required', from: 'optional', to: 'optional', at: 'optional', before: 'optional' }, place: { row: 4, column: 1, width: 'half' }, coverage: { path: 'coverage' },
+  panel: { draw: 'radar', rows: 'axes', axis: 'outcome', value: 'value', before: 'before', least: 0, most: 100 },
+  ask(reader, { tenant, entity, at, before, ...range }) {
+    const { from, to } = usualRange(reader, range)
+    return outcomes(reader, { company: tenant, campaign: entity, at: at ?? `${addDays(to, -1)}T23:59:59Z`, before: before ?? `${from}T00:00:00Z` })
+  },
+})

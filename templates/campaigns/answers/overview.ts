@@ -1,7 +1,8 @@
-import type { Coverage, Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
+import { answer, type Coverage, type Reader } from 'tidemark'
+import { campaignMetrics } from '../history/series.ts'
 import { NOTHING } from './coverage.ts'
 import { type Amount, minus, over } from './decimal-text.ts'
+import { usualRange } from './usual-range.ts'
 
 export interface OverviewRequest {
   readonly company: string
@@ -40,7 +41,7 @@ export interface Overview {
 }
 
 /** 1 · A company's key numbers over a range of days, each beside the days before. */
-export async function overview(tm: Tidemark, { company, from, to }: OverviewRequest): Promise<Overview> {
+export async function overview(tm: Reader, { company, from, to }: OverviewRequest): Promise<Overview> {
   const { rows: [row] } = await tm.query(campaignMetrics, {
     select: CARDS.map(({ key }) => key), tenant: company, total: true, grain: 'range', from, to, compare: ['previous'],
   })
@@ -54,3 +55,22 @@ export async function overview(tm: Tidemark, { company, from, to }: OverviewRequ
     coverage: row?.coverage ?? NOTHING, coveragePrevious: row?.['coverage@previous'] ?? NOTHING,
   }
 }
+
+export const overviewAnswer = answer('overview', {
+  title: 'Overview', summary: "A company's key numbers over a range of days, each beside as many days before.",
+  words: { tenant: 'required', from: 'optional', to: 'optional' }, place: { row: 0, column: 0, width: 'whole' }, coverage: { path: 'coverage' },
+  panel: {
+    draw: 'cards', rows: 'cards',
+    cards: [
+      { name: 'activeCampaigns', title: 'Active campaigns', unit: 'campaigns', better: 'more', opens: 'comparison' },
+      { name: 'volunteers', title: 'Volunteers', unit: 'people', better: 'more', opens: 'capacity' },
+      { name: 'beneficiaries', title: 'Beneficiaries', unit: 'people', better: 'more', opens: 'capacity' },
+      { name: 'sessions', title: 'Sessions', unit: 'sessions', better: 'more', opens: 'impact' },
+      { name: 'hours', title: 'Hours', unit: 'h', better: 'more', opens: 'impact' },
+      { name: 'volunteersUtilization', title: 'Volunteer places used', unit: 'share', better: 'more', opens: 'gauges' },
+      { name: 'budgetSpent', title: 'Budget spent', unit: 'EUR', better: null, opens: 'budget' },
+      { name: 'budgetUtilization', title: 'Budget used', unit: 'share', better: null, opens: 'budget' },
+    ],
+  },
+  ask: (reader, { tenant, ...range }) => overview(reader, { company: tenant, ...usualRange(reader, range) }),
+})

@@ -1,6 +1,7 @@
-import type { Coverage, Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
+import { answer, type Coverage, type Reader } from 'tidemark'
+import { campaignMetrics } from '../history/series.ts'
 import { isWhole } from './coverage.ts'
+import { usualMonths } from './usual-range.ts'
 
 export interface QuarterlyTrendRequest {
   readonly company: string
@@ -23,7 +24,7 @@ export interface QuarterlyTrendRow {
 }
 
 /** A company quarter by quarter, as far back as the archive goes. */
-export async function quarterlyTrend(tm: Tidemark, { company, from, to }: QuarterlyTrendRequest): Promise<{ readonly rows: readonly QuarterlyTrendRow[] }> {
+export async function quarterlyTrend(tm: Reader, { company, from, to }: QuarterlyTrendRequest): Promise<{ readonly rows: readonly QuarterlyTrendRow[] }> {
   const { rows } = await tm.query(campaignMetrics, {
     select: ['hoursLogged.increase', 'sessionsCompleted.increase', 'volunteersCurrent.mean', 'beneficiariesCurrent.mean', 'budgetSpent.last'],
     tenant: company, total: true, from, to, grain: 'quarter',
@@ -35,3 +36,18 @@ export async function quarterlyTrend(tm: Tidemark, { company, from, to }: Quarte
     })),
   }
 }
+
+export const quartersAnswer = answer('quarters', {
+  title: 'Quarterly trend', summary: 'A company quarter by quarter, as far back as the archive goes.',
+  words: { tenant: 'required', from: 'optional', to: 'optional' }, coverage: { rows: 'rows', path: 'coverage' },
+  panel: {
+    draw: 'chart', left: { title: 'people', unit: 'people' }, right: { title: 'hours', unit: 'h' },
+    traces: [
+      { title: 'hours', rows: 'rows', x: 'period', y: 'hours', as: 'bars', axis: 'right', tone: 'quiet' },
+      { title: 'volunteers', rows: 'rows', x: 'period', y: 'volunteers', as: 'line', axis: 'left', tone: 'main' },
+      { title: 'beneficiaries', rows: 'rows', x: 'period', y: 'beneficiaries', as: 'line', axis: 'left' },
+    ],
+    lines: [], marks: [], facts: [],
+  },
+  ask: (reader, { tenant, ...range }) => quarterlyTrend(reader, { company: tenant, ...usualMonths(reader, range, 41) }),
+})

@@ -1,5 +1,5 @@
 import type { Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
+import { campaignMetrics } from '../history/series.ts'
 import type { CampaignState, LatestStateRequest } from './latest-state.ts'
 
 export interface CreatedSnapshot {

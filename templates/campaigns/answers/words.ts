@@ -2,9 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { addDays, dayAt } from './day-text.ts'
 import type { Words } from './menu.ts'
 import type { Said } from './said.ts'
-
-/** Four weeks: as many as the hot tier holds whole. */
-const USUAL_DAYS = 28
+import { USUAL_DAYS } from './usual-range.ts'
 
 /** Fills in what was not said: the company with most campaigns, its busiest one, the last four weeks. */
 export function wordsOf(app: DatabaseSync, now: number, said: Said): Words {

@@ -1,7 +1,8 @@
-import type { Coverage, Tidemark } from 'tidemark'
-import { campaignMetrics } from '../tidemark.config.ts'
+import { answer, type Coverage, type Reader } from 'tidemark'
+import { campaignMetrics } from '../history/series.ts'
 import { isWhole, NOTHING } from './coverage.ts'
 import { type Amount, minus, over } from './decimal-text.ts'
+import { usualMonths } from './usual-range.ts'
 
 export interface YearOverYearRequest {
   readonly company: string
@@ -31,7 +32,7 @@ export interface YearOverYearRow {
 }
 
 /** Each month of a company beside the same month a year before. */
-export async function yearOverYear(tm: Tidemark, { company, from, to }: YearOverYearRequest): Promise<{ readonly rows: readonly YearOverYearRow[] }> {
+export async function yearOverYear(tm: Reader, { company, from, to }: YearOverYearRequest): Promise<{ readonly rows: readonly YearOverYearRow[] }> {
   const { rows } = await tm.query(campaignMetrics, {
     select: ['hoursLogged.increase', 'sessionsCompleted.increase', 'volunteersCurrent.last', 'budgetSpent.last'], tenant: company, total: true, from, to, grain: 'month', compare: ['year'],
   })
@@ -54,3 +55,20 @@ function beside(whole: boolean, value: Amount | null, yearBefore: Amount | null)
   const change = !whole || value === null || yearBefore === null ? null : minus(value, yearBefore)
   return { value, yearBefore, change, changeShare: change === null || yearBefore === null ? null : over(change, yearBefore) }
 }
+
+const besideYear = (title: string, name: 'hours' | 'sessions' | 'volunteers' | 'budgetSpent', unit: string) => [
+  { title, path: `${name}.value`, unit }, { title: `${title}, year before`, path: `${name}.yearBefore`, unit }, { title: `${title}, change`, path: `${name}.changeShare`, unit: 'share' },
+]
+
+export const yearsAnswer = answer('years', {
+  title: 'Year over year', summary: 'Each month of a company beside the same month a year before.',
+  words: { tenant: 'required', from: 'optional', to: 'optional' }, coverage: { rows: 'rows', path: 'coverage' },
+  panel: {
+    draw: 'table', rows: 'rows', order: { path: 'period', way: 'down' },
+    columns: [
+      { title: 'month', path: 'period', unit: null }, ...besideYear('hours', 'hours', 'h'), ...besideYear('sessions', 'sessions', 'sessions'),
+      ...besideYear('volunteers', 'volunteers', 'people'), ...besideYear('spent', 'budgetSpent', 'EUR'),
+    ],
+  },
+  ask: (reader, { tenant, ...range }) => yearOverYear(reader, { company: tenant, ...usualMonths(reader, range, 5) }),
+})

@@ -1,9 +1,9 @@
 import { hundredths, quotient } from './exact.ts'
 import type { Evidence, FullSnapshot, SnapshotAlert } from './full-snapshot.ts'
 
-/** Which campaigns there are, with their zone and what policies go by. */
+/** Which campaigns there are, with their zone, how people call them, and what policies go by. */
 export const ROSTER = `
-SELECT c.company_id AS tenant, c.id AS entity, k.time_zone AS zone, c.status, c.value
+SELECT c.company_id AS tenant, c.id AS entity, k.time_zone AS zone, c.name, c.status, c.value
 FROM campaigns c JOIN companies k ON k.id = c.company_id`
 
 /** A campaign's live state: a look-up of its running totals by key, whatever it has done. */

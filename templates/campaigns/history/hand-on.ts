@@ -1,6 +1,6 @@
 import type { Tidemark } from 'tidemark'
 import type { World } from '../app/world.ts'
-import { sessions } from '../tidemark.config.ts'
+import { sessions } from './series.ts'
 import { type SessionRow, sessionEvent } from './sessions.ts'
 
 /** A report names up to 10,000 of what it rejected: of so many, every one. */

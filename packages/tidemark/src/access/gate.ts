@@ -12,9 +12,12 @@ import type { StandingState, StatesRequest } from '../query/collected/state-at.t
 import type { EntitiesRequest, EntityPage } from '../query/entities.ts'
 import type { Explanation, QueryOptions } from '../query/explain.ts'
 import type { Freshness } from '../query/freshness.ts'
+import type { FailuresRequest, ListedFailure } from '../query/failures.ts'
 import type { InspectRequest } from '../query/inspect.ts'
 import type { Inspection } from '../query/inspection.ts'
 import type { RankRequest, RankRow } from '../query/rank.ts'
+import type { RunPage, RunsRequest } from '../query/runs.ts'
+import type { Timeline, TimelineRequest } from '../query/timeline.ts'
 import type { QueryRequest, Selection, WindowRequest } from '../query/request.ts'
 import type { Signal } from '../stores/contract/work.ts'
 import { GatedAlerts } from './gated-alerts.ts'
@@ -125,6 +128,25 @@ export class Gate {
     return this.#questions.freshness(nameOf(series))
   }
 
+  /** What was done to the series, latest first, a page at a time; of every tenant together. */
+  async runs(request: RunsRequest = {}): Promise<RunPage> {
+    requireAction(this.principal, 'read', 'runs')
+    requireAllTenants(this.principal, 'runs')
+    return this.#questions.runs(request)
+  }
+
+  /** What happened to the history of one entity, and why. */
+  async timeline(series: Named, request: TimelineRequest): Promise<Timeline> {
+    requireAction(this.principal, 'read', 'timeline')
+    return this.#questions.timeline(nameOf(series), this.#own(request), this.#scope)
+  }
+
+  /** Windows of a collected series that could not be captured, and have not been since. */
+  async failures(series: Named, request: FailuresRequest = {}): Promise<readonly ListedFailure[]> {
+    requireAction(this.principal, 'read', 'failures')
+    return this.#questions.failures(nameOf(series), this.#own(request), this.#scope)
+  }
+
   /** Entities that are enrolled, by tenant and name, a page at a time. */
   async entities(series: Named, request: EntitiesRequest = {}): Promise<EntityPage> {
     requireAction(this.principal, 'read', 'entities')
@@ -164,6 +186,15 @@ export class Gate {
     const answer = await this.#questions.askWindows(nameOf(series), this.#own(request), { tenants: this.#scope })
     await this.#exported(nameOf(series), request, format, answer.rows)
     return answer
+  }
+
+  /** An answer of the project that leaves as a file, likewise: `make` gives its rows. */
+  async exportAnswer<Row>(answer: string, format: ExportFormat, tenant: string | null, make: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
+    requireAction(this.principal, 'export', 'export')
+    const rows = await make()
+    const tenants = tenant !== null && ownTenant(this.#scope, tenant) ? [tenant] : this.#scope
+    await this.#history.access.audit.record({ actor: this.principal.name, action: 'export', target: `answer ${answer}`, tenants, detail: { format, rows: rows.length } })
+    return rows
   }
 
   /** Peers are the entities of the principal's tenants. */

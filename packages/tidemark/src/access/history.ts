@@ -14,9 +14,12 @@ import type { StandingState, StatesRequest } from '../query/collected/state-at.t
 import type { EntitiesRequest, EntityPage } from '../query/entities.ts'
 import type { Explanation, QueryOptions } from '../query/explain.ts'
 import type { Freshness } from '../query/freshness.ts'
+import type { FailuresRequest, ListedFailure } from '../query/failures.ts'
 import type { InspectRequest } from '../query/inspect.ts'
 import type { Inspection } from '../query/inspection.ts'
 import type { RankRequest, RankRow } from '../query/rank.ts'
+import type { RunPage, RunsRequest } from '../query/runs.ts'
+import type { Timeline, TimelineRequest } from '../query/timeline.ts'
 import type { QueryRequest, WindowRequest } from '../query/request.ts'
 import type { AuditEntry, AuditFilter, AuditRecord, StoredToken } from '../stores/contract/access.ts'
 import type { QuarantinedEvent, Rejection } from '../stores/contract/events.ts'
@@ -40,6 +43,9 @@ export interface ScopedQuestions {
   askWindows(series: string, request: WindowRequest, options: QueryOptions): Promise<WindowAnswer & { readonly explain?: Explanation }>
   rank(series: string, request: RankRequest, scope: Scope): Promise<readonly RankRow[]>
   forecast(series: string, request: ForecastRequest, scope: Scope): Promise<SeriesForecast>
+  timeline(series: string, request: TimelineRequest, scope: Scope): Promise<Timeline>
+  failures(series: string, request: FailuresRequest, scope: Scope): Promise<readonly ListedFailure[]>
+  runs(request: RunsRequest): Promise<RunPage>
   inspect(series: string, request: InspectRequest, scope: Scope): Promise<Inspection | CollectedInspection>
   states(series: string, request: StatesRequest, options: { readonly scope: Scope; readonly payload: boolean }): Promise<readonly StandingState[]>
   entities(series: string, request: EntitiesRequest, scope: Scope): Promise<EntityPage>

@@ -107,6 +107,12 @@ function scaleOfActivity(series: CollectedSeriesDefinition, { activity }: Freque
   return measure !== undefined && 'shape' in measure ? measure.shape.scale : 0
 }
 
+/** Why a decision that is on record differs from the one before it, by the rules that are declared now. */
+export function reasonOfDecision(series: CollectedSeriesDefinition, before: FrequencyDecision | null, { cadence, status }: Pick<FrequencyDecision, 'cadence' | 'status'>): FrequencyReason {
+  const { frequency } = series.collected
+  return reasonOf(frequency, frequency === null ? undefined : ruleOf(frequency, status), frequency === null || status !== null, cadence, before)
+}
+
 function reasonOf(
   frequency: FrequencyDefinition | null, rule: FrequencyRule | undefined, listed: boolean, cadence: Cadence, inForce: FrequencyDecision | null,
 ): FrequencyReason {

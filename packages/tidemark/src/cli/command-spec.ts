@@ -8,6 +8,8 @@ export interface Outcome {
   readonly text: string
   /** 3: a check found something. Default 0. */
   readonly exit?: 0 | 3
+  /** What is still done once that is written: a demo that serves what it made. */
+  readonly afterwards?: () => Promise<void>
 }
 
 /** The value of an option: text, a switch, or every text a repeatable one was given. */

@@ -10,6 +10,7 @@ import { TidemarkError } from '../errors.ts'
 import { withFolder } from '../folder-claim.ts'
 import type { OptionValues, Outcome } from './command-spec.ts'
 import { type AskedStart, type DemoStart, makeDemoFolder, planDemoFolder } from './demo-folder.ts'
+import { servedAfter } from './demo-served.ts'
 import { withHistory } from './history.ts'
 import type { Invocation } from './invocation.ts'
 import { table } from './table.ts'
@@ -50,7 +51,7 @@ export async function tellStory(invocation: Invocation, { folder, template, scal
     })
   })
   const seconds = Math.round((monotonicMs() - started) / 100) / 10
-  return {
+  return servedAfter({
     document: {
       folder, made, unchanged: !made && story.unchanged, seconds, ...story.made,
       answers: story.scenes.map(({ title, call, answer }) => ({ title, call, answer })),
@@ -60,7 +61,7 @@ export async function tellStory(invocation: Invocation, { folder, template, scal
       ...story.scenes.flatMap(({ title, call, lines }) => [invocation.style.bold(title), invocation.style.dim(`$ ${call}`), linesText(lines), '']),
       invocation.style.bold('Next'), `  cd ${shownPath(invocation.cwd, folder)}`, ...story.next.map((call) => `  ${call}`),
     ].join('\n'),
-  }
+  }, invocation, { folder, end: (story.end as number | undefined) ?? invocation.givenNow }, options)
 }
 
 /** What `--dry-run` prints. */

@@ -7,6 +7,7 @@ import { ingestRows, type EventReport } from '../intake.ts'
 import { boundedMemory } from './bounded-memory.ts'
 import { textOf, type CommandSpec, type OptionValues, type Outcome } from './command-spec.ts'
 import { demoAnswers } from './demo-answers.ts'
+import { servedAfter } from './demo-served.ts'
 import { makeDemoFolder, planDemoFolder } from './demo-folder.ts'
 import { withHistory, type Opened } from './history.ts'
 import type { Invocation } from './invocation.ts'
@@ -25,7 +26,7 @@ export const demo: CommandSpec = {
     { flags: '--git <path>', text: 'commits from the history of a git repository' },
     { flags: '--scale <scale>', text: `small: the first ${grouped(SMALL)} events, or a short story; full: all (default: full)`, choices: ['small', 'full'] },
     { flags: '--seed <number>', text: 'for what is made up: campaigns, and commits where neither a file nor a repository is given (default: 1)' },
-    { flags: '--serve', text: 'serve the dashboard afterwards, where there is one' },
+    { flags: '--serve', text: 'serve it afterwards, also where nobody is at a terminal, or CI is set' },
     { flags: '--no-serve', text: 'only show the answers' },
   ],
   examples: [
@@ -33,13 +34,12 @@ export const demo: CommandSpec = {
     'tidemark demo --file commits.csv --dir tidemark-demo-file',
     'tidemark demo --scale small --seed 7 --dir tidemark-demo-7 --no-serve --json',
   ],
-  details: 'Makes a folder of its own and fills it; run again in the same folder, it shows what is unchanged. `tidemark demo campaigns` makes an application too, and lets it live through three years.',
+  details: 'Makes a folder of its own and fills it; run again in the same folder, it shows what is unchanged. `tidemark demo campaigns` makes an application too, and lets it live through three years. In the end it serves what it made, on the clock of its story, and prints a link; Ctrl-C ends it.',
   run: async (invocation, [template], options) => {
     const folder = resolve(invocation.cwd, textOf(options, 'dir') ?? 'tidemark-demo')
     for (const option of ['config', 'store']) {
       if (options[option] !== undefined) throw new TidemarkError('OPTION_INVALID', 'the demo makes a project of its own, with a store of its own', { where: `--${option}`, hint: `Leave out --${option}; --dir names the folder.` })
     }
-    if (options['serve'] === true) invocation.progress.done('there is no dashboard yet: --serve serves nothing')
     if ((template ?? DEFAULT_TEMPLATE) !== DEFAULT_TEMPLATE) {
       const { tellStory } = await import('./demo-story.ts')
       return tellStory(invocation, { folder, template: template as string, scale: (textOf(options, 'scale') ?? null) as 'small' | 'full' | null, seed: options['seed'] === undefined ? null : seedOf(options) }, options)
@@ -48,7 +48,8 @@ export const demo: CommandSpec = {
     if (invocation.dryRun) return planned(await planDemoFolder(folder, template ?? DEFAULT_TEMPLATE, null, null), folder, source)
     const started = monotonicMs()
     const { made } = await makeDemoFolder(folder, template ?? DEFAULT_TEMPLATE)
-    return withFolder(folder, () => shown(invocation, folder, made, source, started))
+    const outcome = await withFolder(folder, () => shown(invocation, folder, made, source, started))
+    return servedAfter(outcome, invocation, { folder, end: invocation.givenNow }, options)
   },
 }
 

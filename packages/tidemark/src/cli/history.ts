@@ -75,7 +75,7 @@ async function opened<T>(invocation: Invocation, need: Need, work: (opened: Open
     if (need === 'write') await bringUp(store, project.declared, clock)
     const history = new Tidemark({
       store, storePath: path, archive: project.archive, declared: project.declared, collectors, clock, work: project.work,
-      clockConfirmed,
+      clockConfirmed, answers: project.answers,
       alerts: project.alerts, ...(project.channels === null ? {} : { channels: project.channels }),
     })
     return await work({ history, store, project })

@@ -35,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     }
     const { outcome } = answer
     await print(json ? `${JSON.stringify(outcome.document)}\n` : `${outcome.text}\n`)
+    await outcome.afterwards?.()
     process.exit(outcome.exit ?? 0)
   } catch (thrown) {
     fail(thrown)

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { wallClock } from '../clock.ts'
+import { type Clock, clockFrom, wallClock } from '../clock.ts'
 import { TidemarkError } from '../errors.ts'
 import type { ServeOptions } from '../server/server.ts'
 import { type CommandSpec, isOn, listOf, type OptionValues, textOf } from './command-spec.ts'
-import { withHistory } from './history.ts'
+import { type HistoryOptions, withHistory } from './history.ts'
+import type { Invocation } from './invocation.ts'
 
 const DEFAULT_HOST = '127.0.0.1'
 const MOST_PORT = 65_535
@@ -23,31 +24,36 @@ export const serve: CommandSpec = {
     { flags: '--minimum-people <number>', text: 'the fewest entities that a row of a viewer stands for (default: 10)' },
   ],
   examples: ['tidemark serve --dry-run', 'tidemark serve --port 4000 --dry-run'],
-  details: 'Prints a link that opens one session in a browser, within ten minutes; there is no password. Programs ask with a token. Ctrl-C or SIGTERM lets what is under way finish.',
+  details: 'Prints a link that opens one session in a browser, within ten minutes; there is no password. Programs ask with a token. With --now its clock stands at that instant when it starts, and goes on from there. Ctrl-C or SIGTERM lets what is under way finish.',
   run: async (invocation, _words, options) => {
     const asked = await askedFor(options)
-    const { serve: start, checkHost } = await import('../server/server.ts')
+    const { checkHost } = await import('../server/server.ts')
     checkHost(asked)
     const { host, port } = asked
     const where = `${asked.tls === undefined ? 'http' : 'https'}://${host}:${port === 0 ? 'a free port' : port}`
     if (invocation.dryRun) return { document: { host, port, tls: asked.tls !== undefined, dryRun: true }, text: `would serve ${where}` }
-    const { givenNow } = invocation
-    const clock = givenNow === null ? wallClock : () => givenNow
-    return withHistory(invocation, 'write', async ({ history }) => {
-      const dashboard = fileURLToPath(new URL('../dashboard', import.meta.url))
-      const server = await start(history, {
-        ...asked, now: clock, ...(existsSync(dashboard) ? { dashboard } : {}),
-        report: (error, request) => { process.stderr.write(`${request}: ${error.message}\n${process.env['TIDEMARK_DEBUG'] === '1' && error.cause instanceof Error ? `${error.cause.stack}\n` : ''}`) },
-      })
-      const link = server.link()
-      // Before anybody can read where it is, and tell it to stop.
-      const told = stopped()
-      process.stderr.write(invocation.json ? `${JSON.stringify({ url: server.url, link })}\n` : `serving ${server.url}\nopen    ${link}\n`)
-      await told
-      await server.close()
-      return { document: { url: server.url, stopped: true }, text: `stopped serving ${server.url}` }
-    }, { thread: 'worker', clock })
+    const url = await serveUntilTold(invocation, asked, { clock: invocation.givenNow === null ? wallClock : clockFrom(invocation.givenNow) })
+    return { document: { url, stopped: true }, text: `stopped serving ${url}` }
   },
+}
+
+/** Serves a project until the first signal; says where on standard error. Gives the address that it had. */
+export async function serveUntilTold(invocation: Invocation, asked: ServeOptions, { clock, ...options }: HistoryOptions & { readonly clock: Clock }): Promise<string> {
+  const { serve: start } = await import('../server/server.ts')
+  return withHistory(invocation, 'write', async ({ history }) => {
+    const dashboard = fileURLToPath(new URL('../dashboard', import.meta.url))
+    const server = await start(history, {
+      ...asked, now: clock, ...(existsSync(dashboard) ? { dashboard } : {}),
+      report: (error, request) => { process.stderr.write(`${request}: ${error.message}\n${process.env['TIDEMARK_DEBUG'] === '1' && error.cause instanceof Error ? `${error.cause.stack}\n` : ''}`) },
+    })
+    const link = server.link()
+    // Before anybody can read where it is, and tell it to stop.
+    const told = stopped()
+    process.stderr.write(invocation.json ? `${JSON.stringify({ url: server.url, link })}\n` : `serving ${server.url}\nopen    ${link}\n`)
+    await told
+    await server.close()
+    return server.url
+  }, { thread: 'worker', ...options, clock })
 }
 
 type Asked = ServeOptions & { readonly host: string; readonly port: number }

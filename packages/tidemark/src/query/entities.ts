@@ -1,6 +1,7 @@
 import { formatDay } from '../calendar/civil.ts'
 import { TidemarkError } from '../errors.ts'
-import { askedTenants } from './asked.ts'
+import type { Snapshot } from '../stores/contract/read.ts'
+import { askedTenants, keyOf } from './asked.ts'
 import { filterOf, type QueryContext } from './question.ts'
 
 /** Which entities are listed. */
@@ -8,7 +9,7 @@ export interface EntitiesRequest {
   /** May be left out when the store holds one. */
   readonly tenant?: string
   readonly allTenants?: boolean
-  /** Only names that begin so. */
+  /** Only those whose name, or whose display name in any case, begins so. */
   readonly prefix?: string
   /** The last one of the page before. */
   readonly after?: { readonly tenant: string; readonly entity: string }
@@ -19,6 +20,8 @@ export interface EntitiesRequest {
 export interface ListedEntity {
   readonly tenant: string
   readonly entity: string
+  /** How people call it: what the roster of a collected series says under `name`; null where none does. */
+  readonly name: string | null
   /** In force now. */
   readonly zone: string
   /** The first local day, `YYYY-MM-DD`. */
@@ -35,18 +38,44 @@ export interface EntityPage {
 const MOST = 1_000
 const DEFAULT = 100
 
-/** Lists the entities of a series that are enrolled. Throws TENANT_NEEDED, REQUEST_INVALID, SERIES_UNKNOWN. */
-export async function listEntities({ snapshot }: QueryContext, series: string, request: EntitiesRequest): Promise<EntityPage> {
+/**
+ * Lists the entities of a series that are enrolled.
+ *
+ * @param rostered collected series of the same kind of entity, whose rosters may know display names; the first that does counts
+ * @throws TENANT_NEEDED, REQUEST_INVALID, SERIES_UNKNOWN
+ */
+export async function listEntities({ snapshot }: QueryContext, series: string, request: EntitiesRequest, rostered: readonly string[]): Promise<EntityPage> {
   const { tenant = null, allTenants = false, prefix = '', after, limit = DEFAULT } = request
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST) throw new TidemarkError('REQUEST_INVALID', `a page has 1 to ${MOST} entities, not ${String(limit)}`, { where: 'limit' })
   if (tenant !== null && allTenants) throw new TidemarkError('REQUEST_INVALID', 'one tenant and all tenants were asked for at once', { where: 'tenant' })
   if (await snapshot.series(series, null) === null) throw new TidemarkError('SERIES_UNKNOWN', `the store holds no series ${JSON.stringify(series)}`, { where: 'series' })
   const tenants = askedTenants({ tenant, allTenants }, tenant === null ? await snapshot.tenants() : [])
-  const found = tenants.length === 0 ? [] : await snapshot.entities(series, filterOf(tenants.length === 1 ? tenants[0] as string : null, null), null)
+  const only = tenants.length === 1 ? tenants[0] as string : null
+  const found = tenants.length === 0 ? [] : await snapshot.entities(series, filterOf(only, null), null)
   const later = (one: { readonly tenant: string; readonly entity: string }): boolean =>
     after === undefined || one.tenant > after.tenant || (one.tenant === after.tenant && one.entity > after.entity)
-  const rest = found.filter((one) => one.enrolment !== null && one.entity.startsWith(prefix) && later(one))
-  const rows = rest.slice(0, limit).map(({ tenant: of, entity, zones, enrolment }): ListedEntity => ({ tenant: of, entity, zone: zones.at(-1)?.zone ?? '', enrolled: formatDay(enrolment as number) }))
+  const enrolled = found.filter((one) => one.enrolment !== null && later(one))
+  // Names are looked up for a page alone; only where they are searched for, for all.
+  const sought = prefix === '' ? null : await namesOf(snapshot, rostered, only, null)
+  const rest = prefix === '' ? enrolled : enrolled.filter((one) => one.entity.startsWith(prefix) || sought?.get(keyOf(one.tenant, one.entity))?.toLowerCase().startsWith(prefix.toLowerCase()) === true)
+  const page = rest.slice(0, limit)
+  const names = sought ?? await namesOf(snapshot, rostered, only, page.map(({ entity }) => entity))
+  const rows = page.map(({ tenant: of, entity, zones, enrolment }): ListedEntity => ({
+    tenant: of, entity, name: names.get(keyOf(of, entity)) ?? null, zone: zones.at(-1)?.zone ?? '', enrolled: formatDay(enrolment as number),
+  }))
   const last = rows.at(-1)
   return { rows, next: rest.length > limit && last !== undefined ? { tenant: last.tenant, entity: last.entity } : null }
+}
+
+/** Display names by `keyOf`; of the named entities, or of all. */
+async function namesOf(snapshot: Snapshot, rostered: readonly string[], tenant: string | null, entities: readonly string[] | null): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  if (entities?.length === 0) return names
+  for (const series of rostered) {
+    for (const { tenant: of, entity, attributes } of await snapshot.collectedEntities(series, filterOf(tenant, entities), null)) {
+      const { name } = attributes
+      if (typeof name === 'string' && name !== '' && !names.has(keyOf(of, entity))) names.set(keyOf(of, entity), name)
+    }
+  }
+  return names
 }

@@ -13,8 +13,8 @@ export interface Freshness {
   readonly capturedSecondsAgo: number | null
   /** Windows of a collected series that failed in the last seven days and have not been captured since. */
   readonly failures: { readonly windows: number; readonly latest: readonly { readonly window: string; readonly message: string }[] }
-  /** Of the archive, oldest period first. */
-  readonly files: readonly { readonly path: string; readonly period: string; readonly generation: number; readonly rows: number; readonly bytes: number }[]
+  /** Of the archive, oldest period first; `provenAt` is when it was read back whole, before what it holds left the store. */
+  readonly files: readonly { readonly path: string; readonly period: string; readonly generation: number; readonly rows: number; readonly bytes: number; readonly sha256: string; readonly provenAt: string | null }[]
 }
 
 const DAYS = 7
@@ -32,6 +32,8 @@ export async function freshnessOf({ snapshot, now }: QueryContext, name: string)
     capturedAt: coveredAt === null ? null : formatInstant(coveredAt),
     capturedSecondsAgo: coveredAt === null ? null : Math.max(0, Math.floor((now - coveredAt) / 1000)),
     failures: { windows: failed.length, latest: failed.toSorted((a, b) => b.at - a.at).slice(0, MOST_FAILURES).map(({ at, message }) => ({ window: formatInstant(at), message })) },
-    files: state.archives.map(({ path, period, generation, rows, bytes }) => ({ path, period: formatDay(period), generation, rows, bytes })),
+    files: state.archives.map(({ path, period, generation, rows, bytes, sha256 }, place) => ({
+      path, period: formatDay(period), generation, rows, bytes, sha256, provenAt: state.proofs?.[place] === undefined ? null : formatInstant(state.proofs[place]),
+    })),
   }
 }

@@ -8,7 +8,7 @@ import type { Gatekeeper } from './gatekeeper.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import { judged, normalised, typedWords } from './request-words.ts'
-import { type Call, type Route, routerPath, type Told } from './route.ts'
+import { type Call, type Route, routerPath, type ServedProject, type Told } from './route.ts'
 import { problem } from './schemas.ts'
 import { sendTable } from './table-reply.ts'
 
@@ -19,10 +19,12 @@ export interface RouteParts {
   readonly answers: Answers
   readonly gatekeeper: Gatekeeper
   readonly now: () => number
+  readonly project: () => ServedProject
   /** Keeps the server from stopping before the work is done. */
   track<T>(work: Promise<T>): Promise<T>
 }
 
+const TABLE_TYPES = { csv: 'text/csv', parquet: 'application/vnd.apache.parquet' } as const
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 const gates = new WeakMap<FastifyRequest, Gate>()
@@ -60,10 +62,7 @@ export function registerRoute(app: FastifyInstance, route: Route, parts: RoutePa
 
 function responsesOf({ answer, created, tables, method, body }: Route): object {
   const content: Record<string, object> = { 'application/json': { schema: answer ?? z.null() } }
-  if (tables === true) {
-    content['text/csv'] = { schema: z.string() }
-    content['application/vnd.apache.parquet'] = { schema: z.string() }
-  }
+  for (const table of tables ?? []) content[TABLE_TYPES[table]] = { schema: z.string() }
   const refused = (description: string): object => ({ description, content: { 'application/problem+json': { schema: problem } } })
   return {
     [created === true ? 201 : 200]: { description: 'Done.', content },
@@ -80,7 +79,7 @@ async function answer(route: Route, parts: RouteParts, request: FastifyRequest, 
   const query = (request.query ?? {}) as Readonly<Record<string, unknown>>
   if (route.body === 'events' && request.body === undefined) throw new TidemarkError('BODY_INVALID', 'the request has no body', { where: 'body' })
   const question = `${route.id} ${scopeOf(gate)} ${normalised(path)} ${normalised(query, ['after', 'limit', 'format'])}`
-  const call: Call = { gate, path, query, body: request.body, limits: parts.limits, question }
+  const call: Call = { gate, path, query, body: request.body, limits: parts.limits, project: parts.project(), question }
   const tell = (): Promise<Told> => route.handle(call as Call<never, never, never>)
   const isTable = query['format'] === 'csv' || query['format'] === 'parquet'
   if (route.cached !== undefined && !isTable) {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Gate } from '../access/gate.ts'
 import type { Action } from '../access/principal.ts'
+import type { Answer } from '../panels/answer.ts'
 import type { Columns } from './columns.ts'
 import type { Limits } from './limits.ts'
 
@@ -14,6 +15,15 @@ export interface TextBody {
   readonly text: AsyncIterable<string>
 }
 
+/** What a server knows of the project beside its history. */
+export interface ServedProject {
+  readonly answers: readonly Answer[]
+  /** What the history's clock shows. */
+  readonly now: number
+  /** Somebody has set that clock: it is not the wall clock. */
+  readonly clockSet: boolean
+}
+
 /** One request, its words checked. */
 export interface Call<Path = unknown, Query = unknown, Body = unknown> {
   readonly gate: Gate
@@ -21,6 +31,7 @@ export interface Call<Path = unknown, Query = unknown, Body = unknown> {
   readonly query: Query
   readonly body: Body
   readonly limits: Limits
+  readonly project: ServedProject
   /** What the answer of this route to this principal depends on beside the store; binds cursors to their question. */
   readonly question: string
 }
@@ -63,7 +74,7 @@ export interface Route {
   readonly answer: z.ZodType | null
   readonly created?: boolean
   /** Other forms that `format` can ask for. */
-  readonly tables?: boolean
+  readonly tables?: readonly ('csv' | 'parquet')[]
   /** Answers are kept until history goes on; the function names what they are about. */
   readonly cached?: (path: Readonly<Record<string, string>>, query: Readonly<Record<string, unknown>>) => readonly string[]
   handle(call: Call<never, never, never>): Promise<Told>

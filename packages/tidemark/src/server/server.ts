@@ -178,8 +178,9 @@ class RunningServer implements Server {
     })
     await registerOpenapi(app, this.#routes)
     const answers = new Answers(this.#cache, this.#metrics)
+    const project = () => ({ answers: this.#history.answers, now: this.#history.now, clockSet: this.#history.clockSet })
     for (const route of this.#routes) {
-      registerRoute(app, route, { limits: this.#limits, metrics: this.#metrics, answers, gatekeeper, now, track: (work) => this.#track(work) })
+      registerRoute(app, route, { limits: this.#limits, metrics: this.#metrics, answers, gatekeeper, now, project, track: (work) => this.#track(work) })
     }
     registerOwnRoutes(app, {
       gatekeeper, sessions: this.#sessions, metrics: this.#metrics, identity, home: dashboard === undefined ? PAGE_URL : '/',

@@ -8,6 +8,7 @@ import { casesHold } from './cases.ts'
 import { FullCapture } from './full-capture.ts'
 import { grafanaPanelsAgree } from './grafana-panels.ts'
 import { demo, END, historyOf } from './lived.ts'
+import { panelsFit } from './panels-fit.ts'
 import { reenact } from './reenactment.ts'
 import { sqlTextsAgree } from './sql-texts.ts'
 
@@ -39,6 +40,10 @@ describe('the SQL texts', () => {
 
 describe('the view of the snapshots is asked', () => {
   accessPathsAreSearched(folder)
+})
+
+describe('the declared answers', () => {
+  panelsFit(() => run, folder)
 })
 
 describe('the panels for Grafana', () => {

@@ -27,7 +27,7 @@ export interface DemoDocument {
 
 /** Lives through the story of a scale into a folder, as somebody at a terminal would. */
 export async function demo(cwd: string, scale: 'small' | 'full', ...more: readonly string[]): Promise<DemoDocument> {
-  const { code, stdout, stderr } = await tidemark(['demo', 'campaigns', '--scale', scale, '--dir', 'demo', '--now', new Date(END).toISOString(), '--json', ...more], { cwd })
+  const { code, stdout, stderr } = await tidemark(['demo', '--no-serve', 'campaigns', '--scale', scale, '--dir', 'demo', '--now', new Date(END).toISOString(), '--json', ...more], { cwd })
   if (code !== 0) throw new Error(`the demo ended with ${code}: ${stderr.slice(-2_000)}`)
   return JSON.parse(stdout) as DemoDocument
 }

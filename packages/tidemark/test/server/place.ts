@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  alert, bigint, decimal, entity, instant, integer, oneOf, open, series, stream, text, type Tidemark,
+  alert, answer, bigint, decimal, entity, instant, integer, oneOf, open, series, stream, text, type Tidemark,
 } from '../../src/index.ts'
 import { type ServeOptions, serve, type Server } from '../../src/server/server.ts'
 import { scratchRoot } from '../histories/scratch.ts'
@@ -36,6 +36,39 @@ const stockOf = (world: World) => series('stock', { of: shop, grain: 'day' })
     return { ...one, values: { level, mood: level > 0 ? 'full' as const : 'empty' as const }, payload: { note: `${one.entity} has ${level}` } }
   }), { entities: async () => world.roster })
 
+/** Totals, which a viewer may see, too. */
+const sold = answer('sold', {
+  title: 'Sold', summary: 'What a company has sold, month by month.', words: { tenant: 'optional', from: 'optional', to: 'optional' }, coverage: { rows: 'months', path: 'coverage' },
+  panel: {
+    draw: 'chart', left: { title: 'EUR', unit: 'EUR' }, right: null, lines: [], marks: [], facts: [],
+    traces: [{ title: 'sold', rows: 'months', x: 'period', y: 'amount.value', as: 'bars', axis: 'left' }],
+  },
+  place: { row: 0, column: 0, width: 'whole' },
+  async ask(reader, { tenant, from, to }) {
+    const { rows } = await reader.query(turnover, {
+      select: ['amount.sum'], total: true, grain: 'month', ...(tenant === undefined ? { allTenants: true } : { tenant }), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }),
+    })
+    return { months: rows.map((row) => ({ tenant: row.tenant, period: row.period, amount: { value: row['amount.sum'] }, coverage: row.coverage })) }
+  },
+})
+
+/** Rows of shops, by every way that an answer may read. */
+const shopsOf = (stock: ReturnType<typeof stockOf>) => answer('shops', {
+  title: 'Shops', summary: 'A company\'s shops beside each other.', words: { tenant: 'required', entity: 'optional' }, coverage: { path: 'coverage' },
+  panel: { draw: 'table', rows: 'shops', columns: [{ title: 'shop', path: 'entity', unit: null, entity: true }, { title: 'level', path: 'level', unit: null }], order: null },
+  async ask(reader, { tenant, entity = 'one' }) {
+    const range = { tenant, from: '2026-02-01', to: '2026-03-01' } as const
+    const [states, one, earlier, ranked, likely, windows, alerts] = await Promise.all([
+      reader.latestAll(stock, { tenant }), reader.latest(stock, { tenant, entity }), reader.stateAt(stock, { tenant, entity, at: NOW }), reader.rank(turnover, { ...range, select: 'amount.sum' }),
+      reader.forecast(turnover, { select: 'sales.sum', tenant, entity, horizon: 2 }), reader.window(turnover, { select: ['sales.sum'], tenant }), reader.alerts.list(),
+    ])
+    return {
+      now: reader.now, shops: states.map((state) => ({ entity: state.entity, level: state.values.level, mood: state.values.mood })), one, earlier, ranked, likely, windows, alerts,
+      coverage: ranked[0]?.coverage ?? { expected: 0, present: 0, reasons: {} },
+    }
+  },
+})
+
 export const NOW = '2026-03-10T12:00:00Z'
 
 /** An event of a shop. */
@@ -58,7 +91,7 @@ export class Place {
 
   async open(): Promise<this> {
     const low = alert('low_stock', { of: this.stock, measure: 'level.last', below: 1, action: 'Order more' })
-    this.#history = await open({ store: `sqlite:${join(this.folder, 'history.db')}`, series: [turnover, this.stock], alerts: [low], channels: [{ name: 'none', send: async () => {} }], now: () => this.now })
+    this.#history = await open({ store: `sqlite:${join(this.folder, 'history.db')}`, series: [turnover, this.stock], alerts: [low], answers: [sold, shopsOf(this.stock)], channels: [{ name: 'none', send: async () => {} }], now: () => this.now })
     return this
   }
 

@@ -165,7 +165,7 @@ describe('what is written over HTTP is in the history', () => {
   test('tokens: made, used, listed without their text, ended', async () => {
     const made = await ask(server, '/v1/tokens', { token: admin, method: 'POST', body: { name: 'grafana', role: 'analyst', tenants: ['acme'], expiresInDays: 30 } })
     expect({ status: made.status, ...made.json }).toMatchObject({ status: 201, name: 'grafana', role: 'analyst', tenants: ['acme'], text: expect.stringMatching(/^tide_/) })
-    expect((await get('/v1/me', made.json.text)).json).toEqual({ name: 'grafana', role: 'analyst', tenants: ['acme'], actions: ['summary', 'read', 'export'], minimumPeople: null })
+    expect((await get('/v1/me', made.json.text)).json).toEqual({ name: 'grafana', role: 'analyst', tenants: ['acme'], actions: ['summary', 'read', 'export'], minimumPeople: null, now: new Date(place.now).toISOString().replace('.000Z', 'Z'), clockSet: true })
     expect((await get('/v1/tokens')).text).not.toContain(made.json.text)
     expect((await ask(server, `/v1/tokens/${made.json.id}`, { token: admin, method: 'DELETE' })).json).toMatchObject({ revoked: { by: 'admin of all (token 1)' } })
     expect((await get('/v1/me', made.json.text))).toMatchObject({ status: 401, json: { code: 'TOKEN_REVOKED' } })
@@ -181,10 +181,10 @@ describe('what is written over HTTP is in the history', () => {
 
 describe('an answer fits the schema that OpenAPI shows', () => {
   const PATHS: Readonly<Record<string, string>> = {
-    me: '/v1/me', declarations: '/v1/declarations', listTenants: '/v1/tenants', listEntities: '/v1/series/turnover/entities?tenant=acme', query: `/v1/series/turnover/query${words(QUERY)}`,
+    me: '/v1/me', declarations: '/v1/declarations', listTenants: '/v1/tenants', listAnswers: '/v1/answers', answer: '/v1/answers/shops?tenant=acme', listEntities: '/v1/series/turnover/entities?tenant=acme', query: `/v1/series/turnover/query${words(QUERY)}`,
     queryWindows: '/v1/series/turnover/windows?select=sales.sum&tenant=acme', rank: '/v1/series/turnover/rank?select=sales.sum&tenant=acme&from=2026-02-01&to=2026-03-01',
     forecast: '/v1/series/turnover/forecast?select=sales.sum&tenant=acme&entity=one&horizon=2', inspect: '/v1/series/turnover/inspect?tenant=acme&entity=one&day=2026-02-01', states: '/v1/series/stock/states?tenant=acme',
-    planCapture: '/v1/series/turnover/capture', listTiers: '/v1/tiers', healthReport: '/v1/health-report', listQuarantine: '/v1/quarantine', listHolds: '/v1/holds', listAlerts: '/v1/alerts',
+    planCapture: '/v1/series/turnover/capture', listTiers: '/v1/tiers', timeline: '/v1/series/stock/timeline?tenant=acme&entity=one', listRuns: '/v1/runs', listFailures: '/v1/series/stock/failures?tenant=acme', healthReport: '/v1/health-report', listQuarantine: '/v1/quarantine', listHolds: '/v1/holds', listAlerts: '/v1/alerts',
     listAudit: '/v1/audit', listTokens: '/v1/tokens',
   }
 

@@ -9,7 +9,7 @@ export const healthReport = route({
     series: z.array(z.object({
       series: z.string(), capturedAt: z.string().nullable(), capturedSecondsAgo: z.number().int().nullable(),
       failures: z.object({ windows: z.number().int(), latest: z.array(z.object({ window: z.string(), message: z.string() })) }).describe('Of the last seven days.'),
-      files: z.array(z.object({ path: z.string(), period: z.string(), generation: z.number().int(), rows: z.number().int(), bytes: z.number().int() })), standing,
+      files: z.array(z.object({ path: z.string(), period: z.string(), generation: z.number().int(), rows: z.number().int(), bytes: z.number().int(), sha256: z.string(), provenAt: z.string().nullable().describe('When it was read back whole, before what it holds left the store.') })), standing,
     })),
     alerts: z.object({ open: z.number().int(), acknowledged: z.number().int() }),
   }).meta({ id: 'HealthReport' }),

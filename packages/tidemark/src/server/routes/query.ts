@@ -3,7 +3,7 @@ import type { Gate } from '../../access/gate.ts'
 import type { SeriesDefinition } from '../../definitions/series.ts'
 import { TidemarkError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
-import type { Coverage } from '../../query/answer.ts'
+import { isClosed } from '../../query/closed.ts'
 import type { QueryRequest } from '../../query/request.ts'
 import { tooManyRows } from '../../query/row-bound.ts'
 import { columnsOf, dimensionsOf } from '../columns.ts'
@@ -15,7 +15,7 @@ import { given, selectionOf } from '../selection.ts'
 export const query = route({
   id: 'query', method: 'GET', url: '/v1/series/{series}/query', tag: 'questions', summary: 'Answers by calendar periods, with the coverage of each row.',
   description: 'A row for each period, entity and group, ordered by tenant, entity, group and period.',
-  action: 'summary', path: seriesPath, body: null, tables: true, cached: tagsOf,
+  action: 'summary', path: seriesPath, body: null, tables: ['csv', 'parquet'], cached: tagsOf,
   query: z.strictObject({
     ...selection, grain: grain.describe('Default day.').optional(), total: z.boolean().describe('Merge the entities of each tenant into one row.').optional(),
     compare: z.array(comparison).max(2).describe('Adds MEASURE.ANSWER@previous, @year.').optional(), ...formatted, ...paging,
@@ -56,7 +56,3 @@ export function tagsOf({ series }: Readonly<Record<string, string>>, { tenant, e
   return [`series:${series}`, ...(typeof tenant === 'string' ? [`tenant:${tenant}`] : []), ...(Array.isArray(entity) ? entity.map((one) => `entity:${String(one)}`) : [])]
 }
 
-/** Nothing of the row can change by time going on: no window of it is still to come. */
-export function isClosed({ coverage }: { readonly coverage: Coverage | null }): boolean {
-  return coverage !== null && coverage.reasons.open === undefined && Object.values(coverage.measures ?? {}).every(({ reasons }) => reasons.open === undefined)
-}

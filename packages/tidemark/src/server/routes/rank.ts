@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { isClosed } from '../../query/closed.ts'
 import { route } from '../route.ts'
 import { coverage, day, ofTenant, scalar, selection, seriesPath } from '../schemas.ts'
 import { given, pairsOf } from '../selection.ts'
-import { isClosed, tagsOf } from './query.ts'
+import { tagsOf } from './query.ts'
 
 export const rank = route({
   id: 'rank', method: 'GET', url: '/v1/series/{series}/rank', tag: 'questions', summary: 'Entities among their peers by one answer over a range.', action: 'read',

@@ -130,6 +130,10 @@ export interface HeldDecision {
   readonly day: EpochDay
   readonly at: Instant
   readonly cadence: Cadence
+  /** null: no rules are declared, or the roster no longer lists it. */
+  readonly status: string | null
+  /** Over the seven days before, at the measure's scale; null where none is counted. */
+  readonly activity: number | bigint | null
   readonly transaction: number
 }
 
@@ -137,6 +141,9 @@ export interface HeldDecision {
 export interface HeldFailure {
   readonly day: EpochDay
   readonly at: Instant
+  /** Exclusive. */
+  readonly to: Instant
+  readonly message: string
   readonly transaction: number
   /** The transaction that captured it after all; null: none has. */
   readonly resolved: number | null

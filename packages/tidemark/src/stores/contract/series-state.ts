@@ -37,4 +37,6 @@ export interface SeriesState<Definition extends SeriesDefinition = SeriesDefinit
   /** The first day from which a measure that was added later counts; absent for measures that count from the start. */
   readonly since: Readonly<Record<string, EpochDay>>
   readonly archives: readonly ArchiveFile[]
+  /** In the places of the files: when each was read back and proven, before what it holds left the store. */
+  readonly proofs?: readonly Instant[]
 }

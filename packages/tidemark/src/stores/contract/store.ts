@@ -8,6 +8,7 @@ import type { Fence, LeaseStore } from './lease.ts'
 import type { JobStore } from './work.ts'
 import type { Snapshot } from './read.ts'
 import type { MigrationPlan, StoredSchema } from './schema.ts'
+import type { RunStore } from './run.ts'
 import type { EpochDay, Instant } from './state.ts'
 import type { ArchiveCommit, ArchiveSource, RollupResult, RollupStep, TierStatus } from './tiers.ts'
 
@@ -107,6 +108,7 @@ export interface Store {
   readonly holds: HoldStore
   readonly erasures: ErasureStore
   readonly access: AccessStore
+  readonly runs: RunStore
 
   /**
    * The same store, for work that a lease stands behind: every write looks, in its own transaction, whether the lease was

@@ -9,6 +9,7 @@ import { LatestValues } from './latest-values.ts'
 import { rowTable, supersededTable } from './names.ts'
 import { payloadsIn, sweepAll } from './payload-sweep.ts'
 import { type RowSeries, SeriesRows, type TierRow } from './rows.ts'
+import { enterRun } from './runs.ts'
 import type { WriteSession } from './session.ts'
 import { transactionAt } from './transaction-at.ts'
 
@@ -103,6 +104,7 @@ export function commitArchive(session: WriteSession, commit: ArchiveCommit): boo
       }, old.until)
     }
     sweepAll(session, commit.series, payloads)
+    enterRun(session, writing, series, { rows: commit.file.rows })
     return true
   })
 }

@@ -3,6 +3,7 @@ import { labelCalendar } from '../../calendar/label-calendar.ts'
 import type { StoredStream } from './catalogue.ts'
 import { notErased } from './erased.ts'
 import { lastCapture } from './last-capture.ts'
+import { enterRun } from './runs.ts'
 import type { WriteSession } from './session.ts'
 
 /**
@@ -16,6 +17,7 @@ export function recordCapture(session: WriteSession, seriesName: string, now: nu
     const counts = coveredBy(session, stream, before, now)
     if (before === null || now > before) {
       session.sql('INSERT INTO tm_capture (series_id, transaction_id, at) VALUES (?, ?, ?)').run(series.id, writing.id, now)
+      enterRun(session, writing, series, { rows: counts.covered })
     }
     return counts
   })

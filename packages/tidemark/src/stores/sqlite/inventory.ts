@@ -188,13 +188,13 @@ export class SqliteInventory implements Inventory {
   }
 
   async decisions(seriesId: number, { tenantId, entityId }: Owner): Promise<readonly HeldDecision[]> {
-    return this.#all('SELECT day, at, cadence, transaction_id FROM tm_frequency WHERE tenant_id = ? AND series_id = ? AND entity_id = ? ORDER BY day', tenantId, seriesId, entityId)
-      .map((row) => ({ day: whole(row.day), at: whole(row.at), cadence: text(row.cadence) as Cadence, transaction: whole(row.transaction_id) }))
+    return this.#all('SELECT day, at, cadence, status, activity, transaction_id FROM tm_frequency WHERE tenant_id = ? AND series_id = ? AND entity_id = ? ORDER BY day', tenantId, seriesId, entityId)
+      .map((row) => ({ day: whole(row.day), at: whole(row.at), cadence: text(row.cadence) as Cadence, status: row.status === null ? null : text(row.status), activity: row.activity === null ? null : exact(row.activity) as number | bigint, transaction: whole(row.transaction_id) }))
   }
 
   async failures(seriesId: number, { tenantId, entityId }: Owner): Promise<readonly HeldFailure[]> {
-    return this.#all('SELECT day, at, transaction_id, resolved FROM tm_failure WHERE tenant_id = ? AND series_id = ? AND entity_id = ? ORDER BY day, at', tenantId, seriesId, entityId)
-      .map((row) => ({ day: whole(row.day), at: whole(row.at), transaction: whole(row.transaction_id), resolved: wholeOrNull(row.resolved) }))
+    return this.#all('SELECT day, at, seconds, message, transaction_id, resolved FROM tm_failure WHERE tenant_id = ? AND series_id = ? AND entity_id = ? ORDER BY day, at', tenantId, seriesId, entityId)
+      .map((row) => ({ day: whole(row.day), at: whole(row.at), to: whole(row.at) + 1000 * whole(row.seconds), message: text(row.message), transaction: whole(row.transaction_id), resolved: wholeOrNull(row.resolved) }))
   }
 
   async values(seriesId: number): Promise<readonly HeldValue[]> {

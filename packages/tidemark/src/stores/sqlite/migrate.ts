@@ -164,7 +164,7 @@ function dropSeries(session: WriteSession, plan: MigrationPlan, name: string, ru
 
 /** Where the catalogue speaks of a series, by its number. */
 const SERIES_CATALOGUE = [
-  'tm_boundary', 'tm_capture', 'tm_since', 'tm_archive', 'tm_adjustment', 'tm_checkpoint', 'tm_attribute', 'tm_rostered', 'tm_frequency', 'tm_failure', 'tm_dimension',
+  'tm_boundary', 'tm_capture', 'tm_since', 'tm_archive', 'tm_adjustment', 'tm_checkpoint', 'tm_attribute', 'tm_rostered', 'tm_frequency', 'tm_failure', 'tm_dimension', 'tm_run',
 ]
 
 /** Records a definition: a new series, or the next version of one that changed. */

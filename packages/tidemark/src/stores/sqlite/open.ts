@@ -7,6 +7,7 @@ import { connect, durabilityOf, translated } from './connection.ts'
 import { passFailpoints } from './failpoint.ts'
 import { holdLock } from './lock.ts'
 import { storedSchema } from './migrate.ts'
+import { listRuns } from './runs.ts'
 import { ReadConnection, SqliteSnapshot } from './snapshot.ts'
 import { InlineWriter, ThreadWriter, type Writer } from './writer.ts'
 
@@ -115,6 +116,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       revokeToken: (id, by, now) => writer.run('revokeToken', id, by, now),
       audit: (record, now) => writer.run('audit', record, now),
       audited: (filter) => writer.run('audited', filter),
+    },
+    runs: {
+      async list(filter) {
+        const read = reader()
+        try {
+          return translated(path, () => listRuns(read, filter))
+        } finally {
+          giveBack(idle, read)
+        }
+      },
     },
     async snapshot() {
       const read = reader()

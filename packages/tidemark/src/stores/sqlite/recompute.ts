@@ -3,6 +3,7 @@ import { firstOpenDay } from './append.ts'
 import { notErased } from './erased.ts'
 import { recomputeDay } from './fold-facts.ts'
 import { eventTable, rowTable } from './names.ts'
+import { enterRun } from './runs.ts'
 import type { WriteSession } from './session.ts'
 
 /** Computes the day rows of [from, to) anew from the retained events; days that have retired are sealed and stay. */
@@ -22,6 +23,7 @@ export function recompute(session: WriteSession, seriesName: string, from: numbe
       report.unchanged += counts.unchanged
     }
     report.sealed = sealedDays(session, stream.id, from, to, (tenantId, entityId) => firstOpenDay({ ...stream, series: [series] }, session.catalogue.byId(stream, tenantId, entityId)))
+    enterRun(session, writing, series, { rows: report.created + report.restated })
     return report
   })
 }

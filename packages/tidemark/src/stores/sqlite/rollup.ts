@@ -10,6 +10,7 @@ import type { RollupResult, RollupStep } from '../contract/tiers.ts'
 import { putBoundary } from './boundary.ts'
 import type { StoredEntity, StoredSeries, StoredStream } from './catalogue.ts'
 import { firstKeptDay } from './append.ts'
+import { enterRun } from './runs.ts'
 import { adjustmentsOfDay, eventsOfDay, foldDay, offsetOf } from './event-rows.ts'
 import { immovable } from './holds.ts'
 import { eventTable, quoted, rowTable } from './names.ts'
@@ -26,7 +27,11 @@ export function rollUp(session: WriteSession, step: RollupStep): RollupResult {
     const still = immovable(session)
     const moving = step.entities.filter((id) => !still.has(id))
     const held = moving.length === step.entities.length ? 0 : heldBack(session, step)
-    if (isCollected(session.catalogue.rowsOf(step.series).definition)) return { ...rollUpCollected(session, { ...step, entities: moving }, writing), eventsRetired: 0, held }
+    if (isCollected(session.catalogue.rowsOf(step.series).definition)) {
+      const done = rollUpCollected(session, { ...step, entities: moving }, writing)
+      enterRun(session, writing, session.catalogue.rowsOf(step.series), { rows: done.rolledUp })
+      return { ...done, eventsRetired: 0, held }
+    }
     const { series, stream } = session.catalogue.series(step.series)
     const horizon = transactionAt(session, step.horizon)
     const result = { rolledUp: 0, retired: 0, eventsRetired: 0, held }
@@ -51,6 +56,7 @@ export function rollUp(session: WriteSession, step: RollupStep): RollupResult {
       }
       session.reach('rollup.after-events')
     }
+    enterRun(session, writing, series, { rows: result.rolledUp })
     return result
   })
 }

@@ -97,6 +97,7 @@ export class SqliteSnapshot implements Snapshot {
         version: series.version,
         coveredAt: lastCapture(this.#read, series.id, asOf),
         since: sinceOf(this.#read, series.id),
+        proofs: this.#read.sql('SELECT x.at FROM tm_archive a JOIN tm_transaction x ON x.id = a.transaction_id WHERE a.series_id = ? AND a.current = 1 ORDER BY a.period').pluck().all(series.id) as number[],
         archives: (this.#read.sql('SELECT file FROM tm_archive WHERE series_id = ? AND current = 1 ORDER BY period').pluck().all(series.id) as string[]).map((text) => JSON.parse(text) as ArchiveFile),
       }
     })

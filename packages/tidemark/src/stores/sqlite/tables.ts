@@ -10,6 +10,7 @@ import { ERASURE_TABLES } from './erasure.ts'
 import { HOLD_TABLES } from './holds.ts'
 import { JOB_TABLES } from './jobs.ts'
 import { LEASE_TABLES } from './leases.ts'
+import { RUN_TABLES } from './runs.ts'
 import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 
 /** Of collected series: who is rostered, how often each is captured, and which windows could not be. */
@@ -24,7 +25,7 @@ const COLLECTED_TABLES: readonly string[] = [
 /** What came with each layout after the first, in the order of their making. */
 export const TABLES_BY_FORMAT: ReadonlyMap<number, readonly string[]> = new Map([
   [2, [...COLLECTED_TABLES, ...LEASE_TABLES, ...JOB_TABLES, ...HOLD_TABLES, ...ERASURE_TABLES, ...ALERT_TABLES]],
-  [3, ACCESS_TABLES],
+  [3, [...ACCESS_TABLES, ...RUN_TABLES]],
 ])
 
 /** `stream_id` is null for a collected series. */

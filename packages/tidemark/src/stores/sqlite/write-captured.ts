@@ -7,6 +7,7 @@ import { lastCapture } from './last-capture.ts'
 import { rowTable } from './names.ts'
 import { payloadPlace, payloadText, putPayload, sweepPayloads } from './payloads.ts'
 import { putDecisions } from './roster.ts'
+import { enterRun } from './runs.ts'
 import { SeriesRows, type TierRow } from './rows.ts'
 import type { Writing, WriteSession } from './session.ts'
 import { restateSuccessors } from './successors.ts'
@@ -32,6 +33,7 @@ export function writeCaptured(session: WriteSession, batch: CapturedBatch): Capt
     if (writing.changed && batch.windows.length + batch.failures.length > 0) {
       const before = lastCapture(session, series.id, null)
       if (before === null || batch.now > before) session.sql('INSERT INTO tm_capture (series_id, transaction_id, at) VALUES (?, ?, ?)').run(series.id, writing.id, batch.now)
+      enterRun(session, writing, series, { rows: report.created + report.restated, failed: report.failed })
       session.reach('collect.after-failures')
     }
     return report
