@@ -102,5 +102,5 @@ describe('Parquet', () => {
 test('a file that leaves is in the audit log', async () => {
   await ask(server, `/v1/series/turnover/query${words({ ...ASKED, format: 'csv' })}`, { token })
   const { json: log } = await ask(server, '/v1/audit?limit=1000', { token })
-  expect(log.entries.at(-1)).toMatchObject({ actor: 'admin of all', action: 'export', target: 'turnover', tenants: ['evil'], detail: { format: 'csv' } })
+  expect(log.entries.at(-1)).toMatchObject({ actor: 'admin of all (token 1)', action: 'export', target: 'turnover', tenants: ['evil'], detail: { format: 'csv' } })
 })
