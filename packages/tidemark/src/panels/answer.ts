@@ -1,3 +1,5 @@
+import { parseDay } from '../calendar/civil.ts'
+import { parseInstant } from '../calendar/instant.ts'
 import { checkDistinct, checkName } from '../definitions/name.ts'
 import { TidemarkError } from '../errors.ts'
 import type { Grain } from '../query/request.ts'
@@ -96,7 +98,11 @@ export function checkAnswers(answers: readonly Answer[]): readonly Answer[] {
   return Object.freeze([...answers])
 }
 
-/** Throws REQUEST_INVALID for a word that the answer does not take, and for one that it lacks. */
+/**
+ * Checks what an answer is asked with: what reaches its function is of the form that it is declared with.
+ *
+ * @throws REQUEST_INVALID for a word that the answer does not take, and for one that it lacks; DATE_INVALID, RANGE_INVALID, INSTANT_INVALID
+ */
 export function checkWords({ name, words }: Pick<ToldAnswer, 'name' | 'words'>, given: AnswerWords): void {
   const taken = words.map(({ word }) => word)
   for (const [word, value] of Object.entries(given)) {
@@ -104,6 +110,14 @@ export function checkWords({ name, words }: Pick<ToldAnswer, 'name' | 'words'>, 
     throw new TidemarkError('REQUEST_INVALID', `${name} is not asked with ${JSON.stringify(word)}`, { where: word, hint: taken.length === 0 ? 'It takes no word.' : `It takes ${taken.join(', ')}.` })
   }
   const lacking = words.find(({ word, required }) => required && given[word] === undefined)
+  for (const word of ['from', 'to'] as const) {
+    if (given[word] !== undefined && parseDay(given[word]) === null) throw new TidemarkError('DATE_INVALID', `${JSON.stringify(given[word])} is no local day`, { where: word })
+  }
+  if (given.from !== undefined && given.to !== undefined && given.from >= given.to) throw new TidemarkError('RANGE_INVALID', `the range from ${given.from} to ${given.to} holds no day`, { where: 'from' })
+  for (const word of ['at', 'before'] as const) {
+    const read = given[word] === undefined ? null : parseInstant(given[word])
+    if (read !== null && 'code' in read) throw new TidemarkError('INSTANT_INVALID', `${JSON.stringify(given[word])} is no instant`, { where: word, why: read.reason })
+  }
   if (lacking !== undefined) throw new TidemarkError('REQUEST_INVALID', `${name} is asked with ${JSON.stringify(lacking.word)}, and none was given`, { where: lacking.word, hint: `Give ${lacking.word}.` })
 }
 

@@ -101,8 +101,9 @@ function rangeOf({ from, to }: TimelineRequest, now: Instant): Range {
   return { from: start, to: end }
 }
 
-function latestFirst(a: TimelineEntry, b: TimelineEntry): number {
-  return a.at === b.at ? (a.key < b.key ? 1 : -1) : a.at < b.at ? 1 : -1
+/** The order of a timeline: less than 0 where the first comes first. */
+export function latestFirst(a: Pick<TimelineEntry, 'at' | 'key'>, b: Pick<TimelineEntry, 'at' | 'key'>): number {
+  return Date.parse(b.at) - Date.parse(a.at) || (a.key === b.key ? 0 : a.key < b.key ? 1 : -1)
 }
 
 /** A window that is captured later than this after its end was not captured when it was due. */

@@ -5,6 +5,7 @@ import { scratchRoot } from '../histories/scratch.ts'
 import { accessPathsAreSearched } from './access-paths.ts'
 import { agreementOf, type Run } from './agreement-of-run.ts'
 import { casesHold } from './cases.ts'
+import { demoIsServed } from './demo-served.ts'
 import { FullCapture } from './full-capture.ts'
 import { grafanaPanelsAgree } from './grafana-panels.ts'
 import { demo, END, historyOf } from './lived.ts'
@@ -68,4 +69,6 @@ describe('the demo of the campaigns', () => {
     const { ok, checks } = await run.history.verify()
     expect({ ok, problems: checks.flatMap(({ problems }) => problems).slice(0, 3) }).toEqual({ ok: true, problems: [] })
   }, 120_000)
+
+  demoIsServed(() => cwd)
 })

@@ -66,6 +66,14 @@ describe('an answer is declared', () => {
 describe('an answer is asked', () => {
   const busiest = answer('busiest', OPTIONS)
 
+  test.each([
+    [{ from: '2026-02-30' }, 'DATE_INVALID', 'from'], [{ to: 'soon' }, 'DATE_INVALID', 'to'], [{ from: '2026-02-02', to: '2026-02-02' }, 'RANGE_INVALID', 'from'],
+    [{ at: '2026-02-02' }, 'INSTANT_INVALID', 'at'], [{ before: '2026-02-30T00:00:00Z' }, 'INSTANT_INVALID', 'before'],
+  ])('never with %j', (given, code, where) => {
+    const every = answer('every', { ...OPTIONS, words: { from: 'optional', to: 'optional', at: 'optional', before: 'optional' } })
+    expect(() => checkWords(every, given)).toThrow(expect.objectContaining({ code, where }))
+  })
+
   test('with the words that it takes', () => {
     expect(() => checkWords(busiest, { tenant: 'acme' })).not.toThrow()
     expect(() => checkWords(busiest, { tenant: 'acme', horizon: 3 })).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID', where: 'horizon', hint: 'It takes tenant, to.' }))

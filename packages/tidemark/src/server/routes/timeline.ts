@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TimelineEntry } from '../../query/timeline.ts'
+import { latestFirst } from '../../query/timeline.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 import { route } from '../route.ts'
 import { day, next, paging, seriesPath } from '../schemas.ts'
@@ -41,8 +41,7 @@ export const timeline = route({
   async handle({ gate, path: { series }, query: { after, limit = DEFAULT, ...words }, question }) {
     const { entries, ...told } = await gate.timeline(series, { entity: words.entity, ...given({ tenant: words.tenant, from: words.from, to: words.to }) })
     const [at, key] = after === undefined ? [] : readCursor(after, question)
-    const behind = (one: TimelineEntry): boolean => after === undefined || one.at < String(at) || (one.at === at && one.key < String(key))
-    const rest = entries.filter(behind)
+    const rest = after === undefined ? entries : entries.filter((one) => latestFirst(one, { at: String(at), key: String(key) }) > 0)
     const page = rest.slice(0, limit)
     const last = page.at(-1)
     const goesOn = last === undefined || rest.length <= limit ? null : writeCursor([last.at, last.key], question)
