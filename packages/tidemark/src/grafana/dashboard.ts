@@ -1,5 +1,5 @@
 // The part of Grafana's JSON model of a dashboard that is exported. Its names and meanings are those of `Dashboard` in
-// `@grafana/schema`; as soon as that package is at hand, a type test sets the two side by side.
+// `@grafana/schema`; test/grafana/schema.test.ts holds what is exported to it.
 
 /** The plugin and the instance that a query is put to. */
 export interface DataSourceRef {
