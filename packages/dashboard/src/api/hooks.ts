@@ -1,5 +1,6 @@
-import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import type { ToldAnswer } from '../../../tidemark/src/panels/panel.ts'
+import type { Timeline } from '../entity/timeline-entry.ts'
 import type { Grain } from '../search/shared-search.ts'
 import { client, dataOf, getJson, type Schemas } from './client.ts'
 import { ProblemError } from './problem.ts'
@@ -67,6 +68,45 @@ export function useStates(series: string | undefined, tenant: string | undefined
   })
 }
 
+/** The state of one entity at an instant; left out: the latest. */
+export function useEntityState(words: { readonly series: string; readonly tenant: string; readonly entity: string; readonly at?: string } | null) {
+  return useQuery({
+    queryKey: ['states', words], enabled: words !== null, placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => {
+      const { series, ...query } = words as NonNullable<typeof words>
+      return dataOf(client.GET('/v1/series/{series}/states', { signal, params: { path: { series }, query } }))
+    },
+  })
+}
+
+/** One row, what produced it, and what was believed before. `moment`: a local day, or an instant of a captured window. */
+export function useInspection(words: { readonly series: string; readonly tenant: string; readonly entity: string; readonly moment: string } | null) {
+  return useQuery({
+    queryKey: ['inspect', words], enabled: words !== null,
+    queryFn: ({ signal }) => {
+      const { series, tenant, entity, moment } = words as NonNullable<typeof words>
+      return dataOf(client.GET('/v1/series/{series}/inspect', { signal, params: { path: { series }, query: { tenant, entity, ...(moment.includes('T') ? { at: moment } : { day: moment }) } } }))
+    },
+  })
+}
+
+/** What happened to an entity's history, latest first, page by page; null where the server does not know the route. */
+export function useTimeline(words: { readonly series: string; readonly tenant: string; readonly entity: string; readonly from?: string; readonly to?: string } | null) {
+  return useInfiniteQuery({
+    queryKey: ['timeline', words], enabled: words !== null, initialPageParam: undefined as string | undefined, getNextPageParam: (page: Timeline | null) => page?.next ?? undefined,
+    queryFn: async ({ signal, pageParam }): Promise<Timeline | null> => {
+      const { series, ...asked } = words as NonNullable<typeof words>
+      try {
+        return await getJson(`/v1/series/${encodeURIComponent(series)}/timeline`, { ...asked, after: pageParam }, signal) as Timeline
+      } catch (error) {
+        // Only of a server that has the series but not the route.
+        if (error instanceof ProblemError && error.problem.status === 404 && error.problem.code !== 'SERIES_UNKNOWN') return null
+        throw error
+      }
+    },
+  })
+}
+
 /** The answers that the project declares; none where the server does not know the route. */
 export function useToldAnswers(): UseQueryResult<readonly ToldAnswer[]> {
   return useQuery({
@@ -103,6 +143,12 @@ export function useHealthReport() {
   return useQuery({ queryKey: ['health-report'], queryFn: ({ signal }) => dataOf(client.GET('/v1/health-report', { signal })) })
 }
 
-export function useAlerts() {
-  return useQuery({ queryKey: ['alerts'], queryFn: ({ signal }) => dataOf(client.GET('/v1/alerts', { signal })) })
+export type AlertState = Schemas['Alert']['state']
+
+/** Alerts in these states; default: what is not resolved. */
+export function useAlerts(states?: readonly AlertState[], asked = true) {
+  return useQuery({
+    queryKey: ['alerts', ...(states === undefined ? [] : [states])], enabled: asked, placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => dataOf(client.GET('/v1/alerts', { signal, params: { query: states === undefined ? {} : { state: [...states] } } })),
+  })
 }

@@ -34,7 +34,7 @@ export function mainAnswers({ measures }: Pick<Schemas['DeclaredSeries'], 'measu
 }
 
 /** A ratio without a unit whose answers have four digits, as a share has, is shown in per cent; others as the numbers they are. */
-function isShare({ kind, answers }: Measure): boolean {
+export function isShare({ kind, answers }: Measure): boolean {
   return kind === 'ratio' && answers.every(({ scale }) => scale === 4)
 }
 

@@ -47,14 +47,14 @@ export function SeriesOverview({ series, place }: { readonly series: Schemas['De
   )
 }
 
-interface MeasurePanelProps {
+export interface MeasurePanelProps {
   readonly answer: MainAnswer
   readonly grain: string
   readonly periods: ReturnType<typeof useSeriesQuery>
   readonly coverage: ReturnType<typeof sumCoverage> | undefined
 }
 
-function MeasurePanel({ answer, grain, periods, coverage }: MeasurePanelProps) {
+export function MeasurePanel({ answer, grain, periods, coverage }: MeasurePanelProps) {
   const panel = useMemo(() => measureChart(answer), [answer])
   const rows = useMemo(() => (periods.data === undefined ? null : panelRows(panel, periods.data)), [panel, periods.data])
   return (

@@ -1,20 +1,6 @@
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { focused, tabTo } from './keys.ts'
 import { describeInBrowser, look, settled } from './look.ts'
-
-const focused = (page: Page): Promise<string> => page.evaluate(() => {
-  const { activeElement: one } = document
-  return one === null ? '' : `${one.tagName.toLowerCase()} ${(one.getAttribute('aria-label') ?? one.textContent ?? '').trim()}`
-})
-
-/** Tab until something has the focus; its name, and every one before it must be visible. */
-async function tabTo(page: Page, wanted: RegExp): Promise<void> {
-  for (let press = 0; press < 120; press++) {
-    await page.keyboard.press('Tab')
-    if (wanted.test(await focused(page))) return
-  }
-  throw new Error(`${wanted} is not reached by Tab`)
-}
 
 describeInBrowser('by keyboard alone', () => {
   test('one skips to the content, opens a table, sorts it, goes to another page and comes back', async () => {

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { CHROMIUM } from './chromium.ts'
 import type { ProjectName } from './demo-project.ts'
-import type { Stage } from './set-up.ts'
+import type { Served, Stage } from './set-up.ts'
 import { standIn } from './stand-ins.ts'
 
 export const THEMES = ['light', 'dark'] as const
@@ -16,6 +16,8 @@ export interface Look {
   readonly path: string
   readonly theme?: (typeof THEMES)[number]
   readonly size?: keyof typeof SIZES
+  /** Another server than the one that all share: of a store that the test changes. */
+  readonly served?: () => Pick<Served, 'url' | 'cookies'>
   /** Without the session that the link opened. */
   readonly signedOut?: boolean
   /** What is set before the page is gone to: routes that fail, for one. */
@@ -53,8 +55,8 @@ export function describeInBrowser(title: string, suite: () => void): void {
   })
 }
 
-export async function look({ project, path, theme = 'light', size = 'desktop', signedOut = false, prepare, expected = () => false }: Look): Promise<Looked> {
-  const { url, cookies } = stage().served[project]
+export async function look({ project, path, theme = 'light', size = 'desktop', served = () => stage().served[project], signedOut = false, prepare, expected = () => false }: Look): Promise<Looked> {
+  const { url, cookies } = served()
   if (connected === null) throw new Error('look() outside of describeInBrowser()')
   const context = await connected.newContext({ colorScheme: theme, viewport: SIZES[size], reducedMotion: 'reduce', hasTouch: size === 'phone', acceptDownloads: true })
   if (!signedOut) await context.addCookies([...cookies])
@@ -108,7 +110,7 @@ export function panelStates(page: Page): Promise<Readonly<Record<string, string>
 }
 
 /** The tests that every page must pass, in both themes, on a desk and on a phone: nothing said to the console, nothing that axe finds, nothing wider than the screen. A picture of each is kept. */
-export function testEveryLook(name: string, asked: Pick<Look, 'project' | 'path' | 'prepare' | 'expected' | 'signedOut'>): void {
+export function testEveryLook(name: string, asked: Pick<Look, 'project' | 'path' | 'prepare' | 'expected' | 'served' | 'signedOut'>): void {
   for (const theme of THEMES) {
     for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
       test(`${name} is in order in the ${theme} theme on a ${size}`, async () => {
