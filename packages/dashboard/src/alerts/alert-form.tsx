@@ -27,14 +27,17 @@ export interface AlertFormProps {
 
 const MOST_NOTE = 2000
 
-/** The note of an acknowledgement, or the end and the note of a silence. Takes the focus when it opens; Escape closes it. */
+/** The note of an acknowledgement, or the end and the note of a silence. Takes the focus when it opens, unless somebody has gone elsewhere before it was refused; Escape closes it. */
 export function AlertForm({ about, draft, now, onChange, onSend, onCancel }: AlertFormProps) {
   const [noteId, ownId] = [useId(), useId()]
   const first = useRef<HTMLFormElement>(null)
   const silences = draft.does === 'silence'
   const until = silences ? silenceUntil(draft.silence, draft.own, now) : null
   const lacks = silences && until === null
-  useEffect(() => { first.current?.querySelector<HTMLElement>('select, input')?.focus() }, [])
+  useEffect(() => {
+    const { activeElement: focused } = document
+    if (focused === null || focused === document.body || first.current?.closest('[data-alert]')?.contains(focused)) first.current?.querySelector<HTMLElement>('select, input')?.focus()
+  }, [])
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (!lacks) onSend(until)

@@ -68,7 +68,7 @@ export function AlertItem({ told, bound, now, draft, refused, offBecause, onDraf
       <div>
         <p className={css['value']} data-value={alert.value}>{value}</p>
         {bound !== null && <Meter value={alert.value} bound={bound} severity={severity} />}
-        <p className={css['dim']}>{threshold === null ? 'its rule is no longer declared' : `alert from ${threshold}`.replace('from at least', 'from')} </p>
+        <p className={css['dim']}>{threshold === null ? 'its rule is no longer declared' : `alert when ${threshold}`}</p>
         <p className={css['dim']}>{measure}, {periodText(alert.period)}</p>
       </div>
       <div className={css['what']}>

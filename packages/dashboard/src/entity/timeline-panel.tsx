@@ -72,7 +72,7 @@ function Entry({ entry, zone, chosen, onChoose }: EntryProps) {
     <li className={css['entry']} data-kind={kind} data-entry={entry.key}>
       <EntryMark kind={kind} />
       <div>
-        <p>{title}{kind === 'captured' && moments.length > 0 ? '' : <span className={css['why']}> at {localTime(at, zone)}</span>}</p>
+        <p>{title}{kind === 'captured' && moments.length > 0 ? '' : <span className={css['why']}> · {localTime(at, zone)}</span>}</p>
         {why !== '' && <p className={css['why']}>{why}</p>}
         {moments.length > 0 && <div className={css['moments']}>{moments.map((moment) => <MomentButton key={moment.moment} moment={moment} title={title} chosen={chosen === moment.moment} onChoose={onChoose} />)}</div>}
       </div>

@@ -51,7 +51,7 @@ describeInBrowser('alerts', () => {
     for (const { id, action, tenant } of alerts) expect(await page.innerText(item(id))).toMatch(new RegExp(`${tenant}[^]*${action.slice(0, 20)}`))
     const budget = alerts.find(({ rule }) => rule === 'budget') as Alert
     expect(await page.innerText(item(budget.id, 'p[data-value]'))).toBe('286.36 %')
-    expect(await page.innerText(item(budget.id))).toContain('alert from 90 %')
+    expect(await page.innerText(item(budget.id))).toContain('alert when at least 90 %')
     expect(faults).toEqual([])
     await close()
   })
@@ -139,10 +139,13 @@ describeInBrowser('alerts', () => {
     await page.getByLabel(/^Note/).fill('written on the train')
     await page.context().setOffline(true)
     await page.keyboard.press('Enter')
+    // Whoever has gone on meanwhile is not called back by the focus.
+    await page.getByLabel('Rule').focus()
     await page.waitForSelector(`[data-refused="${id}"]`)
     expect(await page.innerText(`[data-refused="${id}"]`)).toContain('cannot be reached')
     expect(await page.getAttribute(`[data-alert="${id}"]`, 'data-state')).toBe('open')
     expect(await page.getByLabel(/^Note/).inputValue()).toBe('written on the train')
+    expect(await page.getByLabel('Rule').evaluate((rule) => rule === document.activeElement)).toBe(true)
     await page.context().setOffline(false)
     await page.getByLabel(/^Note/).press('Enter')
     await page.waitForFunction(() => document.querySelector('[data-said]')?.textContent?.startsWith('Acknowledged'))
