@@ -152,3 +152,44 @@ export function useAlerts(states?: readonly AlertState[], asked = true) {
     queryFn: ({ signal }) => dataOf(client.GET('/v1/alerts', { signal, params: { query: states === undefined ? {} : { state: [...states] } } })),
   })
 }
+
+/** Where entities stand among their peers. */
+export interface RankQuestion {
+  readonly series: string
+  readonly tenant: string
+  readonly from: string
+  readonly to: string
+}
+
+/** The same peers by one answer after the other. */
+export function useRanks(question: RankQuestion | null, keys: readonly string[]): readonly UseQueryResult<Schemas['RankAnswer']>[] {
+  return useQueries({
+    queries: (question === null ? [] : keys).map((select) => ({
+      queryKey: ['rank', question, select] as const, placeholderData: keepPreviousData,
+      queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<Schemas['RankAnswer']> => {
+        const { series, ...words } = question as RankQuestion
+        return dataOf(client.GET('/v1/series/{series}/rank', { signal, params: { path: { series }, query: { select, ...words } } })) as Promise<Schemas['RankAnswer']>
+      },
+    })),
+  })
+}
+
+export interface InspectQuestion {
+  readonly series: string
+  readonly tenant: string
+  readonly entity: string
+  readonly day?: string
+  readonly at?: string
+  readonly group?: readonly string[]
+}
+
+/** One row and what produced it. Null asks nothing. */
+export function useInspection(question: InspectQuestion | null) {
+  return useQuery({
+    queryKey: ['inspect', question], enabled: question !== null,
+    queryFn: ({ signal }) => {
+      const { series, group, ...words } = question as InspectQuestion
+      return dataOf(client.GET('/v1/series/{series}/inspect', { signal, params: { path: { series }, query: { ...words, ...(group === undefined || group.length === 0 ? {} : { group: [...group] }) } } }))
+    },
+  })
+}

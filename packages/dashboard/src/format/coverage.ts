@@ -27,7 +27,8 @@ export function coverageText({ expected, present, reasons }: Coverage): string {
   const count = (value: number): string => groupDecimal(String(value))
   const why = Object.entries(reasons).filter(([, windows]) => windows > 0).sort(([, a], [, b]) => b - a)
     .map(([reason, windows]) => `${count(windows)} ${REASONS[reason] ?? reason.replaceAll('_', ' ')}`)
-  const head = expected === 1 && present === 1 ? 'The one window' : present >= expected ? `All ${count(expected)} windows` : `${count(present)} of ${count(expected)} windows`
+  const windows = expected === 1 ? 'window' : 'windows'
+  const head = present < expected ? `${count(present)} of ${count(expected)} ${windows}` : expected === 1 ? 'The one window' : `All ${count(expected)} windows`
   return why.length === 0 ? head : `${head}; ${why.join(', ')}`
 }
 

@@ -82,7 +82,9 @@ function isNumeric(rows: readonly unknown[], path: string): boolean {
 
 /** Every period that a trace has, in order: a period that one of them lacks is a gap in it. */
 export function xsOf({ traces }: Extract<Panel, { draw: 'chart' }>, document: unknown): readonly string[] {
-  return [...new Set(traces.flatMap((trace) => rowsAt(document, trace.rows).map((row) => String(at(row, trace.x)))))].sort()
+  const xs = [...new Set(traces.flatMap((trace) => rowsAt(document, trace.rows).map((row) => String(at(row, trace.x)))))]
+  // Names, of weekdays for one, stay in the order that they come in.
+  return xs.every((x) => /^\d{4}-\d{2}/.test(x)) ? xs.sort() : xs
 }
 
 /** Whether there is anything to show: a panel whose values are all missing is empty. */

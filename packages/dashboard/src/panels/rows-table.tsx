@@ -22,21 +22,36 @@ export interface RowsTableProps {
   readonly grain?: string | null
   readonly levels?: readonly (readonly Level[] | undefined)[]
   readonly order?: { readonly column: number; readonly way: 'up' | 'down' } | null
+  /** Told of another order, so that the address can keep it. */
+  readonly onOrder?: (order: { readonly column: number; readonly way: 'up' | 'down' } | null) => void
+  /** What a cell shows in place of its value; undefined: the value. */
+  readonly cell?: (row: Row, place: number) => ReactNode
+  /** Higher than it usually is. */
+  readonly tall?: boolean
 }
 
 /** Rows that can be sorted by any column: by numbers exactly, what is missing last. */
-export function RowsTable({ label, rows, grain = null, levels = [], order = null }: RowsTableProps) {
+export function RowsTable({ label, rows, grain = null, levels = [], order = null, onOrder, cell, tall = false }: RowsTableProps) {
   const columns = useMemo(() => rows.columns.map((column, place) => ({
     id: String(place), accessorFn: (row: Row) => row[place] ?? undefined, header: column.title, sortUndefined: 'last' as const, sortDescFirst: column.holds === 'value',
     sortFn: (a: { readonly original: Row }, b: { readonly original: Row }) => compareCells(a.original[place], b.original[place]),
   })), [rows.columns])
   const data = useMemo(() => rows.rows as Row[], [rows.rows])
   const sorting: SortingState = order === null || order.column < 0 ? [] : [{ id: String(order.column), desc: order.way === 'down' }]
-  const table = useTable({ features, columns, data, initialState: { sorting } })
+  const table = useTable({
+    features, columns, data,
+    ...(onOrder === undefined ? { initialState: { sorting } } : {
+      state: { sorting },
+      onSortingChange: (change: SortingState | ((before: SortingState) => SortingState)) => {
+        const [first] = typeof change === 'function' ? change(sorting) : change
+        onOrder(first === undefined ? null : { column: Number(first.id), way: first.desc ? 'down' : 'up' })
+      },
+    }),
+  })
   const shown = table.getRowModel().rows
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section className={css['scroll']} tabIndex={0} aria-label={`${label}, table`}>
+    <section className={css['scroll']} data-tall={tall} tabIndex={0} aria-label={`${label}, table`}>
       <table className={css['table']}>
         <thead>
           {table.getHeaderGroups().map((group) => (
@@ -57,7 +72,7 @@ export function RowsTable({ label, rows, grain = null, levels = [], order = null
         <tbody>
           {shown.slice(0, MOST_ROWS).map((row) => (
             <tr key={row.id}>
-              {rows.columns.map((column, place) => <Cell key={column.title} column={column} value={row.original[place]} first={place === 0} grain={grain} levels={levels[place]} />)}
+              {rows.columns.map((column, place) => <Cell key={column.title} column={column} value={row.original[place]} first={place === 0} grain={grain} levels={levels[place]} own={cell?.(row.original, place)} />)}
             </tr>
           ))}
         </tbody>
@@ -77,10 +92,11 @@ interface CellProps {
   readonly first: boolean
   readonly grain: string | null
   readonly levels: readonly Level[] | undefined
+  readonly own: ReactNode
 }
 
-function Cell({ column, value, first, grain, levels }: CellProps) {
-  const content = contentOf(column, value, grain, levels)
+function Cell({ column, value, first, grain, levels, own }: CellProps) {
+  const content = own ?? contentOf(column, value, grain, levels)
   const long = (rawText(value)?.length ?? 0) > LONG ? 'long' : undefined
   return first && column.holds !== 'value' ? <th scope="row" data-holds={column.holds}>{content}</th> : <td data-holds={column.holds} data-text={long}>{content}</td>
 }

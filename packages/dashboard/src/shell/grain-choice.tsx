@@ -1,4 +1,6 @@
+import { useLocation } from '@tanstack/react-router'
 import { wordsOf } from '../format/amount.ts'
+import { PAGE_PATHS } from '../page-paths.ts'
 import type { Grain } from '../search/shared-search.ts'
 import { usePlace } from '../search/use-place.ts'
 import { useShared } from '../search/use-shared.ts'
@@ -8,6 +10,9 @@ import { Choice } from './choice.tsx'
 export function GrainChoice() {
   const [search, change] = useShared()
   const { series, grain } = usePlace()
+  const { pathname } = useLocation()
+  // There the grain is part of the question, with two that no other page has.
+  if (pathname === PAGE_PATHS.explore) return null
   const grains = (series?.grains ?? []).filter((one) => one !== 'range' && one !== 'captured')
   return (
     <Choice
