@@ -3,6 +3,7 @@ import type { ToldAnswer } from '../../../tidemark/src/panels/panel.ts'
 import type { Timeline } from '../entity/timeline-entry.ts'
 import type { Grain } from '../search/shared-search.ts'
 import { client, dataOf, getJson, type Schemas } from './client.ts'
+import type { ToldFailure, ToldRun } from '../health/standing.ts'
 import { ProblemError } from './problem.ts'
 
 /** A question to a series by calendar periods; the route's words. */
@@ -191,5 +192,33 @@ export function useInspection(question: InspectQuestion | null) {
       const { series, group, ...words } = question as InspectQuestion
       return dataOf(client.GET('/v1/series/{series}/inspect', { signal, params: { path: { series }, query: { ...words, ...(group === undefined || group.length === 0 ? {} : { group: [...group] }) } } }))
     },
+  })
+}
+
+/** What a route tells; null where the server does not know the route. */
+async function toldOrNull<T>(asked: Promise<unknown>): Promise<T | null> {
+  try {
+    return await asked as T
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'ROUTE_UNKNOWN') return null
+    throw error
+  }
+}
+
+const MOST_RUNS = '100'
+
+/** The latest runs of a series; null where the server does not tell them. */
+export function useRuns(series: string) {
+  return useQuery({
+    queryKey: ['runs', series],
+    queryFn: async ({ signal }) => (await toldOrNull<{ readonly runs: readonly ToldRun[] }>(getJson('/v1/runs', { series, limit: MOST_RUNS }, signal)))?.runs ?? null,
+  })
+}
+
+/** Windows of a tenant that could not be captured lately; null where the server does not tell them one by one. */
+export function useFailures(series: string, tenant: string | undefined) {
+  return useQuery({
+    queryKey: ['failures', series, tenant], enabled: tenant !== undefined,
+    queryFn: async ({ signal }) => (await toldOrNull<{ readonly failures: readonly ToldFailure[] }>(getJson(`/v1/series/${encodeURIComponent(series)}/failures`, { tenant }, signal)))?.failures ?? null,
   })
 }

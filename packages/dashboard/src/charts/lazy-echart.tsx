@@ -5,5 +5,5 @@ const Echart = lazy(() => import('./echart.tsx').then((loaded) => ({ default: lo
 
 /** Charts are two thirds of all code: they come when there is one to draw, into a place that has its height already. */
 export function LazyEchart(props: EchartProps) {
-  return <Suspense fallback={<div style={{ height: props.height }} />}><Echart {...props} /></Suspense>
+  return <Suspense fallback={<div data-drawn="false" style={{ height: props.height }} />}><Echart {...props} /></Suspense>
 }

@@ -5,7 +5,10 @@ import type { PanelRows } from '../panels/panel-rows.ts'
 
 /** What is on screen as CSV, by the same rule as the server's: numbers stay numbers, text is never a formula. */
 export function panelCsv({ columns, rows }: PanelRows): string {
-  const title = (text: string, unit: string | null): string => (unit === null || unit === 'score' ? text : `${text} (${unit})`)
+  const title = (text: string, unit: string | null): string => {
+    const behind = unit === 'time of day' ? 'seconds after midnight' : unit
+    return behind === null || behind === 'score' ? text : `${text} (${behind})`
+  }
   return [
     csvLine(columns.map(({ title: text, unit }) => ({ kind: 'text', value: title(text, unit) }))),
     ...rows.map((row) => csvLine(row.map((value, place) => cellOf(value, columns[place]?.holds === 'value')))),

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useMe, useSeriesQuery } from '../api/hooks.ts'
 import type { Schemas } from '../api/client.ts'
-import { placeOf, wordsOf } from '../format/amount.ts'
+import { placeOf, shownUnit, wordsOf } from '../format/amount.ts'
 import { sumCoverage } from '../format/coverage.ts'
 import { rangeText } from '../format/period.ts'
 import { describe } from '../panels/describe.ts'
@@ -24,7 +24,8 @@ export function SeriesOverview({ series, place }: { readonly series: Schemas['De
   const asked = tenant === undefined || select.length === 0 ? null : { series: series.name, tenant, select, from, to, total: true }
   const whole = useSeriesQuery(asked === null ? null : { ...asked, grain: 'range', compare: ['previous'] })
   const periods = useSeriesQuery(asked === null ? null : { ...asked, grain })
-  const cards = useMemo(() => seriesCards(charted), [charted])
+  const charts = useMemo(() => chosenAnswers(charted, MOST_CHARTS, 1), [charted])
+  const cards = useMemo(() => seriesCards(charted, charts), [charted, charts])
   const document = whole.data === undefined ? undefined : cardsDocument(whole.data.rows[0], charted)
   const rows = document === undefined ? null : panelRows(cards, document)
   const sparks = periods.data === undefined ? undefined : new Map(charted.map(({ key }) => [key, periods.data.rows.map((row) => placeOf(row[key]))]))
@@ -39,7 +40,7 @@ export function SeriesOverview({ series, place }: { readonly series: Schemas['De
           <PanelPicture name="numbers" title={wordsOf(series.name)} panel={cards} document={document} grain={null} sparks={sparks} />
         </PanelFrame>
       </PanelPlace>
-      {chosenAnswers(charted, MOST_CHARTS, 1).map((answer) => (
+      {charts.map((answer) => (
         <PanelPlace key={answer.key} width="half"><MeasurePanel answer={answer} grain={grain} periods={periods} coverage={coverage} /></PanelPlace>
       ))}
       <PanelPlace width="whole"><EntitiesPanel series={series} place={place} /></PanelPlace>
@@ -59,7 +60,7 @@ export function MeasurePanel({ answer, grain, periods, coverage }: MeasurePanelP
   const rows = useMemo(() => (periods.data === undefined ? null : panelRows(panel, periods.data)), [panel, periods.data])
   return (
     <PanelFrame
-      name={answer.key} title={answer.title} summary={`By ${grain}${answer.unit === null || answer.unit === 'share' ? '' : `, in ${answer.unit}`}`} rows={rows} error={periods.error} onRetry={() => void periods.refetch()}
+      name={answer.key} title={answer.title} summary={`By ${grain}${shownUnit(answer.unit) === null ? '' : `, in ${answer.unit}`}`} rows={rows} error={periods.error} onRetry={() => void periods.refetch()}
       stale={periods.isPlaceholderData} grain={grain} coverage={coverage} {...(rows === null ? {} : { description: describe('chart', rows, grain) })}
     >
       <PanelPicture name={answer.key} title={answer.title} panel={panel} document={periods.data} grain={grain} />

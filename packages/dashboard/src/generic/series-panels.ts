@@ -10,8 +10,8 @@ export const MOST_CHARTS = 6
 const MOST_COLUMNS = 10
 
 /** Cards of a series, from its declaration. */
-export function seriesCards(answers: readonly MainAnswer[]): CardsPanel {
-  return { draw: 'cards', rows: 'cards', cards: answers.map(({ key, title, unit }) => ({ name: key, title, unit, better: null, opens: null })) }
+export function seriesCards(answers: readonly MainAnswer[], charted: readonly MainAnswer[] = []): CardsPanel {
+  return { draw: 'cards', rows: 'cards', cards: answers.map(({ key, title, unit }) => ({ name: key, title, unit, better: null, opens: charted.some((one) => one.key === key) ? key : null })) }
 }
 
 /** The document that the cards draw: one row of the whole range with its `@previous`, in exact digits. */

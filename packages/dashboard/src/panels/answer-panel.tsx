@@ -1,11 +1,16 @@
+import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import type { CardsPanel, ToldAnswer } from '../../../tidemark/src/panels/panel.ts'
 import { useAnswer, useAnswers } from '../api/hooks.ts'
 import { placeOf } from '../format/amount.ts'
+import { useShared } from '../search/use-shared.ts'
 import type { DayRange } from '../search/day-range.ts'
 import { answerCoverage } from './answer-coverage.ts'
 import { answerWords, type Known, partsOf } from './answer-words.ts'
+import { AskedWords } from './asked-words.tsx'
 import { describe } from './describe.ts'
+import { useNarrowed } from './narrowing.ts'
+import css from './panel.module.css'
 import { PanelFrame } from './panel-frame.tsx'
 import { PanelPicture } from './panel-picture.tsx'
 import { panelRows } from './panel-rows.ts'
@@ -15,7 +20,9 @@ import { at, rowsAt } from './path.ts'
 export function AnswerPanel({ told, known }: { readonly told: ToldAnswer; readonly known: Known }) {
   const { panel, name, title, summary } = told
   const words = answerWords(told, known)
-  const { data, error, isPlaceholderData, refetch } = useAnswer(name, words)
+  const { data: answered, error, isPlaceholderData, refetch } = useAnswer(name, words)
+  const { document: data, narrowed } = useNarrowed(told, answered, words)
+  const [, change] = useShared()
   const range = { from: known.from, to: known.to }
   const sparks = useSparks(told, panel?.draw === 'cards' ? words : null, range)
   const rows = useMemo(() => (panel === null || data === undefined ? null : panelRows(panel, data)), [panel, data])
@@ -27,6 +34,8 @@ export function AnswerPanel({ told, known }: { readonly told: ToldAnswer; readon
       coverage={data === undefined ? undefined : answerCoverage(told, data)} {...(rows === null || panel.draw === 'table' ? {} : { description: describe(panel.draw, rows, grain) })}
       {...(words === null ? { wants: wantedText(told, known) } : {})}
     >
+      <AskedWords told={told} />
+      {narrowed !== null && <p className={css['narrowed']} data-narrowed={name}><strong>{narrowed}</strong> <Button variant="default" size="compact-xs" onClick={() => change({ cell: undefined })}>Show all</Button></p>}
       <PanelPicture name={name} title={title} panel={panel} document={data} grain={grain} sparks={sparks} />
     </PanelFrame>
   )

@@ -13,6 +13,8 @@ export interface Known {
   readonly to: string
   readonly ranged: boolean
   readonly grain: Grain | undefined
+  readonly horizon?: string | undefined
+  readonly threshold?: string | undefined
 }
 
 const USUAL_HORIZON_DAYS = '30'
@@ -31,7 +33,7 @@ export function answerWords({ words }: ToldAnswer, known: Known): AnswerWords | 
   return asked
 }
 
-function wordOf(word: AnswerWord, required: boolean, { tenant, entity, entityChosen, from, to, ranged, grain }: Known): string | undefined {
+function wordOf(word: AnswerWord, required: boolean, { tenant, entity, entityChosen, from, to, ranged, grain, horizon, threshold }: Known): string | undefined {
   switch (word) {
     case 'tenant': return tenant
     case 'entity': return required || entityChosen ? entity : undefined
@@ -41,8 +43,9 @@ function wordOf(word: AnswerWord, required: boolean, { tenant, entity, entityCho
     // The last instant of the range, and its first: what was, and what it is compared with.
     case 'at': return required || ranged ? `${addDays(to, -1)}T23:59:59Z` : undefined
     case 'before': return required || ranged ? `${from}T00:00:00Z` : undefined
-    case 'horizon': return required ? USUAL_HORIZON_DAYS : undefined
-    case 'most': case 'threshold': return undefined
+    case 'horizon': return horizon ?? (required ? USUAL_HORIZON_DAYS : undefined)
+    case 'threshold': return threshold
+    case 'most': return undefined
   }
 }
 

@@ -1,10 +1,11 @@
 import type { CardsPanel, Unit } from '../../../tidemark/src/panels/panel.ts'
 import { Sparkline } from '../charts/sparkline.tsx'
-import { amountText, changeText, MISSING, rawText } from '../format/amount.ts'
+import { amountText, changeText, headed, MISSING, rawText, shownUnit } from '../format/amount.ts'
 import { compareDecimals, isDecimal } from '../format/decimal.ts'
 import css from './panel.module.css'
 import type { PictureProps } from './panel-picture.tsx'
 import { at, rowsAt } from './path.ts'
+import { showPanel } from './show-panel.ts'
 
 /** Which way a change went, for whom more is better or less is. */
 export function changeWay(change: unknown, better: 'more' | 'less' | null): 'good' | 'bad' | 'same' | 'plain' | 'unknown' {
@@ -18,17 +19,21 @@ export function changeWay(change: unknown, better: 'more' | 'less' | null): 'goo
 /** One number a card, the change beside it in words, with an arrow, and in colour where one way is better. */
 export function CardsPicture({ panel, document, sparks }: PictureProps<CardsPanel>) {
   const rows = rowsAt(document, panel.rows)
+  // Said once where it is so of all.
+  const comparing = rows.some((row) => rawText(at(row, 'change')) !== null)
+  const compared = rows.some((row) => at(row, 'change') !== undefined)
   return (
+    <>
     <div className={css['cards']}>
       {panel.cards.map((card) => {
         const row = rows.find((one) => at(one, 'name') === card.name)
         const values = sparks?.get(card.name)
         const content = (
           <>
-            <span className={css['cardTitle']}>{card.title}</span>
-            <span className={css['cardValue']} data-value={rawText(at(row, 'value')) ?? ''}>{amountText(at(row, 'value'), card.unit === 'share' ? 'share' : null)}{unitOf(card.unit, at(row, 'value'))}</span>
-            <Change row={row} unit={card.unit} better={card.better} />
-            {values?.some((value) => value !== null) && <Sparkline values={values} />}
+            <span className={css['cardTitle']}>{headed(card.title)}</span>
+            <span className={css['cardValue']} data-value={rawText(at(row, 'value')) ?? ''}>{amountText(at(row, 'value'), shownUnit(card.unit) === null ? card.unit : null)}{unitOf(card.unit, at(row, 'value'))}</span>
+            {comparing && <Change row={row} unit={card.unit} better={card.better} />}
+            {values !== undefined && values.filter((value) => value !== null).length > 1 && <span className={css['spark']}><Sparkline values={values} /></span>}
           </>
         )
         return card.opens === null
@@ -36,11 +41,14 @@ export function CardsPicture({ panel, document, sparks }: PictureProps<CardsPane
           : <a key={card.name} className={css['card']} data-card={card.name} href={`#panel-${card.opens}`} onClick={(event) => { event.preventDefault(); showPanel(card.opens as string) }}>{content}</a>
       })}
     </div>
+    {compared && !comparing && <p className={css['summary']}>Nothing is known of as long before, so there are no changes to tell.</p>}
+    </>
   )
 }
 
 function unitOf(unit: Unit | null, value: unknown) {
-  return unit === null || unit === 'share' || unit === 'score' || amountText(value) === MISSING ? null : <span className={css['cardUnit']}> {unit}</span>
+  const shown = shownUnit(unit)
+  return shown === null || amountText(value) === MISSING ? null : <span className={css['cardUnit']}> {shown}</span>
 }
 
 const ARROWS = { up: '▲', down: '▼', same: '=' } as const
@@ -56,13 +64,4 @@ function Change({ row, unit, better }: { readonly row: unknown; readonly unit: U
       <span aria-hidden="true">{arrow} </span>{way === 'same' ? 'as before' : changeText(change, unit)}{way === 'same' || share === null || unit === 'share' ? '' : ` (${changeText(share, 'share').replace(' points', ' %')})`}
     </span>
   )
-}
-
-/** Goes to a panel of the page, by scroll and by focus. */
-export function showPanel(name: string): void {
-  const panel = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(name)}"]`)
-  if (panel === null) return
-  panel.tabIndex = -1
-  panel.scrollIntoView({ behavior: 'smooth', block: 'start' })
-  panel.focus({ preventScroll: true })
 }

@@ -14,7 +14,7 @@ export function DeclaredPanels({ answers, place }: { readonly answers: readonly 
   const usual = useUsualEntity(place)
   const entity = place.entity ?? usual
   const wantsEntity = answers.some(({ words }) => words.some(({ word, required }) => word === 'entity' && required))
-  const known = { tenant: place.tenant, entity, entityChosen: place.entity !== undefined, from: place.range.from, to: place.range.to, ranged: place.ranged, grain: search.grain }
+  const known = { tenant: place.tenant, entity, entityChosen: place.entity !== undefined, from: place.range.from, to: place.range.to, ranged: place.ranged, grain: search.grain, horizon: search.horizon, threshold: search.threshold }
   const ordered = useMemo(() => inPlace(answers), [answers])
   return (
     <>

@@ -1,5 +1,5 @@
 import type { LinksPanel } from '../../../tidemark/src/panels/panel.ts'
-import { amountText, rawText } from '../format/amount.ts'
+import { amountText, headed, rawText } from '../format/amount.ts'
 import css from './panel.module.css'
 import type { PictureProps } from './panel-picture.tsx'
 import { at, rowsAt } from './path.ts'
@@ -12,9 +12,9 @@ export function LinksPicture({ panel, document }: PictureProps<LinksPanel>) {
       {rowsAt(document, panel.rows).map((row, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the same text may stand there twice
         <li key={place}>
-          <span className={css['score']}><span className={css['cardUnit']}>{panel.score.title} </span>{amountText(at(row, panel.score.path))}</span>
+          <span className={css['score']}><span className={css['cardUnit']}>{headed(panel.score.title)} </span>{amountText(at(row, panel.score.path))}</span>
           <span><SafeLink url={rawText(at(row, panel.url)) ?? ''}>{rawText(at(row, panel.text)) ?? amountText(null)}</SafeLink></span>
-          {panel.facts.length > 0 && <span style={{ gridColumn: 2 }} className={css['change']}>{panel.facts.map(({ title, path }) => `${title} ${amountText(at(row, path))}`).join(' · ')}</span>}
+          {panel.facts.length > 0 && <span className={css['linkFacts']}>{panel.facts.map(({ title, path }) => `${headed(title)}: ${amountText(at(row, path))}`).join(' · ')}</span>}
         </li>
       ))}
     </ol>

@@ -1,5 +1,5 @@
 import type { Panel, Unit } from '../../../tidemark/src/panels/panel.ts'
-import { rawText, wordsOf } from '../format/amount.ts'
+import { rawText, shownUnit, wordsOf } from '../format/amount.ts'
 import { compareDecimals, isDecimal } from '../format/decimal.ts'
 import { at, rowsAt } from './path.ts'
 
@@ -27,7 +27,7 @@ export function panelRows(panel: Panel, document: unknown): PanelRows {
         columns: [name('Number'), value('Value', null), value('Before', null), value('Change', null), value('Change, share', 'share')],
         rows: panel.cards.map((card) => {
           const row = rows.find((one) => at(one, 'name') === card.name)
-          return [card.unit === null ? card.title : `${card.title} (${card.unit})`, ...['value', 'previous', 'change', 'changeShare'].map((key) => at(row, key) ?? null)]
+          return [shownUnit(card.unit) === null ? card.title : `${card.title} (${card.unit})`, ...['value', 'previous', 'change', 'changeShare'].map((key) => at(row, key) ?? null)]
         }),
       }
     }

@@ -1,7 +1,7 @@
 import { createSortedRowModel, rowSortingFeature, type SortingState, tableFeatures, useTable } from '@tanstack/react-table'
 import { type ReactNode, useMemo } from 'react'
 import type { Level } from '../../../tidemark/src/panels/panel.ts'
-import { amountText, rawText } from '../format/amount.ts'
+import { amountText, headed, rawText, shownUnit } from '../format/amount.ts'
 import { periodText } from '../format/period.ts'
 import { EntityLink } from './entity-link.tsx'
 import { LevelMark } from './level-mark.tsx'
@@ -48,7 +48,11 @@ export function RowsTable({ label, rows, grain = null, levels = [], order = null
       },
     }),
   })
-  const shown = table.getRowModel().rows
+  const whole = rows.columns.findIndex(({ holds }) => holds === 'entity')
+  // All together stands behind its parts, however they are ordered.
+  const isWhole = ({ original }: { readonly original: Row }): boolean => whole >= 0 && rawText(original[whole]) === null
+  const sorted = table.getRowModel().rows
+  const shown = whole < 0 ? sorted : [...sorted.filter((row) => !isWhole(row)), ...sorted.filter(isWhole)]
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section className={css['scroll']} data-tall={tall} tabIndex={0} aria-label={`${label}, table`}>
@@ -61,7 +65,7 @@ export function RowsTable({ label, rows, grain = null, levels = [], order = null
                 return (
                   <th key={header.id} scope="col" data-holds={rows.columns[place]?.holds} aria-sort={way === false ? 'none' : way === 'asc' ? 'ascending' : 'descending'}>
                     <button type="button" className={css['sort']} onClick={header.column.getToggleSortingHandler()}>
-                      {rows.columns[place]?.title}{rows.columns[place]?.holds === 'value' ? unitText(rows.columns[place]) : ''}<span aria-hidden="true">{way === false ? '' : way === 'asc' ? ' ▲' : ' ▼'}</span>
+                      {headed(rows.columns[place]?.title ?? '')}{rows.columns[place]?.holds === 'value' ? unitText(rows.columns[place]) : ''}<span aria-hidden="true">{way === false ? '' : way === 'asc' ? ' ▲' : ' ▼'}</span>
                     </button>
                   </th>
                 )
@@ -71,7 +75,7 @@ export function RowsTable({ label, rows, grain = null, levels = [], order = null
         </thead>
         <tbody>
           {shown.slice(0, MOST_ROWS).map((row) => (
-            <tr key={row.id}>
+            <tr key={row.id} data-whole={isWhole(row) || undefined}>
               {rows.columns.map((column, place) => <Cell key={column.title} column={column} value={row.original[place]} first={place === 0} grain={grain} levels={levels[place]} own={cell?.(row.original, place)} />)}
             </tr>
           ))}
@@ -83,7 +87,8 @@ export function RowsTable({ label, rows, grain = null, levels = [], order = null
 }
 
 function unitText(column: PanelColumn | undefined): string {
-  return column?.unit === null || column?.unit === undefined || column.unit === 'share' || column.unit === 'score' ? '' : ` (${column.unit})`
+  const unit = shownUnit(column?.unit)
+  return unit === null || unit === column?.title ? '' : ` (${unit})`
 }
 
 interface CellProps {
@@ -103,11 +108,11 @@ function Cell({ column, value, first, grain, levels, own }: CellProps) {
 
 function contentOf({ holds, unit }: PanelColumn, value: unknown, grain: string | null, levels: readonly Level[] | undefined): ReactNode {
   const text = rawText(value)
-  if (holds === 'entity') return text === null ? '(all)' : <EntityLink entity={text} />
+  if (holds === 'entity') return text === null ? 'All together' : <EntityLink entity={text} />
   if (holds === 'link') return text === null ? amountText(null) : <SafeLink url={text}>source</SafeLink>
-  if (holds === 'period') return periodText(String(value), grain)
+  if (holds === 'period') return text === null ? amountText(null) : periodText(text, grain)
   if (holds === 'name') return text ?? amountText(null)
   const level = levels === undefined ? null : levelOf(value, levels)
-  const told = amountText(value, unit === 'share' || unit === 'score' ? unit : null)
+  const told = amountText(value, shownUnit(unit) === null ? unit : null)
   return level === null ? told : <LevelMark level={level}>{told}</LevelMark>
 }

@@ -14,7 +14,7 @@ export interface PageProps {
   readonly children: ReactNode
 }
 
-const CLOCKS = { server: 'by the server’s clock', set: 'by the server’s clock, which was set and stands there', browser: 'by this device’s clock' } as const
+const CLOCKS = { server: 'by the server’s clock', set: 'by the server’s clock, which was set', browser: 'by this device’s clock' } as const
 
 /** The frame of a page: its heading, which takes the focus when somebody came from another page, and as of when it is. */
 export function Page({ title, about, choices, children }: PageProps) {
@@ -36,7 +36,7 @@ export function Page({ title, about, choices, children }: PageProps) {
           <Title order={1} ref={heading} tabIndex={-1}>{title}</Title>
           {about !== undefined && <Text c="dimmed">{about}</Text>}
         </div>
-        <Text size="sm" c="dimmed" data-as-of={now}>As of {instantText(now)}, {CLOCKS[clock]}</Text>
+        <Text size="sm" c="dimmed" data-as-of={now} className={css['asOf'] ?? ''}>As of {instantText(now)}, {CLOCKS[clock]}</Text>
       </div>
       {choices !== undefined && <div className={css['choices']}>{choices}</div>}
       {children}

@@ -29,7 +29,7 @@ export function Shell() {
           <RangeChoice />
           <GrainChoice />
         </fieldset>
-        <ThemeChoice />
+        <div className={css['theme']}><ThemeChoice /></div>
       </header>
       <nav className={css['nav']} aria-label="Pages"><Navigation /></nav>
       <main className={css['main']} id="main" tabIndex={-1}><Outlet /></main>

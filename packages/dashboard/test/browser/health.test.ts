@@ -1,5 +1,122 @@
-import { describeInBrowser, testEveryLook } from './look.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { coverageText } from '../../src/format/coverage.ts'
+import { api, axeFaults, describeInBrowser, look, panelStates, shot, testEveryLook } from './look.ts'
+
+const PATH = '/health/?tenant=northwind-foods'
+const RUNS = [
+  { kind: 'capture', at: '2026-11-01T00:00:00Z', series: 'campaign_metrics', transactions: 1, rows: 18, failed: 0 }, { kind: 'rollup', at: '2026-10-26T03:00:00Z', series: 'campaign_metrics', transactions: 4, rows: 412, failed: 0 },
+  { kind: 'capture', at: '2026-10-26T02:00:00Z', series: 'campaign_metrics', transactions: 1, rows: 17, failed: 2 },
+]
+const FAILURES = [{ tenant: 'northwind-foods', entity: '8169f7ef-0000-4000-8000-000000000000', day: '2026-10-29', from: '2026-10-29T02:00:00Z', to: '2026-10-29T03:00:00Z', message: 'the source gave no answer within 30 seconds' }]
+
+/** Told for a server that does not tell them yet. */
+async function toldToo(page: Page): Promise<void> {
+  for (const [path, json] of [['**/v1/runs?*', { runs: RUNS, next: null }], ['**/v1/series/*/failures?*', { failures: FAILURES, next: null }]] as const) {
+    await page.route(path, async (route) => {
+      const response = await route.fetch()
+      await (response.status() === 404 ? route.fulfill({ status: 200, json }) : route.fulfill({ response }))
+    })
+  }
+}
+
+const notYetTold = (status: number, url: string): boolean => status === 404 && /\/v1\/(?:runs|series\/[^/]+\/failures)/.test(url)
+
+interface Report {
+  readonly series: readonly { readonly series: string; readonly files: readonly object[]; readonly failures: object; readonly standing: { readonly tiers: readonly { readonly rows: number }[] } }[]
+  readonly alerts: { readonly open: number }
+}
 
 describeInBrowser('health', () => {
-  testEveryLook('health', { project: 'campaigns', path: '/health/?tenant=northwind-foods' })
+  testEveryLook('health', { project: 'campaigns', path: PATH, prepare: toldToo })
+
+  test('tells the digits of the report and of the answers by day', async () => {
+    const { page, faults, close } = await look({ project: 'campaigns', path: PATH, prepare: toldToo })
+    const report = await api('campaigns', '/v1/health-report') as Report
+    expect(await page.getAttribute('[data-card="open"] [data-value]', 'data-value')).toBe(String(report.alerts.open))
+    expect(await page.locator('[data-series]').count()).toBe(report.series.length)
+    const rows = report.series[0]?.standing.tiers.map(({ rows: count }) => count.toLocaleString('en-US'))
+    expect(await page.locator('[data-panel="tiers"] tbody tr > :nth-child(2)').allInnerTexts()).toEqual(rows)
+    const { rows: days } = await api('campaigns', '/v1/series/campaign_metrics/query?select=volunteersCurrent.last&tenant=northwind-foods&from=2025-12-01&to=2026-12-01&grain=day&total=true') as { readonly rows: readonly { readonly period: string; readonly coverage: never }[] }
+    for (const day of ['2025-12-24', '2026-07-15', '2026-10-20', '2026-11-01']) {
+      const coverage = days.find(({ period }) => period === day)?.coverage
+      expect(await page.getAttribute(`[data-day="${day}"]`, 'aria-label'), day).toContain(coverage === undefined ? 'nothing expected' : coverageText(coverage))
+    }
+    expect(await page.getAttribute('[data-day="2026-11-02"]', 'data-state')).toBe('later')
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  test('the calendar is read by the keyboard, and has a table behind it', async () => {
+    const { page, close } = await look({ project: 'campaigns', path: PATH, prepare: toldToo })
+    const told = (): Promise<string | null> => page.getAttribute('[data-told-day]', 'data-told-day')
+    await page.focus('[role=grid]')
+    expect(await told()).toBe('2026-11-01')
+    for (const [key, day] of [['ArrowLeft', '2026-10-31'], ['ArrowUp', '2026-10-24'], ['PageUp', '2026-09-24'], ['Home', '2026-09-01'], ['End', '2026-09-30'], ['ArrowRight', '2026-10-01']] as const) {
+      await page.keyboard.press(key)
+      expect(await told(), key).toBe(day)
+    }
+    const active = await page.evaluate(() => document.getElementById(document.querySelector('[role=grid]')?.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-label'))
+    expect(active).toContain('Thu 1 Oct 2026')
+    await page.click('[data-panel="coverage"] button[aria-label*="table"]')
+    await page.waitForSelector('[data-panel="coverage"] table')
+    expect(new URL(page.url()).searchParams.getAll('table')).toEqual(['coverage'])
+    await close()
+  })
+
+  test('a series is chosen by its freshness, and the address keeps it', async () => {
+    const { page, close } = await look({ project: 'campaigns', path: PATH, prepare: toldToo })
+    await page.click('[data-series="sessions_held"]')
+    await page.waitForSelector('[data-series="sessions_held"][aria-current=true]')
+    expect(new URL(page.url()).searchParams.get('series')).toBe('sessions_held')
+    expect(await page.innerText('[data-panel="coverage"] h2')).toBe('Coverage of sessions held')
+    await close()
+  })
+
+  test('failures, archive files and their proofs are told', async () => {
+    const { page, faults, close } = await look({
+      project: 'campaigns', path: PATH,
+      prepare: async (one) => {
+        await toldToo(one)
+        await one.route('**/v1/health-report', async (route) => {
+          const response = await route.fetch()
+          const report = await response.json() as Report
+          const files = ['2025-01-01', '2025-04-01'].map((period, place) => ({ path: `campaign_metrics/${period}-1.parquet`, period, generation: 1, rows: 137 + place, bytes: 81_234, sha256: 'ab', provenAt: place === 0 ? '2026-10-26T03:00:00Z' : null }))
+          await route.fulfill({ response, json: { ...report, series: report.series.map((series) => ({ ...series, files, failures: { windows: 1, latest: [{ window: '2026-10-29T02:00:00Z', message: 'late' }] } })) } })
+        })
+      },
+    })
+    expect(await page.innerText('[data-panel="files"] table')).toMatch(/Q2 2025.*138.*81\.2 KB.*never.*Q1 2025.*137.*26 Oct 2026, 03:00 UTC/s)
+    expect(await page.innerText('[data-series="campaign_metrics"]')).toContain('1 window failed')
+    expect(await axeFaults(page)).toEqual([])
+    expect(faults).toEqual([])
+    await shot(page, 'health-failures-and-files')
+    await close()
+  })
+
+  test('a server that tells neither runs nor single failures is no fault', async () => {
+    const refuse = { status: 404, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'x', status: 404, code: 'ROUTE_UNKNOWN', detail: 'x', hint: 'x' }) }
+    const { page, faults, close } = await look({
+      project: 'campaigns', path: PATH, expected: notYetTold,
+      prepare: async (one) => { for (const path of ['**/v1/runs?*', '**/v1/series/*/failures?*']) await one.route(path, (route) => route.fulfill(refuse)) },
+    })
+    const states = await panelStates(page)
+    expect([states['runs'], states['failures'], states['tiers']]).toEqual(['wants', 'wants', 'ready'])
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  test('what a role may not see is said, and the days are shown all the same', async () => {
+    const body = JSON.stringify({ type: 'about:blank', title: 'Not allowed', status: 403, code: 'FORBIDDEN', detail: 'a viewer may not read', hint: 'Ask an admin.' })
+    const { page, close } = await look({
+      project: 'campaigns', path: PATH, expected: (status) => status === 403,
+      prepare: (one) => one.route('**/v1/health-report', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body })),
+    })
+    const states = await panelStates(page)
+    expect(states).toEqual({ 'not-seen': 'wants', coverage: 'ready' })
+    expect(await page.innerText('[data-panel="not-seen"]')).toContain('a viewer may not read')
+    expect(await axeFaults(page)).toEqual([])
+    await shot(page, 'health-not-seen')
+    await close()
+  })
 })

@@ -81,7 +81,7 @@ export async function look({ project, path, theme = 'light', size = 'desktop', s
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('h1')
   await page.waitForLoadState('networkidle')
-  await page.waitForFunction(() => document.querySelector('[role=status][aria-label^=Loading], [aria-busy=true]') === null)
+  await page.waitForFunction(() => document.querySelector('[role=status][aria-label^=Loading], [aria-busy=true], [data-drawn=false]') === null)
 }
 
 /** What axe finds against WCAG 2.2 A and AA, one line each. */

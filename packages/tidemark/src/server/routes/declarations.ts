@@ -85,10 +85,15 @@ function shownMeasure(series: SeriesDefinition, name: string, definition: Measur
     }
   })
   return {
-    name, kind: definition.kind, unit: definition.unit, across: 'across' in definition ? definition.across : null,
+    name, kind: definition.kind, unit: definition.unit ?? ownUnit(definition), across: 'across' in definition ? definition.across : null,
     values: definition.kind === 'state' ? definition.values : null,
     ratio: definition.kind === 'ratio' ? { numerator: definition.numerator, denominator: definition.denominator } : null, answers,
   }
+}
+
+/** What the declaration says by itself: seconds since midnight are shown as a time. */
+function ownUnit(definition: MeasureDefinition): string | null {
+  return (definition.kind === 'extreme' || definition.kind === 'histogram') && definition.value?.op === 'timeOfDay' ? 'time of day' : null
 }
 
 /** The same judge that a question has. */
