@@ -12,7 +12,7 @@ export function heatOption({ rows, x, y, value }: HeatPanel, document: unknown, 
     const [across, down] = [x.words.indexOf(String(at(row, x.path))), y.words.indexOf(String(at(row, y.path)))]
     if (place === null || across < 0 || down < 0) return []
     const isChosen = chosen !== null && (chosen.x === '' || chosen.x === x.words[across]) && (chosen.y === '' || chosen.y === y.words[down])
-    return [{ value: [across, down, place], raw: at(row, value.path), ...(isChosen ? { itemStyle: { borderColor: palette.text, borderWidth: 2 } } : {}) }]
+    return [{ value: [across, down, place], raw: at(row, value.path), ...(isChosen ? { itemStyle: { borderColor: palette.text, borderWidth: 3 } } : {}) }]
   })
   const greatest = cells.reduce<(typeof cells)[number] | null>((most, cell) => (most === null || (cell.value[2] ?? 0) > (most.value[2] ?? 0) ? cell : most), null)
   const category = ({ words }: HeatPanel['x']) => ({

@@ -31,6 +31,7 @@ export function Calendar({ title, days, today }: { readonly title: string; reado
   const told = days[hovered ?? place]
   return (
     <>
+      {/* biome-ignore lint/a11y/useSemanticElements: the months stand beside each other, which rows of a table cannot */}
       <div className={css['months']} role="grid" tabIndex={0} aria-label={title} aria-activedescendant={`${id}-${place}`} aria-describedby={`${id}-keys`} onKeyDown={move} onMouseLeave={() => setHovered(null)}>
         {months.map(([month, ofMonth]) => (
           // biome-ignore lint/a11y/useSemanticElements: twelve tables would be twelve stops

@@ -102,10 +102,13 @@ const EPOCH = '1970-01-01'
 /** What would move on and does not, in sentences. */
 export function standingNotes({ standing }: SeriesHealth): readonly string[] {
   const { held, waiting, quarantine } = standing as { readonly held?: readonly ToldMove[]; readonly waiting?: readonly ToldMove[]; readonly quarantine?: { readonly events: number; readonly atLeast: boolean } }
-  const move = ({ source, target, boundary }: ToldMove): string => `${tierTitle(source ?? '').toLowerCase()}${boundary === undefined ? '' : ` before ${dayText(addDays(EPOCH, boundary))}`}${target === undefined ? '' : `, due as ${tierTitle(target).toLowerCase()}`}`
+  const step = ({ source, target, boundary }: ToldMove): string => {
+    const before = boundary === undefined ? '' : ` before ${dayText(addDays(EPOCH, boundary))}`
+    return `${before} ${source === 'captured' ? 'as captured' : `as ${tierTitle(source ?? '').toLowerCase()}`}${target === undefined ? '' : `; due as ${tierTitle(target).toLowerCase()}`}`
+  }
   return [
-    ...(held ?? []).map((one) => `A hold keeps ${move(one)}${one.entities === undefined ? '' : `, of ${countText(one.entities, 'entity', 'entities')}`}.`),
-    ...(waiting ?? []).map((one) => `Old enough to move, but days wait for a capture: ${move(one)}.`),
+    ...(held ?? []).map((one) => `A hold keeps what ${one.entities === undefined ? 'it covers' : countText(one.entities, 'entity has', 'entities have')}${step(one)}.`),
+    ...(waiting ?? []).map((one) => `Days wait for a capture${step(one)}.`),
     ...(quarantine === undefined || quarantine.events === 0 ? [] : [`${quarantine.atLeast ? 'At least ' : ''}${countText(quarantine.events, 'event was', 'events were')} not accepted and lie in quarantine.`]),
   ]
 }

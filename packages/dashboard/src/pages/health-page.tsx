@@ -35,10 +35,10 @@ export function HealthPage() {
         <PanelPlace width="whole"><CalendarPanel key={place.series.name} place={place} /></PanelPlace>
         {health !== undefined && (
           <>
-            <PanelPlace width="half"><TiersPanel health={health} /></PanelPlace>
+            <PanelPlace width="whole"><TiersPanel health={health} /></PanelPlace>
             <PanelPlace width="half"><RunsPanel health={health} /></PanelPlace>
             <PanelPlace width="half"><FailuresPanel health={health} tenant={place.tenant} /></PanelPlace>
-            <PanelPlace width="half"><FilesPanel health={health} archived={place.series.archive} /></PanelPlace>
+            <PanelPlace width="whole"><FilesPanel health={health} archived={place.series.archive} /></PanelPlace>
           </>
         )}
       </PanelLayout>

@@ -6,7 +6,7 @@ import { usePalette } from '../charts/use-palette.ts'
 import css from './panel.module.css'
 import type { PictureProps } from './panel-picture.tsx'
 
-const HEIGHT = 280
+const HEIGHT = 320
 
 export function RadarPicture({ panel, document }: PictureProps<RadarPanel>) {
   const palette = usePalette()

@@ -12,7 +12,7 @@ import { SafeLink } from './safe-link.tsx'
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
 type Row = readonly unknown[]
-const LONG = 48
+const LONG = 36
 /** A column of names and one of numbers have as many rows as a page can draw at once. */
 const MOST_ROWS = 1000
 

@@ -1,4 +1,4 @@
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useMe } from '../api/hooks.ts'
 import { isSignedOut } from '../api/problem.ts'
 import { PAGE_PATHS } from '../page-paths.ts'
@@ -16,6 +16,7 @@ import { ThemeChoice } from './theme-choice.tsx'
 /** What is around every page: where one can go, and whom and when it is about. */
 export function Shell() {
   const { error } = useMe()
+  const { pathname } = useLocation()
   if (isSignedOut(error)) return <SignedOut error={error} />
   return (
     <div className={css['shell']}>
@@ -26,8 +27,7 @@ export function Shell() {
         <fieldset className={css['choices']} aria-label="What is shown">
           <TenantChoice />
           <SeriesChoice />
-          <RangeChoice />
-          <GrainChoice />
+          {pathname !== PAGE_PATHS.health && <><RangeChoice /><GrainChoice /></>}
         </fieldset>
         <div className={css['theme']}><ThemeChoice /></div>
       </header>

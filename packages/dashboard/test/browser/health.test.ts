@@ -14,8 +14,9 @@ const FAILURES = [{ tenant: 'northwind-foods', entity: '8169f7ef-0000-4000-8000-
 async function toldToo(page: Page): Promise<void> {
   for (const [path, json] of [['**/v1/runs?*', { runs: RUNS, next: null }], ['**/v1/series/*/failures?*', { failures: FAILURES, next: null }]] as const) {
     await page.route(path, async (route) => {
-      const response = await route.fetch()
-      await (response.status() === 404 ? route.fulfill({ status: 200, json }) : route.fulfill({ response }))
+      // A page that closes meanwhile wants no answer any more.
+      const response = await route.fetch().catch(() => null)
+      await (response === null ? route.abort() : response.status() === 404 ? route.fulfill({ status: 200, json }) : route.fulfill({ response }))
     })
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
+import { join } from 'node:path'
+import type { Download, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { axeFaults, describeInBrowser, look, settled, shot, stage } from './look.ts'
 
@@ -7,10 +8,16 @@ const PATH = '/?tenant=northwind-foods'
 const words = (page: Page): Record<string, string> => Object.fromEntries(new URL(page.url()).searchParams)
 const focusedPanel = (page: Page): Promise<string | undefined> => page.evaluate(() => (document.activeElement as HTMLElement).dataset['panel'])
 
+async function savedText(download: Download): Promise<string> {
+  const path = join(stage().screenshots, download.suggestedFilename())
+  await download.saveAs(path)
+  return readFile(path, 'utf8')
+}
+
 /** What a press of a button saves. */
 async function saved(page: Page, button: string): Promise<{ readonly name: string; readonly text: string }> {
   const [download] = await Promise.all([page.waitForEvent('download'), page.click(button)])
-  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
+  return { name: download.suggestedFilename(), text: await savedText(download) }
 }
 
 describeInBrowser('interactions of panels', () => {
