@@ -109,6 +109,6 @@ export function standingNotes({ standing }: SeriesHealth): readonly string[] {
   return [
     ...(held ?? []).map((one) => `A hold keeps what ${one.entities === undefined ? 'it covers' : countText(one.entities, 'entity has', 'entities have')}${step(one)}.`),
     ...(waiting ?? []).map((one) => `Days wait for a capture${step(one)}.`),
-    ...(quarantine === undefined || quarantine.events === 0 ? [] : [`${quarantine.atLeast ? 'At least ' : ''}${countText(quarantine.events, 'event was', 'events were')} not accepted and lie in quarantine.`]),
+    ...(quarantine === undefined || quarantine.events === 0 ? [] : [`${quarantine.atLeast ? 'At least ' : ''}${countText(quarantine.events, 'event was', 'events were')} not accepted and put in quarantine.`]),
   ]
 }

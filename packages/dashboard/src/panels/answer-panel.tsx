@@ -26,12 +26,14 @@ export function AnswerPanel({ told, known }: { readonly told: ToldAnswer; readon
   const range = { from: known.from, to: known.to }
   const sparks = useSparks(told, panel?.draw === 'cards' ? words : null, range)
   const rows = useMemo(() => (panel === null || data === undefined ? null : panelRows(panel, data)), [panel, data])
-  if (panel === null) return null
   const grain = words?.['grain'] ?? null
+  // A hundred thousand values take a while to tell: not again with every drawing.
+  const description = useMemo(() => (panel === null || rows === null || panel.draw === 'table' ? undefined : describe(panel.draw, rows, grain)), [panel, rows, grain])
+  if (panel === null) return null
   return (
     <PanelFrame
       name={name} title={title} summary={summary} rows={rows} error={error} onRetry={() => void refetch()} stale={isPlaceholderData} grain={grain} isTable={panel.draw === 'table'}
-      coverage={data === undefined ? undefined : answerCoverage(told, data)} {...(rows === null || panel.draw === 'table' ? {} : { description: describe(panel.draw, rows, grain) })}
+      coverage={data === undefined ? undefined : answerCoverage(told, data)} {...(description === undefined ? {} : { description })}
       {...(words === null ? { wants: wantedText(told, known) } : {})}
     >
       <AskedWords told={told} />

@@ -26,9 +26,13 @@ function nameOf(column: PanelColumn | undefined, value: unknown, grain: string |
 }
 
 function extremes(cells: readonly Named[]): readonly [Named, Named] | null {
-  const known = cells.filter(({ value }) => value !== null && value !== undefined).toSorted((a, b) => compareCells(a.value, b.value))
-  const [least, greatest] = [known[0], known.at(-1)]
-  return least === undefined || greatest === undefined ? null : [least, greatest]
+  let ends: readonly [Named, Named] | null = null
+  for (const cell of cells) {
+    if (cell.value === null || cell.value === undefined) continue
+    const [least, greatest]: readonly [Named, Named] = ends ?? [cell, cell]
+    ends = [compareCells(cell.value, least.value) < 0 ? cell : least, compareCells(cell.value, greatest.value) >= 0 ? cell : greatest]
+  }
+  return ends
 }
 
 function valueText({ title, unit }: PanelColumn, cells: readonly Named[]): string {
