@@ -80,17 +80,6 @@ export function useEntityState(words: { readonly series: string; readonly tenant
   })
 }
 
-/** One row, what produced it, and what was believed before. `moment`: a local day, or an instant of a captured window. */
-export function useInspection(words: { readonly series: string; readonly tenant: string; readonly entity: string; readonly moment: string } | null) {
-  return useQuery({
-    queryKey: ['inspect', words], enabled: words !== null,
-    queryFn: ({ signal }) => {
-      const { series, tenant, entity, moment } = words as NonNullable<typeof words>
-      return dataOf(client.GET('/v1/series/{series}/inspect', { signal, params: { path: { series }, query: { tenant, entity, ...(moment.includes('T') ? { at: moment } : { day: moment }) } } }))
-    },
-  })
-}
-
 /** What happened to an entity's history, latest first, page by page; null where the server does not know the route. */
 export function useTimeline(words: { readonly series: string; readonly tenant: string; readonly entity: string; readonly from?: string; readonly to?: string } | null) {
   return useInfiniteQuery({
@@ -175,6 +164,7 @@ export function useRanks(question: RankQuestion | null, keys: readonly string[])
   })
 }
 
+/** Which row: of a local day, or of the captured window that an instant lies in. */
 export interface InspectQuestion {
   readonly series: string
   readonly tenant: string
@@ -184,7 +174,7 @@ export interface InspectQuestion {
   readonly group?: readonly string[]
 }
 
-/** One row and what produced it. Null asks nothing. */
+/** One row, what produced it, and what was believed before. Null asks nothing. */
 export function useInspection(question: InspectQuestion | null) {
   return useQuery({
     queryKey: ['inspect', question], enabled: question !== null,

@@ -25,7 +25,8 @@ export interface RowPanelProps {
 
 /** One row: what it says, what produced it, and what was believed before. */
 export function RowPanel({ series, tenant, entity, zone, moment }: RowPanelProps) {
-  const asked = moment === undefined ? null : { series: series.name, tenant, entity, moment: series.source === 'events' ? moment.slice(0, 10) : moment }
+  const asked = moment === undefined ? null
+    : { series: series.name, tenant, entity, ...(series.source === 'events' || !moment.includes('T') ? { day: moment.slice(0, 10) } : { at: moment }) }
   const { data, error, refetch } = useInspection(asked)
   const inspection = data as unknown as Inspection | undefined
   const rows = useMemo(() => (inspection === undefined ? null : inspectedRows(series, inspection)), [inspection, series])
