@@ -14,7 +14,7 @@ export function radarOption(panel: RadarPanel, document: unknown, palette: Palet
   return {
     animation: false, aria: { enabled: true, label: { enabled: false } },
     radar: {
-      indicator: rows.map((row) => ({ name: wordsOf(String(at(row, panel.axis))), min: panel.least, max: panel.most })), radius: '68%',
+      indicator: rows.map((row) => ({ name: wordsOf(String(at(row, panel.axis))), min: panel.least, max: panel.most })), radius: '56%',
       axisName: { color: palette.text }, splitLine: { lineStyle: { color: palette.line } }, splitArea: { show: false }, axisLine: { lineStyle: { color: palette.line } },
     },
     tooltip: {
