@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { asOfOf } from '../src/api/as-of.ts'
-import { namedRange, rangeBack, suitedGrain, wholePeriods } from '../src/search/day-range.ts'
+import { namedRange, rangeBack, suitedGrain, summaryPeriods, wholePeriods } from '../src/search/day-range.ts'
 import { parseSearch, writeSearch } from '../src/search/search-text.ts'
 import { sharedSearch } from '../src/search/shared-search.ts'
 
@@ -47,4 +47,10 @@ test('a page is as of the server’s clock, and says whose clock it is', () => {
   expect(asOfOf({ now: '2026-11-01T00:00:00Z', clockSet: true }, 0)).toEqual({ now: '2026-11-01T00:00:00Z', today: '2026-11-01', clock: 'set' })
   expect(asOfOf({ now: '2026-11-01T00:00:00Z' }, 0).clock).toBe('server')
   expect(asOfOf(undefined, 0)).toEqual({ now: '1970-01-01T00:00:00.000Z', today: '1970-01-01', clock: 'browser' })
+})
+
+test.each([
+  ['week', 'day', '2026-08-12', '2026-11-02'], ['month', 'month', '2026-08-01', '2026-12-01'], ['quarter', 'quarter', '2026-07-01', '2027-01-01'], ['year', 'year', '2026-01-01', '2027-01-01'],
+] as const)('whoever gets totals alone asks by %s for whole periods by %s', (asked, grain, from, to) => {
+  expect(summaryPeriods({ from: '2026-08-12', to: '2026-11-02' }, asked)).toEqual({ grain, from, to })
 })

@@ -9,20 +9,22 @@ import { PanelFrame } from '../panels/panel-frame.tsx'
 import { PanelLayout, PanelPlace } from '../panels/panel-layout.tsx'
 import { PanelPicture } from '../panels/panel-picture.tsx'
 import { panelRows } from '../panels/panel-rows.ts'
-import { wholePeriods } from '../search/day-range.ts'
+import { summaryPeriods, wholePeriods } from '../search/day-range.ts'
 import type { Place } from '../search/use-place.ts'
 import { chosenAnswers, isDrawn, type MainAnswer, mainAnswers } from './main-answers.ts'
 import { cardsDocument, entityTable, measureChart, MOST_CARDS, MOST_CHARTS, seriesCards } from './series-panels.ts'
 
 /** A series that nobody wrote an answer for: its numbers, its measures over time, its entities. */
 export function SeriesOverview({ series, place }: { readonly series: Schemas['DeclaredSeries']; readonly place: Place }) {
-  const { tenant, grain } = place
-  const { from, to } = wholePeriods(place.range, grain)
+  const { tenant } = place
+  const me = useMe().data
+  const mayRead = me?.actions.includes('read') ?? false
+  const { from, to, grain } = mayRead ? { ...wholePeriods(place.range, place.grain), grain: place.grain } : summaryPeriods(place.range, place.grain)
   const drawn = useMemo(() => mainAnswers(series, true).filter(isDrawn), [series])
   const charted = useMemo(() => chosenAnswers(drawn, MOST_CARDS), [drawn])
   const select = charted.map(({ key }) => key)
-  const asked = tenant === undefined || select.length === 0 ? null : { series: series.name, tenant, select, from, to, total: true }
-  const whole = useSeriesQuery(asked === null ? null : { ...asked, grain: 'range', compare: ['previous'] })
+  const asked = me === undefined || tenant === undefined || select.length === 0 ? null : { series: series.name, tenant, select, from, to, total: true }
+  const whole = useSeriesQuery(asked === null || !mayRead ? null : { ...asked, grain: 'range', compare: ['previous'] })
   const periods = useSeriesQuery(asked === null ? null : { ...asked, grain })
   const charts = useMemo(() => chosenAnswers(charted, MOST_CHARTS, 1), [charted])
   const cards = useMemo(() => seriesCards(charted, charts), [charted, charts])
@@ -32,14 +34,14 @@ export function SeriesOverview({ series, place }: { readonly series: Schemas['De
   const coverage = periods.data === undefined ? undefined : sumCoverage(periods.data.rows.map((row) => row.coverage))
   return (
     <PanelLayout>
-      <PanelPlace width="whole">
+      {mayRead && <PanelPlace width="whole">
         <PanelFrame
           name="numbers" title={wordsOf(series.name)} summary={`${rangeText(from, to)}, each day on the ${series.of.name}’s own clock; changes since as many days before`} rows={rows} error={whole.error} height={120}
           onRetry={() => void whole.refetch()} stale={whole.isPlaceholderData} coverage={whole.data?.rows[0]?.coverage} {...(rows === null ? {} : { description: describe('cards', rows) })}
         >
           <PanelPicture name="numbers" title={wordsOf(series.name)} panel={cards} document={document} grain={null} sparks={sparks} />
         </PanelFrame>
-      </PanelPlace>
+      </PanelPlace>}
       {charts.map((answer) => (
         <PanelPlace key={answer.key} width="half"><MeasurePanel answer={answer} grain={grain} periods={periods} coverage={coverage} /></PanelPlace>
       ))}

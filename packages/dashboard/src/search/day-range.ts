@@ -46,3 +46,12 @@ export function suitedGrain({ from, to }: DayRange, grains: readonly Grain[]): G
 export function wholePeriods({ from, to }: DayRange, grain: Grain): DayRange {
   return { from: periodStart(from, grain), to }
 }
+
+/** What somebody is answered who gets totals alone: whole periods that nest, to their ends. Weeks they have as days. */
+export function summaryPeriods({ from, to }: DayRange, grain: Grain): DayRange & { readonly grain: Grain } {
+  const nested: Grain = grain === 'week' ? 'day' : grain
+  const last = periodStart(addDays(to, -1), nested)
+  const lengths: Partial<Record<Grain, number>> = { month: 1, quarter: 3, year: 12 }
+  const months = lengths[nested]
+  return { grain: nested, from: periodStart(from, nested), to: months === undefined ? to : addMonths(last, months) }
+}
