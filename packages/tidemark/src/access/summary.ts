@@ -5,6 +5,7 @@ import type { QueryAnswer, QueryRow } from '../query/answer.ts'
 import type { Grain, QueryRequest } from '../query/request.ts'
 import type { Scope, ScopedQuestions } from './history.ts'
 import { type Relation, suppressedCells, type TableCell, tooFew } from './suppression.ts'
+import { LONGER, longerPeriod, type WholeGrain, wholeGrain, yearsOf } from './whole-periods.ts'
 
 /** A row that a viewer gets. */
 export type SummaryRow = QueryRow & {
@@ -15,31 +16,30 @@ export type SummaryRow = QueryRow & {
 /** A row with what the gate asked beside; see `Standing`. */
 type CountedRow = QueryRow & { readonly behind: readonly number[]; readonly among: number }
 
-/** The longer periods that those of a grain add up to, which another question tells; and which of them a period is in. */
-const LONGER: Readonly<Partial<Record<Grain, { readonly grain: Grain; readonly periodOf: ((period: string) => string) | null }>>> = {
-  day: { grain: 'month', periodOf: (period) => `${period.slice(0, 7)}-01` }, week: { grain: 'range', periodOf: null },
-  month: { grain: 'year', periodOf: yearOf }, quarter: { grain: 'year', periodOf: yearOf }, year: { grain: 'range', periodOf: null },
-}
-
 /**
  * Answers a viewer: totals alone, without what tells of fewer than `minimumPeople` entities.
  *
- * What is told is decided by the whole table that the question is a part of: by every dimension, with their sums, and
- * by every period, so that a group is told or not alike, however it is asked for: by `where`, by `by`, or in a sum. Of
- * longer periods it is decided first: what a day may tell depends on what its month does. And it is decided for each
- * measure alone, whatever is selected beside it: a row is told where the tables of all its measures tell it.
+ * What is told is decided by the whole table that the question is a part of: by every dimension, with their sums, and by
+ * every period of the calendar years that are touched, so that a group of a period is told or not alike, whatever range
+ * is asked for, and by `where`, by `by`, or in a sum. Of longer periods it is decided first: what a day may tell depends
+ * on what its month, its quarter and its year do. And it is decided for each measure alone, whatever is selected beside
+ * it: a row is told where the tables of all its measures tell it.
  */
 export async function askSummary(
   questions: ScopedQuestions, series: SeriesDefinition, request: QueryRequest, { minimumPeople, ...given }: { readonly tenants: Scope; readonly minimumPeople: number; readonly mostRows?: number },
 ): Promise<QueryAnswer<SummaryRow>> {
   refuseRows(request)
+  wholeGrain(request)
+  const fields = fieldsOf(series, request)
   const answer = await questions.ask(series.name, request, { ...given, behind: true })
   const rows = answer.rows as readonly CountedRow[]
-  const fields = fieldsOf(series, request)
   const { where: _, compare, ...whole } = request
-  const tableOf = async (grain: Grain): Promise<readonly CountedRow[]> => grain === answer.grain && fields.length === 0 ? rows
-    : (await questions.ask(series.name, { ...whole, by: fields, grain, ...(compare === undefined || grain !== answer.grain ? {} : { compare }) }, { ...given, behind: true, margins: true })).rows as readonly CountedRow[]
-  const hidden = await hiddenRows(tableOf, fields, answer.grain, minimumPeople)
+  // What a period is set beside may be suppressed for another of its own year.
+  const years = yearsOf(rows.map(({ period }) => period), compare === undefined ? 0 : 1)
+  if (years === null) return { ...answer, rows: [] }
+  const tableOf = async (grain: Grain): Promise<readonly CountedRow[]> =>
+    (await questions.ask(series.name, { ...whole, ...years, by: fields, grain, ...(compare === undefined || grain !== answer.grain ? {} : { compare }) }, { ...given, behind: true, margins: true })).rows as readonly CountedRow[]
+  const hidden = await hiddenRows(tableOf, fields, answer.grain as WholeGrain, minimumPeople)
   const bare = tenantsWithSecrets(rows, hidden.table, minimumPeople)
   const isHidden = (row: CountedRow): boolean => (hidden.known.has(keyOf(row, fields)) ? hidden.keys.some((keys) => keys.has(keyOf(row, fields)))
     : row.behind.some((_count, measure) => tooFew(cellOf(row, measure), minimumPeople)))
@@ -58,13 +58,18 @@ function withoutSecretWords(rows: readonly CountedRow[], { dimensions }: SeriesD
   return rows.filter((row) => wordsOf(row).every((word) => told.has(word)))
 }
 
-/** So many groups of a period are looked at whatever is asked for; of a series with more, only the dimensions that are named. */
+/** So many groups of a period are decided together; of a series with more, a viewer gets none, but the whole. */
 const MOST_GROUPS = 100
 
-/** The dimensions of the table. */
-function fieldsOf({ dimensions }: SeriesDefinition, { by, where }: QueryRequest): readonly string[] {
+/** The dimensions of the table: all of them, or none. Throws FORBIDDEN: groups that are decided apart would tell each other's. */
+function fieldsOf({ dimensions, name }: SeriesDefinition, { by = [], where = {} }: QueryRequest): readonly string[] {
   const groups = dimensions.reduce((product, { values, most }) => product * ((most ?? values.length) + 2), 1)
-  return dimensions.map(({ field }) => field).filter((field) => groups <= MOST_GROUPS || by?.includes(field) === true || Object.hasOwn(where ?? {}, field))
+  if (groups <= MOST_GROUPS) return dimensions.map(({ field }) => field)
+  const asked = by.length > 0 ? 'by' : 'where'
+  if (by.length === 0 && Object.keys(where).length === 0) return []
+  throw new TidemarkError('FORBIDDEN', `a viewer gets no groups of ${name}, which has ${groups} with their sums; at most ${MOST_GROUPS} are decided together`, {
+    where: asked, why: 'Groups that are decided apart from others would tell them by subtraction.', hint: 'Ask without by and where, or declare fewer dimensions or values.',
+  })
 }
 
 function refuseRows({ total, entity, asOf }: QueryRequest): void {
@@ -76,35 +81,53 @@ function refuseRows({ total, entity, asOf }: QueryRequest): void {
   if (asOf !== undefined) refuse('asOf', 'a viewer asks for what is known now', 'Leave out the earlier instant: two beliefs differ by what was corrected.')
 }
 
-interface Hidden {
+/** The periods of a grain, and what is suppressed of them. */
+interface Level {
+  readonly grain: WholeGrain
   readonly table: readonly CountedRow[]
-  /** Every row of the table. */
-  readonly known: ReadonlySet<string>
   /** By measure, the rows that are suppressed. */
   readonly keys: readonly ReadonlySet<string>[]
 }
 
-async function hiddenRows(tableOf: (grain: Grain) => Promise<readonly CountedRow[]>, fields: readonly string[], grain: Grain, least: number): Promise<Hidden> {
+interface Hidden extends Level {
+  /** Every row of the table. */
+  readonly known: ReadonlySet<string>
+  /** The longer periods, the next longer first; none where nothing had to be decided of them. */
+  readonly above: readonly Level[]
+}
+
+async function hiddenRows(tableOf: (grain: Grain) => Promise<readonly CountedRow[]>, fields: readonly string[], grain: WholeGrain, least: number): Promise<Hidden> {
   const table = await tableOf(grain)
   const longer = LONGER[grain]
   // A longer period is of at least as many entities: where no cell is of too few, none of it is.
-  const above = longer === undefined || !table.some(({ behind }) => anyFew(behind, least)) ? null : await hiddenRows(tableOf, fields, longer.grain, least)
+  const next = longer === undefined || !table.some(({ behind }) => anyFew(behind, least)) ? null : await hiddenRows(tableOf, fields, longer, least)
+  const above = next === null ? [] : [next, ...next.above]
   const keys = (table[0]?.behind ?? []).map(() => new Set<string>())
-  const aboveOf = Map.groupBy(above?.table ?? [], ({ tenant }) => tenant)
+  const tablesOf = above.map((level) => Map.groupBy(level.table, ({ tenant }) => tenant))
   for (const [tenant, own] of Map.groupBy(table, (row) => row.tenant)) {
-    const over = aboveOf.get(tenant) ?? []
-    const rows = [...own, ...over]
-    const relations = [
-      ...groupRelations(own, fields, 0), ...groupRelations(over, fields, own.length),
-      ...(longer === undefined ? [] : periodRelations(own, over, fields, longer.periodOf)),
-    ]
+    const levels = [{ grain, rows: own, keys: null }, ...above.map((level, place) => ({ grain: level.grain, rows: tablesOf[place]?.get(tenant) ?? [], keys: level.keys }))]
+    const rows = levels.flatMap((level) => level.rows)
+    const relations = relationsOf(levels, fields)
     for (const [measure, found] of keys.entries()) {
-      const settled = new Set(over.flatMap((row, place) => (above?.keys[measure]?.has(keyOf(row, fields)) === true ? [own.length + place] : [])))
+      const settled = new Set(levels.flatMap((level) => level.rows.map((row) => level.keys?.[measure]?.has(keyOf(row, fields)) === true)).flatMap((is, place) => (is ? [place] : [])))
       const suppressed = suppressedCells(rows.map((row) => cellOf(row, measure)), relations, least, { from: own.length, suppressed: settled })
       for (const place of suppressed) if (place < own.length) found.add(keyOf(rows[place] as CountedRow, fields))
     }
   }
-  return { table, known: new Set(table.map((row) => keyOf(row, fields))), keys }
+  return { grain, table, known: new Set(table.map((row) => keyOf(row, fields))), keys, above }
+}
+
+/** All that adds up in the periods of a tenant and in their longer ones; places are those of all rows in turn. */
+function relationsOf(levels: readonly { readonly grain: WholeGrain; readonly rows: readonly CountedRow[] }[], fields: readonly string[]): readonly Relation[] {
+  const relations: Relation[] = []
+  let first = 0
+  for (const [at, { grain, rows }] of levels.entries()) {
+    relations.push(...groupRelations(rows, fields, first))
+    const over = levels[at + 1]
+    if (over !== undefined || LONGER[grain] !== undefined) relations.push(...periodRelations(rows, first, over?.rows ?? [], fields, grain))
+    first += rows.length
+  }
+  return relations
 }
 
 /** Of one measure. */
@@ -133,22 +156,17 @@ function groupRelations(rows: readonly CountedRow[], fields: readonly string[], 
   return [...parts.values()]
 }
 
-/** Each group's periods add up to its longer ones. */
-function periodRelations(rows: readonly CountedRow[], over: readonly CountedRow[], fields: readonly string[], periodOf: ((period: string) => string) | null): readonly Relation[] {
-  const keyIn = (row: CountedRow, period: string): string => keyOf({ ...row, period: periodOf === null ? '' : period }, fields)
-  const totals = new Map(over.map((row, place) => [keyIn(row, row.period), rows.length + place]))
+/** Each group's periods, from a place on, add up to its longer ones, which stand behind them. */
+function periodRelations(rows: readonly CountedRow[], first: number, over: readonly CountedRow[], fields: readonly string[], grain: WholeGrain): readonly Relation[] {
+  const totals = new Map(over.map((row, place) => [keyOf(row, fields), first + rows.length + place]))
   const relations = new Map<string, number[]>()
   for (const [place, row] of rows.entries()) {
-    const key = keyIn(row, periodOf?.(row.period) ?? '')
+    const key = keyOf({ ...row, period: longerPeriod(grain, row.period) }, fields)
     const known = relations.get(key)
-    if (known === undefined) relations.set(key, [place])
-    else known.push(place)
+    if (known === undefined) relations.set(key, [first + place])
+    else known.push(first + place)
   }
   return [...relations].map(([key, parts]): Relation => ({ parts, total: totals.get(key) ?? null }))
-}
-
-function yearOf(period: string): string {
-  return `${period.slice(0, 4)}-01-01`
 }
 
 function keyOf({ tenant, period, group }: Pick<QueryRow, 'tenant' | 'period' | 'group'>, fields: readonly string[]): string {

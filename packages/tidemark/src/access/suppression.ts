@@ -39,8 +39,8 @@ export function tooFew({ behind, among }: Pick<TableCell, 'behind' | 'among'>, l
 export function suppressedCells(cells: readonly TableCell[], relations: readonly Relation[], least: number, settled: Settled = { from: cells.length, suppressed: new Set() }): ReadonlySet<number> {
   const suppressed = new Set(cells.flatMap((cell, place) => (place < settled.from && tooFew(cell, least) ? [place] : [])))
   for (const place of settled.suppressed) suppressed.add(place)
-  const secrets = [...suppressed].filter((place) => (cells[place] as TableCell).behind > 0 && (cells[place] as TableCell).behind < least)
-  if (secrets.length === 0) return suppressed
+  const secrets = new Set([...suppressed].filter((place) => (cells[place] as TableCell).behind > 0 && (cells[place] as TableCell).behind < least))
+  if (secrets.size === 0) return suppressed
   const table = new Table(cells, relations, least, settled.from)
   table.hideNeighbours(suppressed)
   while (table.hideDetermined(suppressed, secrets)) table.hideNeighbours(suppressed)
@@ -66,7 +66,11 @@ class Table {
       return told && filled.length > 0 ? [{ parts: filled, total }] : []
     })
     for (const [index, relation] of this.#relations.entries()) {
-      for (const place of cellsOf(relation)) this.#of.set(place, [...(this.#of.get(place) ?? []), index])
+      for (const place of cellsOf(relation)) {
+        const known = this.#of.get(place)
+        if (known === undefined) this.#of.set(place, [index])
+        else known.push(index)
+      }
     }
   }
 
@@ -87,24 +91,44 @@ class Table {
     }
   }
 
-  /** Suppresses one more cell when the relations together still give a secret; says whether it did. */
-  hideDetermined(suppressed: Set<number>, secrets: readonly number[]): boolean {
-    for (const component of this.#components(suppressed)) {
-      const unknown = [...new Set(component.flatMap((index) => cellsOf(this.#relations[index] as Relation).filter((place) => suppressed.has(place))))]
-      const near = [...new Set(component.flatMap((index) => cellsOf(this.#relations[index] as Relation)))].filter((place) => !suppressed.has(place) && place < this.#settled && this.#behind(place) > 0)
-      if (near.length === 0) continue
+  /** Suppresses one more cell of each group of relations that together still give a secret; says whether it did. */
+  hideDetermined(suppressed: Set<number>, secrets: ReadonlySet<number>): boolean {
+    const before = suppressed.size
+    for (const component of this.#components(this.#binding(suppressed, secrets), suppressed)) {
+      const cells = [...new Set(component.flatMap((index) => cellsOf(this.#relations[index] as Relation)))]
+      const unknown = cells.filter((place) => suppressed.has(place))
+      const near = cells.filter((place) => !suppressed.has(place) && place < this.#settled && this.#behind(place) > 0)
+      if (near.length === 0 || !unknown.some((place) => secrets.has(place))) continue
       if (component.length * component.length * unknown.length > MOST_WORK) {
         for (const place of near) suppressed.add(place)
-        return true
+        continue
       }
       const determined = determinedBy(unknown, component.map((index) => this.#relations[index] as Relation))
-      const secret = secrets.find((place) => determined.has(place))
+      const secret = unknown.find((place) => secrets.has(place) && determined.has(place))
       if (secret === undefined) continue
       const own = (this.#of.get(secret) ?? []).flatMap((index) => cellsOf(this.#relations[index] as Relation)).filter((place) => near.includes(place))
       suppressed.add(this.#smallest(own) ?? this.#smallest(near) as number)
-      return true
     }
-    return false
+    return suppressed.size > before
+  }
+
+  /** The relations that can have a part in telling a secret. One with an unknown that is none, and stands in no other, has not: nothing takes that one away. */
+  #binding(suppressed: ReadonlySet<number>, secrets: ReadonlySet<number>): ReadonlySet<number> {
+    const binding = new Set([...suppressed].flatMap((place) => this.#of.get(place) ?? []))
+    const left = new Map([...suppressed].map((place) => [place, this.#of.get(place)?.length ?? 0]))
+    const waiting = [...suppressed].filter((place) => !secrets.has(place) && left.get(place) === 1)
+    for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+      const index = this.#of.get(place)?.find((one) => binding.has(one))
+      if (index === undefined) continue
+      binding.delete(index)
+      for (const other of cellsOf(this.#relations[index] as Relation)) {
+        const count = left.get(other)
+        if (count === undefined) continue
+        left.set(other, count - 1)
+        if (count === 2 && !secrets.has(other)) waiting.push(other)
+      }
+    }
+    return binding
   }
 
   /** The cell of the fewest entities; of equal ones the first. */
@@ -112,12 +136,12 @@ class Table {
     return places.filter((place) => place < this.#settled).reduce<number | null>((least, place) => (least === null || this.#behind(place) < this.#behind(least) ? place : least), null)
   }
 
-  /** Relations that hang together by unknown cells. */
-  #components(suppressed: ReadonlySet<number>): readonly (readonly number[])[] {
+  /** Which of the relations hang together by unknown cells. */
+  #components(relations: ReadonlySet<number>, suppressed: ReadonlySet<number>): readonly (readonly number[])[] {
     const seen = new Set<number>()
     const components: number[][] = []
-    for (const start of this.#relations.keys()) {
-      if (seen.has(start) || !cellsOf(this.#relations[start] as Relation).some((place) => suppressed.has(place))) continue
+    for (const start of relations) {
+      if (seen.has(start)) continue
       const component: number[] = []
       const waiting = [start]
       seen.add(start)
@@ -126,7 +150,7 @@ class Table {
         for (const place of cellsOf(this.#relations[index] as Relation)) {
           if (!suppressed.has(place)) continue
           for (const other of this.#of.get(place) ?? []) {
-            if (seen.has(other)) continue
+            if (seen.has(other) || !relations.has(other)) continue
             seen.add(other)
             waiting.push(other)
           }

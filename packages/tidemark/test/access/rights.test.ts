@@ -15,7 +15,7 @@ interface Method {
   readonly everyTenant?: true
 }
 
-const QUESTION = { select: ['visits.sum'], tenant: 'acme', grain: 'range', from: '2024-03-01', to: '2024-03-20' } as const
+const QUESTION = { select: ['visits.sum'], tenant: 'acme', grain: 'day', from: '2024-03-01', to: '2024-03-20' } as const
 const SUBJECT = { of: 'person', tenant: 'acme', entity: 'nobody' } as const
 
 /** Every method of the gate, by its path. One that is missing here fails the test below. */
