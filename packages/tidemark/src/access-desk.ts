@@ -2,7 +2,7 @@ import type { GateOptions, Gate } from './access/gate.ts'
 import type { CreatedToken, GatedHistory, Token, TokenRequest } from './access/history.ts'
 import type { Declared } from './declared.ts'
 import type { Questions } from './question-desk.ts'
-import type { AuditEntry, AuditFilter, AuditRecord } from './stores/contract/access.ts'
+import type { AuditEntry, AuditFilter, AuditRecord, RecordFilter } from './stores/contract/access.ts'
 import type { Parts } from './tidemark.ts'
 
 /** Tokens of one history. */
@@ -26,9 +26,9 @@ export class Tokens {
   }
 
   /** Every token that was ever made, oldest first. */
-  async list(): Promise<readonly Token[]> {
+  async list(filter: RecordFilter = {}): Promise<readonly Token[]> {
     const { shownToken } = await import('./access/token-record.ts')
-    return (await this.#parts.store.access.listTokens()).map(shownToken)
+    return (await this.#parts.store.access.listTokens(filter)).map(shownToken)
   }
 
   /** Ends a token, from the next question on. Repeating it changes nothing. Throws TOKEN_UNKNOWN. */
@@ -49,10 +49,10 @@ export class AuditLog {
   }
 
   /** Oldest first, a page at a time. Throws REQUEST_INVALID. */
-  async list({ after = 0, limit = 100 }: AuditFilter = {}): Promise<readonly AuditEntry[]> {
+  async list({ after = 0, limit = 100, tenants }: AuditFilter = {}): Promise<readonly AuditEntry[]> {
     const { checkAuditPage, shownEntry } = await import('./access/audit-entry.ts')
     checkAuditPage({ after, limit })
-    return (await this.#parts.store.access.audited({ after, limit })).map(shownEntry)
+    return (await this.#parts.store.access.audited({ after, limit, ...(tenants === undefined ? {} : { tenants }) })).map(shownEntry)
   }
 
   /** Enters something of an application's own. Nothing that may have to be forgotten belongs into it. */

@@ -1,4 +1,5 @@
 import { TidemarkError } from './errors.ts'
+import type { RecordFilter } from './stores/contract/access.ts'
 import type { Hold, HoldScope } from './stores/contract/hold.ts'
 import type { Parts } from './tidemark.ts'
 
@@ -28,8 +29,8 @@ export class Holds {
   }
 
   /** Oldest first, lifted ones included. */
-  list(): Promise<readonly Hold[]> {
-    return this.#parts.store.holds.list()
+  list(filter: RecordFilter = {}): Promise<readonly Hold[]> {
+    return this.#parts.store.holds.list(filter)
   }
 }
 

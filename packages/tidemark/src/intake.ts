@@ -1,4 +1,4 @@
-import { tenantOfRaw } from './access/quarantined-tenant.ts'
+import { tenantOfRaw } from './stores/contract/quarantined-tenant.ts'
 import { rawOf } from './adjustment.ts'
 import type { StreamDefinition } from './definitions/stream.ts'
 import { TidemarkError } from './errors.ts'

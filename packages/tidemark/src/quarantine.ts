@@ -9,6 +9,8 @@ export interface QuarantineFilter {
   /** Only what was sent to this stream. */
   readonly stream?: string
   readonly ids?: readonly number[]
+  /** Only what says of itself that it is of one of these. */
+  readonly tenants?: readonly string[]
   /** Default 100. */
   readonly limit?: number
 }
@@ -49,7 +51,7 @@ export class Quarantine {
   }
 
   /** Judges events anew, at now: those named, or all of them. */
-  async replay(filter: { readonly ids?: readonly number[]; readonly stream?: string } = {}): Promise<ReplayReport> {
+  async replay(filter: Omit<QuarantineFilter, 'limit'> = {}): Promise<ReplayReport> {
     const kept = await this.#store.quarantined({ ...filter, limit: MOST_AT_ONCE })
     const verdict = { accepted: 0, duplicate: 0, rejections: [] as { id: number; code: string; reason: string }[] }
     for (let at = 0; at < kept.length; at += BATCH) await this.#judge(kept.slice(at, at + BATCH), verdict)

@@ -1,11 +1,11 @@
-import type { AlertState } from '../stores/contract/alert.ts'
+import { ALERT_STATES, type AlertState } from '../stores/contract/alert.ts'
 import { type Alert, type AlertExplanation, type AlertReport, alertUnknown, scopeUnknown } from '../watch/desk.ts'
 import type { AlertPlan } from '../watch/evaluate.ts'
 import type { AlertRule } from '../watch/rule.ts'
 import { TidemarkError } from '../errors.ts'
 import type { GatedHistory } from './history.ts'
 import { actorOf, type Principal, requireAction, requireAllTenants } from './principal.ts'
-import { ownTenant } from './scope.ts'
+import { ownTenant, withinScope } from './scope.ts'
 
 /** Alerts, for one principal: those of its tenants, acknowledged and silenced in its name. */
 export class GatedAlerts {
@@ -22,9 +22,9 @@ export class GatedAlerts {
     return this.#history.alerts.rules
   }
 
-  async list(filter: { readonly states?: readonly AlertState[] } = {}): Promise<readonly Alert[]> {
+  async list(filter: { readonly states?: readonly AlertState[]; readonly ids?: readonly number[] } = {}): Promise<readonly Alert[]> {
     requireAction(this.#principal, 'read', 'alerts')
-    return (await this.#history.alerts.list(filter)).filter(({ tenant }) => ownTenant(this.#principal.tenants, tenant))
+    return this.#history.alerts.list({ ...filter, ...withinScope(this.#principal.tenants) })
   }
 
   async explain(id: number): Promise<AlertExplanation> {
@@ -65,7 +65,7 @@ export class GatedAlerts {
 
   async #own(id: number): Promise<void> {
     if (this.#principal.tenants === null) return
-    const all = await this.#history.alerts.list({ states: ['open', 'acknowledged', 'resolved'] })
-    if (!all.some((alert) => alert.id === id && ownTenant(this.#principal.tenants, alert.tenant))) throw alertUnknown(id)
+    const [found] = await this.#history.alerts.list({ states: ALERT_STATES, ids: [id], ...withinScope(this.#principal.tenants) })
+    if (found === undefined) throw alertUnknown(id)
   }
 }

@@ -2,7 +2,7 @@ import { TidemarkError } from '../errors.ts'
 import { type Hold, type HoldScope, holdUnknown } from '../stores/contract/hold.ts'
 import type { GatedHistory } from './history.ts'
 import { actorOf, type Principal, requireAction } from './principal.ts'
-import { ownTenant } from './scope.ts'
+import { ownTenant, withinScope } from './scope.ts'
 
 /** Legal holds, for one principal: those over its tenants, placed and lifted in its name. */
 export class GatedHolds {
@@ -16,7 +16,7 @@ export class GatedHolds {
 
   async list(): Promise<readonly Hold[]> {
     requireAction(this.#principal, 'delete', 'hold list')
-    return (await this.#history.holds.list()).filter(({ tenant }) => ownTenant(this.#principal.tenants, tenant))
+    return this.#history.holds.list(withinScope(this.#principal.tenants))
   }
 
   /** Throws FORBIDDEN for a tenant that is not the principal's, known or not. */
@@ -29,7 +29,8 @@ export class GatedHolds {
   /** Throws HOLD_UNKNOWN, also for a hold that is not among those listed. */
   async lift(id: number, reason: string): Promise<Hold> {
     requireAction(this.#principal, 'delete', 'hold lift')
-    if (!(await this.list()).some((hold) => hold.id === id)) throw holdUnknown(id)
+    const [known] = await this.#history.holds.list({ ids: [id], ...withinScope(this.#principal.tenants) })
+    if (known === undefined) throw holdUnknown(id)
     return this.#history.holds.lift(id, actorOf(this.#principal), reason)
   }
 }

@@ -1,8 +1,7 @@
 import type { QuarantinedEvent } from '../stores/contract/events.ts'
 import type { GatedHistory, GatedReplay } from './history.ts'
 import { actorOf, type Principal, requireAction } from './principal.ts'
-import { tenantIn } from './quarantined-tenant.ts'
-import { ownTenant } from './scope.ts'
+import { withinScope } from './scope.ts'
 
 /** Which quarantined events are meant; see `Quarantine`. */
 export interface GatedQuarantineFilter {
@@ -11,8 +10,6 @@ export interface GatedQuarantineFilter {
   /** Default 100. */
   readonly limit?: number
 }
-
-const EVERYTHING = 1_000_000
 
 /**
  * What was not accepted, for one principal: what says of itself that it is of its tenants. What does not say whose it
@@ -44,19 +41,11 @@ export class GatedQuarantine {
 
   async replay(filter: { readonly ids?: readonly number[]; readonly stream?: string } = {}): Promise<GatedReplay> {
     requireAction(this.#principal, 'write', 'quarantine replay')
-    if (this.#principal.tenants === null) return this.#history.quarantine.replay(filter)
-    return this.#history.quarantine.replay({ ...filter, ids: (await this.#own({ ...filter, limit: EVERYTHING })).map(({ id }) => id) })
+    return this.#history.quarantine.replay({ ...filter, ...withinScope(this.#principal.tenants) })
   }
 
-  async #own(filter: GatedQuarantineFilter): Promise<readonly QuarantinedEvent[]> {
-    const { tenants } = this.#principal
-    if (tenants === null) return this.#history.quarantine.list(filter)
-    const { streams, series } = this.#history.access.declared
-    const all = await this.#history.quarantine.list({ ...filter, limit: EVERYTHING })
-    return all.filter((one) => {
-      const tenant = tenantIn(one, streams, series)
-      return tenant !== null && ownTenant(tenants, tenant)
-    }).slice(0, filter.limit ?? 100)
+  #own(filter: GatedQuarantineFilter): Promise<readonly QuarantinedEvent[]> {
+    return this.#history.quarantine.list({ ...filter, ...withinScope(this.#principal.tenants) })
   }
 
   async #read(found: readonly QuarantinedEvent[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { TidemarkError } from '../errors.ts'
 import type { CreatedToken, GatedHistory, Token, TokenRequest } from './history.ts'
 import { actorOf, type Principal, requireAction } from './principal.ts'
-import { ownTenants } from './scope.ts'
+import { ownTenants, withinScope } from './scope.ts'
 import { tokenUnknown } from './token-record.ts'
 
 /** Tokens, for one principal: those that are bound to none but its own tenants. */
@@ -26,13 +26,14 @@ export class GatedTokens {
 
   async list(): Promise<readonly Token[]> {
     requireAction(this.#principal, 'administer', 'token list')
-    return (await this.#history.access.tokens.list()).filter(({ tenants }) => ownTenants(this.#principal.tenants, tenants))
+    return this.#history.access.tokens.list(withinScope(this.#principal.tenants))
   }
 
   /** Throws TOKEN_UNKNOWN, also for a token that is not among those listed. */
   async revoke(id: number): Promise<Token> {
     requireAction(this.#principal, 'administer', 'token revoke')
-    if (!(await this.list()).some((token) => token.id === id)) throw tokenUnknown(id)
+    const [known] = await this.#history.access.tokens.list({ ids: [id], ...withinScope(this.#principal.tenants) })
+    if (known === undefined) throw tokenUnknown(id)
     return this.#history.access.tokens.revoke(id, actorOf(this.#principal))
   }
 }

@@ -21,7 +21,7 @@ import type { RankRequest, RankRow } from '../query/rank.ts'
 import type { RunPage, RunsRequest } from '../query/runs.ts'
 import type { Timeline, TimelineRequest } from '../query/timeline.ts'
 import type { QueryRequest, WindowRequest } from '../query/request.ts'
-import type { AuditEntry, AuditFilter, AuditRecord, StoredToken } from '../stores/contract/access.ts'
+import type { AuditEntry, AuditFilter, AuditRecord, RecordFilter, StoredToken } from '../stores/contract/access.ts'
 import type { QuarantinedEvent, Rejection } from '../stores/contract/events.ts'
 import type { Hold, HoldScope } from '../stores/contract/hold.ts'
 import type { Signal } from '../stores/contract/work.ts'
@@ -32,7 +32,7 @@ import type { SeriesStanding } from '../tiers/status.ts'
 import type { Alert, AlertExplanation, AlertReport } from '../watch/desk.ts'
 import type { AlertRule } from '../watch/rule.ts'
 import type { AlertPlan } from '../watch/evaluate.ts'
-import type { AlertState } from '../stores/contract/alert.ts'
+import type { AlertFilter } from '../stores/contract/alert.ts'
 
 /** Only these tenants exist for whoever asks; null: all. */
 export type Scope = readonly string[] | null
@@ -81,7 +81,7 @@ export interface GatedHistory {
     readonly declared: { readonly series: readonly SeriesDefinition[]; readonly streams: readonly StreamDefinition[]; seriesNamed(name: string): SeriesDefinition; streamNamed(name: string): StreamDefinition }
     readonly tokens: {
       create(request: TokenRequest & { readonly by?: string }): Promise<CreatedToken>
-      list(): Promise<readonly Token[]>
+      list(filter?: RecordFilter): Promise<readonly Token[]>
       revoke(id: number, by?: string): Promise<Token>
     }
     readonly audit: {
@@ -104,7 +104,7 @@ export interface GatedHistory {
   }
   readonly alerts: {
     readonly rules: readonly AlertRule[]
-    list(filter?: { readonly states?: readonly AlertState[] }): Promise<readonly Alert[]>
+    list(filter?: AlertFilter): Promise<readonly Alert[]>
     acknowledge(id: number, by: string, note?: string | null): Promise<Alert>
     silence(scope: { readonly rule?: string; readonly tenant?: string; readonly entity?: string }, until: Date | number, by: string, note?: string | null): Promise<void>
     explain(id: number): Promise<AlertExplanation>
@@ -112,11 +112,11 @@ export interface GatedHistory {
     plan(): Promise<AlertPlan>
   }
   readonly quarantine: {
-    list(filter?: { readonly stream?: string; readonly ids?: readonly number[]; readonly limit?: number }): Promise<readonly QuarantinedEvent[]>
-    replay(filter?: { readonly ids?: readonly number[]; readonly stream?: string }): Promise<GatedReplay>
+    list(filter?: { readonly stream?: string; readonly ids?: readonly number[]; readonly tenants?: readonly string[]; readonly limit?: number }): Promise<readonly QuarantinedEvent[]>
+    replay(filter?: { readonly ids?: readonly number[]; readonly stream?: string; readonly tenants?: readonly string[] }): Promise<GatedReplay>
   }
   readonly holds: {
-    list(): Promise<readonly Hold[]>
+    list(filter?: RecordFilter): Promise<readonly Hold[]>
     place(hold: HoldScope & { readonly by: string; readonly reason: string }): Promise<Hold>
     lift(id: number, by: string, reason: string): Promise<Hold>
   }

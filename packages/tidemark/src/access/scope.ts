@@ -8,6 +8,11 @@ export function ownTenant(scope: Scope, tenant: string): boolean {
   return scope === null || scope.includes(tenant)
 }
 
+/** Of the store's commands: only what exists for a scope. */
+export function withinScope(scope: Scope): { readonly tenants?: readonly string[] } {
+  return scope === null ? {} : { tenants: scope }
+}
+
 /** Whether everything in a list of tenants exists for a scope; all tenants (null) and none, only for a scope of all. */
 export function ownTenants(scope: Scope, tenants: readonly string[] | null): boolean {
   if (scope === null) return true

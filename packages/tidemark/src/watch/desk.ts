@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { TidemarkError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { QueryRow } from '../query/answer.ts'
-import type { AlertState, AlertStore, StoredAlert } from '../stores/contract/alert.ts'
+import type { AlertFilter, AlertState, AlertStore, StoredAlert } from '../stores/contract/alert.ts'
 import type { Channel } from './channel.ts'
 import type { DeliveryReport, FailedDelivery } from './deliver.ts'
 import type { AlertPlan, Reading, UnknownReading } from './evaluate.ts'
@@ -124,8 +124,8 @@ export class Alerts {
   }
 
   /** Oldest first. Default: what is not resolved. */
-  async list(filter: { readonly states?: readonly AlertState[] } = {}): Promise<readonly Alert[]> {
-    const found = await this.#parts.store.list({ states: filter.states ?? ['open', 'acknowledged'] }, this.#parts.clock())
+  async list(filter: AlertFilter = {}): Promise<readonly Alert[]> {
+    const found = await this.#parts.store.list({ ...filter, states: filter.states ?? ['open', 'acknowledged'] }, this.#parts.clock())
     return found.map((alert) => this.#shown(alert))
   }
 

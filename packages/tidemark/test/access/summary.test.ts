@@ -111,7 +111,7 @@ describe('a viewer', () => {
 
   test.each([
     [{ total: false }, 'total'], [{ entity: 'p1' }, 'entity'], [{ entity: ['p1', 'p2'] }, 'entity'], [{ asOf: '2024-03-10T00:00:00Z' }, 'asOf'],
-    [{ grain: 'range' }, 'grain'], [{ grain: 'week' }, 'grain'], [{ grain: 'captured' }, 'grain'], [{ grain: 'month' }, 'to'], [{ grain: 'quarter', from: '2024-02-01', to: '2024-04-01' }, 'from'], [{ grain: 'year', from: '2024-01-01', to: '2024-07-01' }, 'to'],
+    [{ grain: 'range' as const }, 'grain'], [{ grain: 'week' as const }, 'grain'], [{ grain: 'captured' as const }, 'grain'], [{ grain: 'month' as const }, 'to'], [{ grain: 'quarter' as const, from: '2024-02-01', to: '2024-04-01' }, 'from'], [{ grain: 'year' as const, from: '2024-01-01', to: '2024-07-01' }, 'to'],
   ])('is refused %j', async (more, where) => {
     const gate = await viewer(earlier)
     await expect(gate.ask('activity', { ...MARCH, select: SUM, ...more })).rejects.toMatchObject({ code: 'FORBIDDEN', where })

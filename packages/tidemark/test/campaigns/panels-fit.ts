@@ -47,17 +47,18 @@ export function panelsFit(run: () => Run, folder: string): void {
     ])
   })
 
-  test('a viewer gets those that are totals, and of too few campaigns no number', async () => {
+  test('a viewer gets those that are totals of whole periods, and of too few campaigns no number', async () => {
     const { history } = run()
     const given: string[] = []
     for (const one of DECLARED) {
       const reader = new GateReader(new Gate(history, { name: 'a viewer', role: 'viewer', tenants: null }, { minimumPeople: 1_000 }), history.now)
-      const said = await one.ask(reader, words(one)).then((document) => JSON.stringify(document), (error: { code?: string }) => { if (error.code !== 'FORBIDDEN') throw error })
+      const whole = Object.fromEntries([['from', '2025-01-01'], ['to', '2026-01-01']].filter(([name]) => one.words.some(({ word }) => word === name)))
+      const said = await one.ask(reader, { ...words(one), ...whole }).then((document) => JSON.stringify(document), (error: { code?: string }) => { if (error.code !== 'FORBIDDEN') throw error })
       if (said === undefined) continue
       given.push(one.name)
       expect(said.replaceAll(/\d{4}-\d{2}-\d{2}|"\d\.\d{4}"(?=[,}])/g, ''), one.name).not.toMatch(/"(?:value|current|volunteers|beneficiaries|sessions|hours|total)":(?!null|\{)/)
     }
-    expect(given).toEqual(['overview', 'gauges', 'capacity', 'heat', 'years', 'quarters'])
+    expect(given).toEqual(['capacity', 'years', 'quarters'])
   })
 
   test.each(DECLARED.map((one) => [one.name, one] as const))('%s', async (_name, one) => {

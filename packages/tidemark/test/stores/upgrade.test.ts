@@ -53,6 +53,9 @@ test('a store of format 1 is upgraded in place and answers what it answered', as
   expect([again.accepted, again.duplicate, again.rejected]).toEqual([1, 1, 0])
   expect((await months())[2]).toEqual(['u', '2025-03-01', 2, 35, '9007199254740995', 2])
   expect(await store.quarantined({ stream: sales.definition.name, limit: 9 })).toMatchObject([{ code: 'conflict' }])
+  // It says whose it is, and is found by it.
+  expect(await store.quarantined({ tenants: ['a'], limit: 9 })).toMatchObject([{ code: 'conflict' }])
+  expect(await store.quarantined({ tenants: ['b'], limit: 9 })).toEqual([])
   expect((await store.checkpoints('spend', {})).map(({ count }) => count)).toEqual([3, 6])
 })
 
@@ -68,7 +71,7 @@ test('a store of format 2 has tokens and an audit log from its upgrade on, and a
   const store = await place.store()
   const { series } = await store.schema()
   const plan = planMigration(await store.schema(), series.map((one) => one.definition), [])
-  expect(plan.steps).toEqual([{ kind: 'upgrade-store', text: "brings the store's tables from layout 2 to 3, in which there are tokens and an audit log; an earlier program cannot open it then", loses: null }])
+  expect(plan.steps).toEqual([{ kind: 'upgrade-store', text: "brings the store's tables from layout 2 to 4, in which there are tokens and an audit log and what is of a tenant is found by the tenant; an earlier program cannot open it then", loses: null }])
   await store.migrate(plan, Date.parse(NOW))
   const inventory = await store.inventory()
   expect((await inventory.schema()).problems).toEqual([])

@@ -51,6 +51,15 @@ export interface AuditFilter {
   readonly after?: number
   /** 1 to 1,000; default 100. */
   readonly limit?: number
+  /** Only entries that are about some of these alone. */
+  readonly tenants?: readonly string[]
+}
+
+/** Which of what stays on record is meant; left out, all of it. */
+export interface RecordFilter {
+  readonly ids?: readonly number[]
+  /** Only what is of one of these; of a token, what is bound to none but these. */
+  readonly tenants?: readonly string[]
 }
 
 /** Tokens and the audit log. */
@@ -58,10 +67,12 @@ export interface AccessStore {
   createToken(token: NewToken, now: Instant): Promise<StoredToken>
   /** By its digest; null when there is none. */
   findToken(digest: string): Promise<StoredToken | null>
-  listTokens(): Promise<readonly StoredToken[]>
+  /** Oldest first. */
+  listTokens(filter?: RecordFilter): Promise<readonly StoredToken[]>
   /** null when there is none; one that is revoked already stays as it is. */
   revokeToken(id: number, by: string, now: Instant): Promise<StoredToken | null>
   /** Appends. What is in the log is never changed and never goes: the database itself refuses it. */
   audit(record: AuditRecord, now: Instant): Promise<void>
-  audited(filter: { readonly after: number; readonly limit: number }): Promise<readonly StoredAudit[]>
+  /** `tenants`: only what was about some of these alone. */
+  audited(filter: { readonly after: number; readonly limit: number; readonly tenants?: readonly string[] }): Promise<readonly StoredAudit[]>
 }

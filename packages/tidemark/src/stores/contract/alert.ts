@@ -58,6 +58,7 @@ export interface AlertsChanged {
 export interface AlertFilter {
   readonly states?: readonly AlertState[]
   readonly ids?: readonly number[]
+  readonly tenants?: readonly string[]
 }
 
 /** What is not to be told: a rule, a tenant, an entity of it, or one rule of one of these; null stands for all. */

@@ -1,3 +1,4 @@
+import type { RecordFilter } from './access.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import { TidemarkError } from '../../errors.ts'
 import type { ArchiveFile } from './series-state.ts'
@@ -41,7 +42,7 @@ export interface HoldStore {
   /** Throws HOLD_UNKNOWN when there is none of that id, or when it was lifted before. */
   lift(id: number, by: string, reason: string, now: Instant): Promise<Hold>
   /** Oldest first, lifted ones included. */
-  list(): Promise<readonly Hold[]>
+  list(filter?: RecordFilter): Promise<readonly Hold[]>
   /** How many rows of a tier these entities have before a day. */
   rows(series: string, tier: Tier, entities: readonly number[], before: EpochDay): Promise<number>
 }

@@ -65,7 +65,8 @@ export interface Store {
   append(batch: AppendBatch): Promise<AppendReport>
   retract(stream: string, retractions: readonly Retraction[], now: Instant, source: string): Promise<AppendReport>
   adjust(series: string, adjustments: readonly Adjustment[], now: Instant, source: string): Promise<AppendReport>
-  quarantined(filter: { stream?: string; ids?: readonly number[]; limit: number }): Promise<readonly QuarantinedEvent[]>
+  /** `tenants`: only what says of itself that it is of one of these. */
+  quarantined(filter: { stream?: string; ids?: readonly number[]; tenants?: readonly string[]; limit: number }): Promise<readonly QuarantinedEvent[]>
   release(ids: readonly number[]): Promise<void>
 
   /**

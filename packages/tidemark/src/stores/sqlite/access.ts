@@ -1,4 +1,4 @@
-import type { AuditRecord, NewToken, StoredAudit, StoredToken } from '../contract/access.ts'
+import type { AuditRecord, NewToken, RecordFilter, StoredAudit, StoredToken } from '../contract/access.ts'
 import type { WriteSession } from './session.ts'
 
 const refused = (verb: string): string => `BEGIN SELECT RAISE(ABORT, 'the audit log is append-only: no ${verb}'); END`
@@ -57,8 +57,13 @@ export function createToken(session: WriteSession, { digest, name, role, tenants
   })
 }
 
-export function listTokens(session: WriteSession): readonly StoredToken[] {
-  return session.read(() => session.sql(`SELECT ${COLUMNS} FROM tm_token ORDER BY id`).all().map((row) => tokenOf(row) as StoredToken))
+/** A list of tenants that has some, and none but the given: text of a JSON array. */
+const ONLY_OF = (list: string): string => `json_array_length(${list}) > 0 AND NOT EXISTS (SELECT 1 FROM json_each(${list}) WHERE value NOT IN (SELECT value FROM json_each(:tenants)))`
+
+export function listTokens(session: WriteSession, { ids, tenants }: RecordFilter = {}): readonly StoredToken[] {
+  const conditions = [...(ids === undefined ? [] : ['id IN (SELECT value FROM json_each(:ids))']), ...(tenants === undefined ? [] : [ONLY_OF('tm_token.tenants')])]
+  return session.read(() => session.sql(`SELECT ${COLUMNS} FROM tm_token ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY id`)
+    .all({ ...(ids === undefined ? {} : { ids: JSON.stringify(ids) }), ...(tenants === undefined ? {} : { tenants: JSON.stringify(tenants) }) }).map((row) => tokenOf(row) as StoredToken))
 }
 
 export function revokeToken(session: WriteSession, id: number, by: string, now: number): StoredToken | null {
@@ -74,9 +79,16 @@ export function audit(session: WriteSession, { actor, action, target, tenants, d
   })
 }
 
-export function audited(session: WriteSession, { after, limit }: { readonly after: number; readonly limit: number }): readonly StoredAudit[] {
-  return session.read(() => (session.sql('SELECT id, at, actor, action, target, tenants, detail FROM tm_audit WHERE id > ? ORDER BY id LIMIT ?').all(after, limit) as (Omit<StoredAudit, 'tenants' | 'detail'> & { tenants: string | null; detail: string })[])
-    .map(({ tenants, detail, ...entry }) => ({ ...entry, tenants: listOf(tenants), detail: JSON.parse(detail) as StoredAudit['detail'] })))
+/** The lists of tenants that entries are about, one step of the index each, however many entries have the same. */
+const LISTS = `WITH RECURSIVE lists (tenants) AS (
+  SELECT min(tenants) FROM tm_audit UNION ALL SELECT (SELECT min(a.tenants) FROM tm_audit a WHERE a.tenants > lists.tenants) FROM lists WHERE lists.tenants IS NOT NULL)`
+
+export function audited(session: WriteSession, { after, limit, tenants }: { readonly after: number; readonly limit: number; readonly tenants?: readonly string[] }): readonly StoredAudit[] {
+  const columns = 'SELECT id, at, actor, action, target, tenants, detail FROM tm_audit'
+  return session.read(() => ((tenants === undefined ? session.sql(`${columns} WHERE id > :after ORDER BY id LIMIT :limit`).all({ after, limit })
+    : session.sql(`${LISTS} ${columns} INDEXED BY tm_audit_tenants WHERE id > :after AND tenants IN (SELECT l.tenants FROM lists l WHERE l.tenants IS NOT NULL AND ${ONLY_OF('l.tenants')}) ORDER BY id LIMIT :limit`)
+      .all({ after, limit, tenants: JSON.stringify(tenants) })) as (Omit<StoredAudit, 'tenants' | 'detail'> & { tenants: string | null; detail: string })[])
+    .map(({ tenants: about, detail, ...entry }) => ({ ...entry, tenants: listOf(about), detail: JSON.parse(detail) as StoredAudit['detail'] })))
 }
 
 function listOf(text: string | null): readonly string[] | null {

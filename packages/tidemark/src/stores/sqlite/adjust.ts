@@ -2,7 +2,7 @@ import { type Adjustment, type AppendReport, nothingToAdjust, type RejectedEvent
 import { report } from './append.ts'
 import { ErasedNames, notErased } from './erased.ts'
 import { FactFold } from './fold-facts.ts'
-import { quarantine } from './quarantine.ts'
+import { ADJUSTED, quarantine } from './quarantine.ts'
 import type { WriteSession } from './session.ts'
 
 const DAY_MS = 86_400_000
@@ -65,7 +65,7 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
       session.reach('adjust.after-adjustments')
       fold.write(stream, writing)
     }
-    const kept = quarantine(session, `${seriesName}.adjust`, source, rejected, now, writing)
+    const kept = quarantine(session, { name: seriesName + ADJUSTED.suffix, tenant: ADJUSTED.tenant }, source, rejected, now, writing)
     return report(accepted, duplicate, [...rejected, ...refused], writing, accepted > 0 || kept)
   })
 }

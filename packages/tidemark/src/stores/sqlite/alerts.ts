@@ -68,7 +68,7 @@ export function listAlerts(session: WriteSession, filter: AlertFilter, now: numb
   return session.read(() => alertsOf(session, filter, now))
 }
 
-function alertsOf(session: WriteSession, { states, ids }: AlertFilter, now: number): readonly StoredAlert[] {
+function alertsOf(session: WriteSession, { states, ids, tenants }: AlertFilter, now: number): readonly StoredAlert[] {
   const json = (list: readonly unknown[] | undefined): string | null => (list === undefined ? null : JSON.stringify(list))
   // The name of an entity that is being erased is gone already.
   const rows = session.sql(`
@@ -78,8 +78,8 @@ function alertsOf(session: WriteSession, { states, ids }: AlertFilter, now: numb
         a.acknowledged_at AS acknowledgedAt, a.acknowledged_by AS acknowledgedBy, a.note, a.resolved_at AS resolvedAt, a.resolved_value AS resolvedValue,
         nullif(max(${SILENCED_UNTIL}, :now), :now) AS silencedUntil
       FROM tm_alert a JOIN tm_tenant t ON t.id = a.tenant_id JOIN tm_entity e ON e.id = a.entity_id
-      WHERE e.kind <> '' AND (:ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)))
-    ) WHERE :states IS NULL OR state IN (SELECT value FROM json_each(:states)) ORDER BY id`).all({ ids: json(ids), states: json(states), now }) as AlertRow[]
+      WHERE e.kind <> ''${ids === undefined ? '' : ' AND a.id IN (SELECT value FROM json_each(:ids))'}${tenants === undefined ? '' : ' AND a.tenant_id IN (SELECT id FROM tm_tenant WHERE name IN (SELECT value FROM json_each(:tenants)))'}
+    ) WHERE :states IS NULL OR state IN (SELECT value FROM json_each(:states)) ORDER BY id`).all({ ...(ids === undefined ? {} : { ids: json(ids) }), ...(tenants === undefined ? {} : { tenants: json(tenants) }), states: json(states), now }) as AlertRow[]
   const told = session.sql('SELECT channel, sent_at AS sentAt, attempts, error FROM tm_notification WHERE tenant_id = (SELECT tenant_id FROM tm_alert WHERE id = :id) AND entity_id = (SELECT entity_id FROM tm_alert WHERE id = :id) AND alert_id = :id ORDER BY channel')
   return rows.map(({ acknowledgedAt, acknowledgedBy, note, resolvedAt, resolvedValue, ...alert }) => ({
     ...alert,

@@ -99,7 +99,7 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
       checkpoints.write(writing)
       session.reach('append.after-checkpoints')
     }
-    const kept = quarantine(session, stream.definition.name, batch.source, rejected, batch.now, writing)
+    const kept = quarantine(session, stream.definition, batch.source, rejected, batch.now, writing)
     return report(accepted, duplicate, [...rejected, ...refused], writing, accepted > 0 || kept)
   })
 }

@@ -1,4 +1,4 @@
-import type { AuditRecord, NewToken } from '../contract/access.ts'
+import type { AuditRecord, NewToken, RecordFilter } from '../contract/access.ts'
 import type { CapturedBatch, RosteredEntity } from '../contract/collected.ts'
 import type { AlertChanges, AlertFilter, Silence } from '../contract/alert.ts'
 import type { AppendBatch, Adjustment, Retraction } from '../contract/events.ts'
@@ -190,8 +190,8 @@ export class SqliteCore {
     return liftHold(this.#session, id, by, reason, now)
   }
 
-  listHolds() {
-    return listHolds(this.#session)
+  listHolds(filter?: RecordFilter) {
+    return listHolds(this.#session, filter)
   }
 
   heldRows(series: string, tier: Tier, entities: readonly number[], before: number) {
@@ -270,8 +270,8 @@ export class SqliteCore {
     return createToken(this.#session, token, now)
   }
 
-  listTokens() {
-    return listTokens(this.#session)
+  listTokens(filter?: RecordFilter) {
+    return listTokens(this.#session, filter)
   }
 
   revokeToken(id: number, by: string, now: number) {
@@ -282,7 +282,7 @@ export class SqliteCore {
     audit(this.#session, record, now)
   }
 
-  audited(filter: { readonly after: number; readonly limit: number }) {
+  audited(filter: { readonly after: number; readonly limit: number; readonly tenants?: readonly string[] }) {
     return audited(this.#session, filter)
   }
 

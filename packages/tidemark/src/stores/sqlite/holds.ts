@@ -1,5 +1,6 @@
 import type { Tier } from '../../definitions/keep.ts'
 import { TidemarkError } from '../../errors.ts'
+import type { RecordFilter } from '../contract/access.ts'
 import { type Hold, type HoldRequest, holdUnknown } from '../contract/hold.ts'
 import { rowTable } from './names.ts'
 import type { WriteSession } from './session.ts'
@@ -46,8 +47,10 @@ export function liftHold(session: WriteSession, id: number, by: string, reason: 
   })
 }
 
-export function listHolds(session: WriteSession): readonly Hold[] {
-  return session.read(() => (session.sql(`SELECT ${COLUMNS} FROM tm_hold ORDER BY id`).all() as HoldRow[]).map(holdOf))
+export function listHolds(session: WriteSession, { ids, tenants }: RecordFilter = {}): readonly Hold[] {
+  const conditions = [...(ids === undefined ? [] : ['id IN (SELECT value FROM json_each(:ids))']), ...(tenants === undefined ? [] : ['tenant IN (SELECT value FROM json_each(:tenants))'])]
+  return session.read(() => (session.sql(`SELECT ${COLUMNS} FROM tm_hold ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY id`)
+    .all({ ...(ids === undefined ? {} : { ids: JSON.stringify(ids) }), ...(tenants === undefined ? {} : { tenants: JSON.stringify(tenants) }) }) as HoldRow[]).map(holdOf))
 }
 
 /** Holds in force over one entity, inside whatever transaction is open. */

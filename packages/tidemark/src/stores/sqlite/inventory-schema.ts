@@ -37,7 +37,7 @@ const CATALOGUE: Readonly<Record<string, string>> = {
   tm_lease: 'name TEXT, holder TEXT, token INTEGER, expires_at INTEGER',
   tm_hold: 'id INTEGER, tenant TEXT, entity TEXT, reason TEXT, placed_by TEXT, placed_at INTEGER, lifted_by TEXT, lifted_at INTEGER, lifted_reason TEXT',
   tm_erasure: 'id INTEGER, at INTEGER, by TEXT, reason TEXT, override TEXT, subject TEXT, entity_id INTEGER, kind TEXT, tenant TEXT, entity TEXT, rows TEXT, files TEXT, completed_at INTEGER',
-  tm_quarantine: 'id INTEGER, key BLOB, stream TEXT, source TEXT, line INTEGER, code TEXT, reason TEXT, raw TEXT, at INTEGER',
+  tm_quarantine: 'id INTEGER, key BLOB, stream TEXT, source TEXT, line INTEGER, code TEXT, reason TEXT, raw TEXT, at INTEGER, tenant TEXT',
   tm_adjustment: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, day INTEGER, identity BLOB, content BLOB, id TEXT, measure TEXT, amount INTEGER, cells TEXT, reason TEXT, transaction_id INTEGER',
   tm_checkpoint: 'tenant_id INTEGER, series_id INTEGER, entity_id INTEGER, every INTEGER, count INTEGER, version INTEGER, transaction_id INTEGER, payload TEXT',
 }

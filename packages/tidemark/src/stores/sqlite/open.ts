@@ -77,7 +77,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     holds: {
       place: (hold, now) => writer.run('placeHold', hold, now),
       lift: (id, by, reason, now) => writer.run('liftHold', id, by, reason, now),
-      list: () => writer.run('listHolds'),
+      list: (filter) => writer.run('listHolds', filter),
       rows: (series, tier, entities, before) => writer.run('heldRows', series, tier, entities, before),
     },
     erasures: {
@@ -112,7 +112,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
           giveBack(idle, read)
         }
       },
-      listTokens: () => writer.run('listTokens'),
+      listTokens: (filter) => writer.run('listTokens', filter),
       revokeToken: (id, by, now) => writer.run('revokeToken', id, by, now),
       audit: (record, now) => writer.run('audit', record, now),
       audited: (filter) => writer.run('audited', filter),

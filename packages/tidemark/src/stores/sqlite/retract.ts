@@ -34,7 +34,7 @@ export function retract(session: WriteSession, streamName: string, retractions: 
       session.reach('retract.after-identities')
       fold.write(stream, writing)
     }
-    const kept = quarantine(session, stream.definition.name, source, rejected.filter(({ code }) => code === 'window_sealed'), now, writing)
+    const kept = quarantine(session, stream.definition, source, rejected.filter(({ code }) => code === 'window_sealed'), now, writing)
     return report(accepted, duplicate, rejected, writing, accepted > 0 || kept)
   })
 }

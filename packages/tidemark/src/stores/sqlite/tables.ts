@@ -10,6 +10,7 @@ import { ERASURE_TABLES } from './erasure.ts'
 import { HOLD_TABLES } from './holds.ts'
 import { JOB_TABLES } from './jobs.ts'
 import { LEASE_TABLES } from './leases.ts'
+import { QUARANTINE_BY_TENANT } from './quarantine.ts'
 import { RUN_TABLES } from './runs.ts'
 import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 
@@ -26,6 +27,7 @@ const COLLECTED_TABLES: readonly string[] = [
 export const TABLES_BY_FORMAT: ReadonlyMap<number, readonly string[]> = new Map([
   [2, [...COLLECTED_TABLES, ...LEASE_TABLES, ...JOB_TABLES, ...HOLD_TABLES, ...ERASURE_TABLES, ...ALERT_TABLES]],
   [3, [...ACCESS_TABLES, ...RUN_TABLES]],
+  [4, [...QUARANTINE_BY_TENANT, 'CREATE INDEX tm_audit_tenants ON tm_audit (tenants, id)', 'CREATE INDEX tm_hold_tenant ON tm_hold (tenant)']],
 ])
 
 /** `stream_id` is null for a collected series. */

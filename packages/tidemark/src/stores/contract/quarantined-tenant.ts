@@ -1,19 +1,3 @@
-import { isCollected, type SeriesDefinition } from '../definitions/series.ts'
-import type { StreamDefinition } from '../definitions/stream.ts'
-import type { QuarantinedEvent } from '../stores/contract/events.ts'
-
-const ADJUSTMENTS = '.adjust'
-
-/** Whose something in quarantine says it is; null: it does not say, or cannot be read for sure. */
-export function tenantIn(
-  { stream: name, raw }: Pick<QuarantinedEvent, 'stream' | 'raw'>, streams: readonly StreamDefinition[], series: readonly SeriesDefinition[],
-): string | null {
-  const stream = streams.find((one) => one.name === name)
-  if (stream !== undefined) return tenantOfRaw(raw, stream.tenant)
-  const adjusted = series.some((one) => !isCollected(one) && one.name + ADJUSTMENTS === name)
-  return adjusted ? tenantOfRaw(raw, 'tenant') : null
-}
-
 /**
  * Reads the tenant of an event as it was sent: of JSON its field, or of a retraction `tenant`; of a line of CSV, which
  * carries its header along, its column. Anything that could be read in two ways is nobody's.
