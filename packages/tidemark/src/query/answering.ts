@@ -7,6 +7,7 @@ import { Behind, measuresBehind } from './behind.ts'
 import { combine } from './combine.ts'
 import type { CoverageBasis } from './coverage.ts'
 import { Directory } from './directory.ts'
+import { Enrolled } from './enrolled.ts'
 import type { EntityDays } from './entity-days.ts'
 import type { ExplainedRead, Explanation } from './explain.ts'
 import type { Frame } from './frame.ts'
@@ -82,6 +83,7 @@ export async function answerQuestion(question: Question, answering: Answering): 
     })
   }
 
+  const enrolled = new Enrolled(answering.behind ? entities : [], subjects, tenantPlaces?.size ?? 0)
   const [main, ...others] = answerables as [Answerable, ...Answerable[]]
   const rows = answerRows({
     ...main,
@@ -93,7 +95,7 @@ export async function answerQuestion(question: Question, answering: Answering): 
       return { ...answerable, suffix: purpose, places: places as Int32Array }
     }),
     all: answering.all,
-    amongOf: (subject, end) => entities.reduce((count, { enrolment }, place) => (subjects?.[place] === subject && enrolment !== null && enrolment < end ? count + 1 : count), 0),
+    amongOf: (subject, end) => enrolled.before(subject, end),
     suspects: answering.all ? [] : suspectSlots(main.combined.frame, shelf.damaged),
   })
   return {
