@@ -15,6 +15,7 @@ import { countProvisional } from './provisional.ts'
 import { filterOf, type Question } from './question.ts'
 import { answerRows, type Answerable, type Row, type RowsPlan } from './rows.ts'
 import { CoverageSheet } from './sheet.ts'
+import { TotalBases } from './total-bases.ts'
 import { damageOf, EMPTY_SHELF, lastTier, readShelf, type Shelf } from './shelf.ts'
 
 /** One read to make: where its rows go, and the ranges as the store is to see them. */
@@ -56,12 +57,12 @@ export async function answerQuestion(question: Question, answering: Answering): 
   const tenantPlaces = answering.totals === null ? null : new Map(answering.totals.map((tenant, place) => [tenant, place]))
   const subjects = tenantPlaces === null ? null : Int32Array.from(entities, (entity) => tenantPlaces.get(entity.tenant) as number)
   const directory = new Directory(entities, subjects)
-  const members = subjects === null ? null : membersOf(bases, subjects, tenantPlaces?.size ?? 0)
+  const members = subjects === null ? null : membersOf(bases, subjects, tenantPlaces?.size ?? 0).map((list) => new TotalBases(list))
   const basisOf = (entity: number): CoverageBasis => bases[entity] as CoverageBasis
   // One array for all entities' turns: a list of one for each of 100,000 would be the larger part of the work.
   const single: CoverageBasis[] = []
-  const basesOfSubject = (subject: number): readonly CoverageBasis[] => {
-    if (members !== null) return members[subject] as readonly CoverageBasis[]
+  const basesOfSubject = (subject: number, range: DayRange): readonly CoverageBasis[] => {
+    if (members !== null) return (members[subject] as TotalBases).in(range)
     single[0] = basisOf(subject)
     return single
   }

@@ -1,3 +1,4 @@
+import type { DayRange } from '../stores/contract/read.ts'
 import type { EpochDay } from '../stores/contract/state.ts'
 import type { Combined, Cut } from './combine.ts'
 import { addCoverage, type CoverageBasis, DayCounts, loseCutRows } from './coverage.ts'
@@ -8,7 +9,7 @@ import { addCoverage, type CoverageBasis, DayCounts, loseCutRows } from './cover
  */
 export class CoverageSheet {
   readonly #combined: Combined
-  readonly #basesOf: (subject: number) => readonly CoverageBasis[]
+  readonly #basesOf: (subject: number, range: DayRange) => readonly CoverageBasis[]
   readonly #basisOf: (entity: number) => CoverageBasis
   readonly #since: readonly EpochDay[]
   readonly #counts: DayCounts[] = []
@@ -18,11 +19,11 @@ export class CoverageSheet {
   #losing: readonly Cut[] = []
 
   /**
-   * @param basesOf what decides the coverage of a subject
+   * @param basesOf what decides the coverage of a subject in a range
    * @param basisOf the same for one entity, by its place among those asked
    */
   constructor(
-    combined: Combined, basesOf: (subject: number) => readonly CoverageBasis[],
+    combined: Combined, basesOf: (subject: number, range: DayRange) => readonly CoverageBasis[],
     basisOf: (entity: number) => CoverageBasis, since: readonly EpochDay[],
   ) {
     this.#combined = combined
@@ -60,7 +61,7 @@ export class CoverageSheet {
     this.#stamps[range] = subject + 1
     counts.clear()
     const days = this.#combined.frame.rangesOf(subject)[range] as { from: EpochDay; to: EpochDay }
-    for (const basis of this.#basesOf(subject)) addCoverage(counts, basis, days, this.#since)
+    for (const basis of this.#basesOf(subject, days)) addCoverage(counts, basis, days, this.#since)
     return counts
   }
 }
