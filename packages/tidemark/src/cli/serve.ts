@@ -20,6 +20,7 @@ export const serve: CommandSpec = {
     { flags: '--tls-cert <path>', text: 'the certificate, PEM; with --tls-key' },
     { flags: '--tls-key <path>', text: 'its key, PEM' },
     { flags: '--insecure-public', text: 'serve other machines without TLS: something in front of it encrypts' },
+    { flags: '--public-url <url>', text: 'where browsers find it, https://HOST, when something in front of it ends TLS' },
     { flags: '--allow-host <name>', text: 'a name that requests may be sent to besides; may be given several times', repeatable: true },
     { flags: '--minimum-people <number>', text: 'the fewest entities that a row of a viewer stands for (default: 10)' },
   ],
@@ -27,8 +28,9 @@ export const serve: CommandSpec = {
   details: 'Prints a link that opens one session in a browser, within ten minutes; there is no password. Programs ask with a token. With --now its clock stands at that instant when it starts, and goes on from there. Ctrl-C or SIGTERM lets what is under way finish.',
   run: async (invocation, _words, options) => {
     const asked = await askedFor(options)
-    const { checkHost } = await import('../server/server.ts')
+    const { checkHost, publicOrigin } = await import('../server/server.ts')
     checkHost(asked)
+    if (asked.publicUrl !== undefined) publicOrigin(asked.publicUrl)
     const { host, port } = asked
     const where = `${asked.tls === undefined ? 'http' : 'https'}://${host}:${port === 0 ? 'a free port' : port}`
     if (invocation.dryRun) return { document: { host, port, tls: asked.tls !== undefined, dryRun: true }, text: `would serve ${where}` }
@@ -61,10 +63,12 @@ type Asked = ServeOptions & { readonly host: string; readonly port: number }
 async function askedFor(options: OptionValues): Promise<Asked> {
   const hosts = listOf(options, 'allowHost').map((name) => name.toLowerCase())
   const people = numberOf(options, 'minimumPeople', '--minimum-people', 1, MOST_PEOPLE)
+  const publicUrl = textOf(options, 'publicUrl')
   const tls = await tlsOf(textOf(options, 'tlsCert'), textOf(options, 'tlsKey'))
   return {
     host: textOf(options, 'host') ?? DEFAULT_HOST, port: numberOf(options, 'port', '--port', 0, MOST_PORT) ?? 0,
     ...(tls === null ? {} : { tls }), ...(isOn(options, 'insecurePublic') ? { insecurePublic: true } : {}),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(hosts.length === 0 ? {} : { hosts }), ...(people === undefined ? {} : { minimumPeople: people }),
   }
 }

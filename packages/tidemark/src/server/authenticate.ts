@@ -3,6 +3,14 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { TidemarkError } from '../errors.ts'
 import { cookieOf, type Sessions } from './session.ts'
 
+/** How a server's cookie is called, and how browsers speak to it. */
+export interface Identity {
+  readonly cookie: string
+  readonly scheme: 'http' | 'https'
+  /** What its pages are of; null: whatever `Host` a request names. */
+  readonly origin: string | null
+}
+
 /** How somebody said who they are. */
 export type Credentials = { readonly kind: 'token'; readonly text: string; readonly key: string } | { readonly kind: 'session'; readonly key: string }
 
@@ -11,7 +19,7 @@ export type Credentials = { readonly kind: 'token'; readonly text: string; reado
  * TOKEN_MALFORMED for a header that is neither, and ORIGIN_FOREIGN for a write by cookie from another page.
  */
 export function credentialsOf(
-  request: { readonly method: string; readonly headers: IncomingHttpHeaders }, sessions: Sessions, { cookie, scheme }: { readonly cookie: string; readonly scheme: 'http' | 'https' },
+  request: { readonly method: string; readonly headers: IncomingHttpHeaders }, sessions: Sessions, { cookie, scheme, origin }: Identity,
 ): Credentials {
   const { headers, method } = request
   if (headers.authorization !== undefined) {
@@ -22,7 +30,7 @@ export function credentialsOf(
   const session = word === null ? null : sessions.find(word)
   if (session === null) throw new TidemarkError('TOKEN_MISSING', 'the request says not who asks', { where: 'authorization' })
   // A browser sends the cookie whoever made it ask; only a page of ours may have it write.
-  if (method !== 'GET' && headers.origin !== `${scheme}://${headers.host}`) {
+  if (method !== 'GET' && headers.origin !== (origin ?? `${scheme}://${headers.host}`)) {
     throw new TidemarkError('ORIGIN_FOREIGN', `a page of ${headers.origin === undefined ? 'nobody knows where' : JSON.stringify(headers.origin)} asked`, { where: 'origin' })
   }
   return { kind: 'session', key: session.id }

@@ -4,7 +4,7 @@ import { Gate, type GateOptions } from '../access/gate.ts'
 import { OWNER } from '../access/principal.ts'
 import { TidemarkError } from '../errors.ts'
 import type { Tidemark } from '../tidemark.ts'
-import { credentialsOf } from './authenticate.ts'
+import { credentialsOf, type Identity } from './authenticate.ts'
 import type { Limits } from './limits.ts'
 import type { Sessions } from './session.ts'
 
@@ -16,8 +16,7 @@ export interface GatekeeperParts {
   readonly sessions: Sessions
   readonly limits: Limits
   readonly gateOptions: GateOptions
-  /** How this server's cookie is called, and how it is spoken to. */
-  readonly identity: () => { readonly cookie: string; readonly scheme: 'http' | 'https' }
+  readonly identity: () => Identity
 }
 
 /** Lets requests in: who asks, and how often they may. */
@@ -26,6 +25,7 @@ export class Gatekeeper {
   readonly #byRefusal: Limiter
   readonly #byToken: Limiter
   readonly #byTenant: Limiter
+  readonly #byAddress: Limiter
   /** Tokens that were let in, by their keys. */
   readonly #known = new LRUCache<string, true>({ max: 10_000 })
 
@@ -35,6 +35,7 @@ export class Gatekeeper {
     this.#byRefusal = limiter(app, refusedRate)
     this.#byToken = limiter(app, tokenRate)
     this.#byTenant = limiter(app, tenantRate)
+    this.#byAddress = limiter(app, refusedRate)
   }
 
   /** The gate of whoever asks. Throws TOKEN_*, ORIGIN_FOREIGN and RATE_EXCEEDED. */
@@ -46,6 +47,11 @@ export class Gatekeeper {
     refuse(await this.#byToken(request, credentials.key, true), 'this token')
     for (const tenant of gate.principal.tenants ?? []) refuse(await this.#byTenant(request, tenant, true), 'a tenant of this token')
     return gate
+  }
+
+  /** Counts what anybody may ask for without saying who they are, each by itself. Throws RATE_EXCEEDED. */
+  async heed(request: FastifyRequest, what: 'link' | 'ready'): Promise<void> {
+    refuse(await this.#byAddress(request, `${what} ${request.socket.remoteAddress ?? ''}`, true), 'this address')
   }
 
   /**

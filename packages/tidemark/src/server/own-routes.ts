@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TidemarkError } from '../errors.ts'
+import type { Identity } from './authenticate.ts'
 import { etagOf, isKnown } from './answers.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import { isLoopback } from './host.ts'
@@ -11,7 +12,7 @@ export interface OwnRoutesParts {
   readonly gatekeeper: Gatekeeper
   readonly sessions: Sessions
   readonly metrics: Metrics
-  readonly identity: () => { readonly cookie: string; readonly scheme: 'http' | 'https' }
+  readonly identity: () => Identity
   /** Throws when the store cannot be read. */
   readonly ready: () => Promise<unknown>
   /** Where a browser lands that opened its link. */
@@ -33,12 +34,13 @@ export function registerOwnRoutes(app: FastifyInstance, { gatekeeper, sessions, 
     return isKnown(request.headers['if-none-match'], document.etag) ? reply.code(304).send() : reply.type(JSON_TYPE).send(document.text)
   })
   app.get('/healthz', HIDDEN, async (_request, reply) => reply.type(JSON_TYPE).send('{"ok":true}'))
-  app.get('/readyz', HIDDEN, async (_request, reply) => {
+  app.get('/readyz', HIDDEN, async (request, reply) => {
+    await gatekeeper.heed(request, 'ready')
     await ready()
     return reply.type(JSON_TYPE).send('{"ok":true}')
   })
   app.get('/metrics', HIDDEN, async (request, reply) => {
-    if (!isNear(request)) {
+    if (identity().origin !== null || !isNear(request)) {
       const gate = await gatekeeper.admit(request)
       if (gate.principal.tenants !== null || !gate.may('read')) throw new TidemarkError('FORBIDDEN', 'metrics are about the whole server', { where: 'metrics' })
     }
@@ -47,6 +49,8 @@ export function registerOwnRoutes(app: FastifyInstance, { gatekeeper, sessions, 
   app.get('/link', HIDDEN, async (request, reply) => {
     const { word } = request.query as { readonly word?: unknown }
     const secret = typeof word === 'string' ? sessions.exchange(word) : null
+    // Who has the word comes in, however often others have guessed in this address' name.
+    if (secret === null) await gatekeeper.heed(request, 'link')
     if (secret === null) throw new TidemarkError('LINK_SPENT', 'the link was used, or is too old', { where: 'word' })
     return reply.header('set-cookie', cookieText(identity(), secret, SESSION_SECONDS)).header('cache-control', 'no-store').redirect(home, 303)
   })
@@ -62,7 +66,9 @@ function cookieText({ cookie, scheme }: { readonly cookie: string; readonly sche
   return `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${scheme === 'https' ? '; Secure' : ''}`
 }
 
+const HANDED_ON = /^(?:x-)?forwarded(?:-.+)?$|^via$|^(?:x-real|x-client|x-cluster-client|true-client|cf-connecting|fastly-client)-ip$/
+
 /** Asked from this machine itself, not handed on by something in front. */
 function isNear({ headers, socket }: FastifyRequest): boolean {
-  return isLoopback(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined && headers['x-real-ip'] === undefined
+  return isLoopback(socket.remoteAddress ?? '') && !Object.keys(headers).some((name) => HANDED_ON.test(name))
 }

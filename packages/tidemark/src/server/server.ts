@@ -36,6 +36,8 @@ export interface ServeOptions {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
   /** Serves other machines without TLS: something in front has it. */
   readonly insecurePublic?: boolean
+  /** `https://history.example`: where browsers find the server, behind something that ends TLS. Its pages, links and cookies are of this origin. */
+  readonly publicUrl?: string
   /** Names that requests may be sent to; left out, any of this machine (on loopback) or any at all. */
   readonly hosts?: readonly string[]
   /** The fewest entities that a row of a viewer stands for. Default 10. */
@@ -67,11 +69,12 @@ export interface Server {
 /**
  * Serves a history over HTTP until it is closed.
  *
- * Throws HOST_PUBLIC for another host than this machine's own without TLS, and LISTEN_FAILED when the port cannot be had.
+ * Throws OPTION_INVALID for a public address that is none, HOST_PUBLIC for another host than this machine's own without TLS, and LISTEN_FAILED when the port cannot be had.
  */
 export async function serve(history: Tidemark, options: ServeOptions = {}): Promise<Server> {
   const host = options.host ?? DEFAULT_HOST
   checkHost(options)
+  if (options.publicUrl !== undefined) publicOrigin(options.publicUrl)
   const running = new RunningServer(history, host, options)
   await running.listen(options.port ?? 0)
   return running
@@ -83,6 +86,13 @@ const DEFAULT_HOST = '127.0.0.1'
 export function checkHost({ host = DEFAULT_HOST, tls, insecurePublic }: Pick<ServeOptions, 'host' | 'tls' | 'insecurePublic'>): void {
   if (isLoopback(host) || tls !== undefined || insecurePublic === true) return
   throw new TidemarkError('HOST_PUBLIC', `${host} can be reached by other machines, and nothing would be encrypted`, { where: 'host' })
+}
+
+/** The origin of a public address. Throws OPTION_INVALID for what is no https address, or has more than a host and a port. */
+export function publicOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url !== null && url.protocol === 'https:' && url.hostname !== '' && `${url.origin}/` === url.href) return url.origin
+  throw new TidemarkError('OPTION_INVALID', `a public address is https:// with a host, and a port or none, not ${JSON.stringify(text)}`, { where: 'publicUrl', hint: 'Write it as --public-url https://history.example.' })
 }
 
 const SECURITY = {
@@ -106,6 +116,7 @@ class RunningServer implements Server {
   readonly #options: ServeOptions
   readonly #limits: Limits
   readonly #scheme: 'http' | 'https'
+  readonly #names: readonly string[]
   readonly #sessions = new Sessions(monotonicMs)
   readonly #cache: AnswerCache | null
   readonly #metrics: Metrics
@@ -118,6 +129,8 @@ class RunningServer implements Server {
     this.#history = history
     this.#host = host
     this.#options = options
+    // What listens on this machine alone is asked by the public name all the same.
+    this.#names = options.publicUrl === undefined || !isLoopback(host) ? options.hosts ?? [] : [...options.hosts ?? [], new URL(options.publicUrl).hostname]
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.#scheme = options.tls === undefined ? 'http' : 'https'
     this.#cache = options.cache === undefined ? new MemoryCache() : options.cache
@@ -129,7 +142,8 @@ class RunningServer implements Server {
   }
 
   link(): string {
-    return `${this.url}/link?word=${this.#sessions.link()}`
+    const { publicUrl } = this.#options
+    return `${publicUrl === undefined ? this.url : publicOrigin(publicUrl)}/link?word=${this.#sessions.link()}`
   }
 
   async listen(port: number): Promise<void> {
@@ -164,7 +178,7 @@ class RunningServer implements Server {
     ;(app.server as HttpServer).maxConnections = this.#limits.connections
     readBodies(app, this.#limits)
     judgeBySchemas(app)
-    await app.register(fastifyHelmet, { ...SECURITY, strictTransportSecurity: this.#scheme === 'https' })
+    await app.register(fastifyHelmet, { ...SECURITY, strictTransportSecurity: this.#scheme === 'https' || this.#options.publicUrl !== undefined })
     await app.register(fastifyRateLimit, { global: false })
     app.addHook('onRequest', async (request, reply) => this.#admit(request, reply))
     app.addHook('onResponse', async (request, reply) => this.#count(request, reply))
@@ -172,7 +186,9 @@ class RunningServer implements Server {
     app.setNotFoundHandler((request, reply) => this.#refuse(this.#unknown(request, reply), request, reply))
     const { minimumPeople, dashboard, now = wallClock } = this.#options
     // Cookies know no ports: each server has a name of its own, so that two on one machine do not end each other's sessions.
-    const identity = () => ({ cookie: this.#scheme === 'https' ? COOKIES.secure : `${COOKIES.plain}-${this.port}`, scheme: this.#scheme })
+    const origin = this.#options.publicUrl === undefined ? null : publicOrigin(this.#options.publicUrl)
+    const scheme = origin === null ? this.#scheme : 'https' as const
+    const identity = () => ({ cookie: scheme === 'https' ? COOKIES.secure : `${COOKIES.plain}-${this.port}`, scheme, origin })
     const gatekeeper = new Gatekeeper(app, {
       history: this.#history, sessions: this.#sessions, limits: this.#limits, identity, gateOptions: minimumPeople === undefined ? {} : { minimumPeople },
     })
@@ -224,7 +240,7 @@ class RunningServer implements Server {
       throw new TidemarkError('SERVER_CLOSING', 'the server is stopping')
     }
     if (request.url.length > this.#limits.urlCharacters) throw new TidemarkError('URL_TOO_LONG', `the URL has more than ${this.#limits.urlCharacters} characters`, { where: 'url' })
-    if (!isServedHost(request.headers.host, { listening: this.#host, names: this.#options.hosts ?? [] })) {
+    if (!isServedHost(request.headers.host, { listening: this.#host, names: this.#names })) {
       throw new TidemarkError('HOST_UNKNOWN', `${JSON.stringify(request.headers.host ?? '')} is not served here`, { where: 'host' })
     }
   }

@@ -123,6 +123,41 @@ describe('a host', () => {
   })
 })
 
+describe('behind something that ends TLS', () => {
+  const publicUrl = 'https://history.example:8443'
+
+  test('links, cookies and writes are of the public address', async () => {
+    const behind = await place.serve({ publicUrl })
+    const link = behind.link()
+    expect(link).toMatch(/^https:\/\/history\.example:8443\/link\?word=/)
+    const got = await ask(behind, link.slice(publicUrl.length))
+    const cookie = got.headers.get('set-cookie') as string
+    expect(cookie).toMatch(/^__Host-tidemark=.*; Secure$/)
+    const write = (origin: string) => ask(behind, '/v1/signals', { method: 'POST', body: { name: 'x' }, headers: { cookie: cookie.split(';', 1)[0] as string, origin } })
+    expect((await write(publicUrl)).status).toBe(200)
+    for (const origin of [behind.url, 'https://history.example', 'http://history.example:8443']) expect((await write(origin)).json.code).toBe('ORIGIN_FOREIGN')
+    expect((await ask(behind, '/metrics')).status).toBe(401)
+    expect(isServedHost('history.example:8443', { listening: '127.0.0.1', names: ['history.example'] })).toBe(true)
+    await behind.close()
+  })
+
+  test.each(['http://history.example', 'history.example', 'https://history.example/path', 'https://user@history.example', ''])('%j is no public address', async (wrong) => {
+    await expect(place.serve({ publicUrl: wrong })).rejects.toMatchObject({ code: 'OPTION_INVALID', where: 'publicUrl' })
+  })
+})
+
+describe('what anybody may ask for', () => {
+  test('is counted by address: guesses of links, and whether it is ready; who has the word comes in', async () => {
+    const strict = await place.serve({ limits: { refusedRate: 3 } })
+    const statuses = async (path: string): Promise<number[]> => [await ask(strict, path), await ask(strict, path), await ask(strict, path), await ask(strict, path)].map(({ status }) => status)
+    expect(await statuses('/link?word=guess')).toEqual([401, 401, 401, 429])
+    expect(await statuses('/readyz')).toEqual([200, 200, 200, 429])
+    expect((await ask(strict, strict.link().slice(strict.url.length))).status).toBe(303)
+    expect((await ask(strict, '/healthz')).status).toBe(200)
+    await strict.close()
+  })
+})
+
 describe('what a server says about itself', () => {
   test('metrics are for this machine, or for a token that sees all', async () => {
     const near = await ask(server, '/metrics')
@@ -131,6 +166,7 @@ describe('what a server says about itself', () => {
     for (const name of ['acme', 'beta', 'owner', '=three']) expect(near.text).not.toContain(name)
     const forwarded = { 'x-forwarded-for': '203.0.113.5' }
     expect((await ask(server, '/metrics', { headers: forwarded })).status).toBe(401)
+    for (const name of ['forwarded', 'x-forwarded-host', 'via', 'x-real-ip', 'cf-connecting-ip', 'x-forwarded']) expect((await ask(server, '/metrics', { headers: { [name]: 'x' } })).status, name).toBe(401)
     expect((await ask(server, '/metrics', { headers: forwarded, token: await place.token('developer') })).status).toBe(200)
     expect((await ask(server, '/metrics', { headers: forwarded, token: await place.token('developer', ['acme']) })).json.code).toBe('FORBIDDEN')
   })
