@@ -18,7 +18,8 @@ const NUMBER = /^-?\d+(?:\.\d+)?$/
 
 /**
  * Spreadsheets take text that begins with = + - @ for a formula, also behind blanks, and some of them each line of a
- * text by itself; full-width forms are folded to these by some. Such a line gets a quote mark in front, and so does
+ * text by itself. Where the comma is the decimal sign they cut at semicolons, and some cut at tabs, quoted or not: what
+ * stands behind one is as a line of its own. Full-width forms are folded to these by some. Such a line gets a quote mark in front, and so does
  * text that begins with a tab or a CR. What begins with a quote mark before all this gets one more, so that taking one
  * away gives the text back.
  */
@@ -33,6 +34,6 @@ export function unescapeFormula(text: string): string {
   return lines.replace(LINES, (line) => (line.startsWith("'") && FORMULA.test(line) ? line.slice(1) : line))
 }
 
-const LINES = /[^\r\n\u2028\u2029]+/g
+const LINES = /[^\r\n\u2028\u2029;\t]+/g
 const FORMULA = /^[\s'\u00a0\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]/
 const CONTROL = /^'*[\t\r]/
