@@ -1,8 +1,6 @@
 import { formatInstant } from '../calendar/instant.ts'
 import { TidemarkError } from '../errors.ts'
-import type { AuditEntry, StoredAudit } from '../stores/contract/access.ts'
-
-export const MOST_ENTRIES = 1_000
+import { type AuditEntry, MOST_ENTRIES, type StoredAudit } from '../stores/contract/access.ts'
 
 export function shownEntry({ at, ...entry }: StoredAudit): AuditEntry {
   return { ...entry, at: formatInstant(at) }

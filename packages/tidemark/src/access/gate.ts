@@ -16,6 +16,7 @@ import type { FailuresRequest, ListedFailure } from '../query/failures.ts'
 import type { InspectRequest } from '../query/inspect.ts'
 import type { Inspection } from '../query/inspection.ts'
 import type { RankRequest, RankRow } from '../query/rank.ts'
+import { tooManyRows } from '../query/row-bound.ts'
 import type { RunPage, RunsRequest } from '../query/runs.ts'
 import type { Timeline, TimelineRequest } from '../query/timeline.ts'
 import type { QueryRequest, Selection, WindowRequest } from '../query/request.ts'
@@ -176,24 +177,27 @@ export class Gate {
   async export(series: Named, request: QueryRequest, format: ExportFormat, options: Pick<QueryOptions, 'mostRows'> = {}): Promise<QueryAnswer> {
     requireAction(this.principal, 'export', 'export')
     const answer = await this.#questions.ask(nameOf(series), this.#own(request), { ...options, tenants: this.#scope })
+    refuseMore(answer.rows, options)
     await this.#exported(nameOf(series), request, format, answer.rows)
     return answer
   }
 
   /** `askWindows`, likewise. */
-  async exportWindows(series: Named, request: WindowRequest, format: ExportFormat): Promise<WindowAnswer> {
+  async exportWindows(series: Named, request: WindowRequest, format: ExportFormat, options: Pick<QueryOptions, 'mostRows'> = {}): Promise<WindowAnswer> {
     requireAction(this.principal, 'export', 'export')
     const answer = await this.#questions.askWindows(nameOf(series), this.#own(request), { tenants: this.#scope })
+    refuseMore(answer.rows, options)
     await this.#exported(nameOf(series), request, format, answer.rows)
     return answer
   }
 
   /** An answer of the project that leaves as a file, likewise: `make` gives its rows. */
-  async exportAnswer<Row>(answer: string, format: ExportFormat, tenant: string | null, make: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
+  async exportAnswer<Row>(answer: string, format: ExportFormat, tenant: string | null, make: () => Promise<readonly Row[]>, options: Pick<QueryOptions, 'mostRows'> = {}): Promise<readonly Row[]> {
     requireAction(this.principal, 'export', 'export')
     const rows = await make()
+    refuseMore(rows, options)
     const tenants = tenant !== null && ownTenant(this.#scope, tenant) ? [tenant] : this.#scope
-    await this.#history.access.audit.record({ actor: this.principal.name, action: 'export', target: `answer ${answer}`, tenants, detail: { format, rows: rows.length } })
+    await this.#history.access.audit.record({ actor: actorOf(this.principal), action: 'export', target: `answer ${answer}`, tenants, detail: { format, rows: rows.length } })
     return rows
   }
 
@@ -244,12 +248,16 @@ export class Gate {
 
   async retract(stream: Named, ids: readonly { readonly tenant: string; readonly id: string }[]): Promise<GatedReport> {
     requireAction(this.principal, 'write', 'retract')
-    return this.#history.retract(nameOf(stream), ids.map((one) => (ownTenant(this.#scope, one.tenant) ? one : { ...one, tenant: NOBODY })))
+    const report = await this.#history.retract(nameOf(stream), ids.map((one) => (ownTenant(this.#scope, one.tenant) ? one : { ...one, tenant: NOBODY })))
+    await this.#corrected('retract', nameOf(stream), ids, report)
+    return report
   }
 
   async adjust(series: Named, inputs: readonly AdjustmentInput[]): Promise<GatedReport> {
     requireAction(this.principal, 'write', 'adjust')
-    return this.#history.adjust(nameOf(series), inputs, this.#bound)
+    const report = await this.#history.adjust(nameOf(series), inputs, this.#bound)
+    await this.#corrected('adjust', nameOf(series), inputs, report)
+    return report
   }
 
   /** A capture is of every tenant. */
@@ -290,16 +298,30 @@ export class Gate {
     return only === undefined || more.length > 0 || request.tenant !== undefined || request.allTenants === true ? request : { ...request, tenant: only }
   }
 
+  /** What was taken back or adjusted: how much, and not whose. */
+  async #corrected(action: string, target: string, of: readonly { readonly tenant: string }[], { accepted, duplicate, rejected }: GatedReport): Promise<void> {
+    await this.#history.access.audit.record({ actor: actorOf(this.principal), action, target, tenants: this.#ownOf(of), detail: { accepted, duplicate, rejected } })
+  }
+
+  /** The tenants that something is about: what does not exist for the principal is none of them. */
+  #ownOf(things: readonly { readonly tenant: string }[]): Scope {
+    const tenants = [...new Set(things.map(({ tenant }) => tenant))].filter((tenant) => ownTenant(this.#scope, tenant)).sort()
+    return tenants.length === 0 ? this.#scope : tenants
+  }
+
   /** Names of entities stay out of the log, so that an erasure has nothing to find there. */
   async #exported(series: string, request: Selection & { readonly grain?: string }, format: ExportFormat, rows: readonly { readonly tenant: string }[]): Promise<void> {
     const { entity, select, from = null, to = null, grain = null } = request
-    // What does not exist for the principal is none of what was taken out.
-    const tenants = [...new Set(rows.map(({ tenant }) => tenant))].filter((tenant) => ownTenant(this.#scope, tenant)).sort()
     await this.#history.access.audit.record({
-      actor: actorOf(this.principal), action: 'export', target: series, tenants: tenants.length === 0 ? this.#scope : tenants,
+      actor: actorOf(this.principal), action: 'export', target: series, tenants: this.#ownOf(rows),
       detail: { format, rows: rows.length, select, from, to, grain, entities: entity === undefined ? null : typeof entity === 'string' ? 1 : entity.length },
     })
   }
+}
+
+/** Before it is entered as an export: what is refused has left nowhere. Throws ANSWER_TOO_LARGE. */
+function refuseMore(rows: readonly unknown[], { mostRows = Infinity }: Pick<QueryOptions, 'mostRows'>): void {
+  if (rows.length > mostRows) throw tooManyRows(rows.length, mostRows)
 }
 
 function nameOf(named: Named): string {

@@ -41,7 +41,12 @@ export class GatedQuarantine {
 
   async replay(filter: { readonly ids?: readonly number[]; readonly stream?: string } = {}): Promise<GatedReplay> {
     requireAction(this.#principal, 'write', 'quarantine replay')
-    return this.#history.quarantine.replay({ ...filter, ...withinScope(this.#principal.tenants) })
+    const report = await this.#history.quarantine.replay({ ...filter, ...withinScope(this.#principal.tenants) })
+    const { replayed, accepted, duplicate, rejected } = report
+    await this.#history.access.audit.record({
+      actor: actorOf(this.#principal), action: 'quarantine.replay', target: filter.stream ?? 'quarantine', tenants: this.#principal.tenants, detail: { replayed, accepted, duplicate, rejected },
+    })
+    return report
   }
 
   #own(filter: GatedQuarantineFilter): Promise<readonly QuarantinedEvent[]> {

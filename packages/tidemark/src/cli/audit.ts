@@ -1,3 +1,4 @@
+import { MOST_ENTRIES } from '../stores/contract/access.ts'
 import { TidemarkError } from '../errors.ts'
 import type { CommandGroup, OptionValues } from './command-spec.ts'
 import { textOf } from './command-spec.ts'
@@ -13,7 +14,7 @@ export const audit: CommandGroup = {
       summary: 'Exports, deletions, tokens and changes of policy, oldest first',
       options: [
         { flags: '--after <id>', text: 'only entries after this one' },
-        { flags: '--limit <count>', text: `how many at most, up to 1000 (default: ${DEFAULT_LIMIT})` },
+        { flags: '--limit <count>', text: `how many at most, up to ${MOST_ENTRIES} (default: ${DEFAULT_LIMIT})` },
       ],
       examples: ['tidemark audit list', 'tidemark audit list --after 100 --limit 1000 --json'],
       details: 'Nothing in it is ever changed or removed: the database itself refuses it. It holds no names of entities.',

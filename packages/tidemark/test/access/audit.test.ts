@@ -37,6 +37,31 @@ describe('the audit log', () => {
     ])
   })
 
+  test('has retractions, adjustments and replays of the quarantine, by tenant and count, and whose they were in none', async () => {
+    const { history } = await place()
+    await history.ingest(visits, [{ ...visit('acme', 'ann', '2024-03-01'), id: 'a1' }, { ...visit('acme', 'ann', '2024-03-01'), kind: 'none' as never }])
+    const gate = gateOf(history, 'admin', ['acme'])
+    await gate.retract('visits', [{ tenant: 'acme', id: 'a1' }, { tenant: 'beta', id: 'b1' }])
+    await gate.adjust('activity', [{ tenant: 'acme', entity: 'ann', day: '2024-03-02', measure: 'visits', by: 5, id: 'y', reason: 'lost', group: { kind: 'call', city: 'Rome' } }])
+    await gate.quarantine.replay({ stream: 'visits' })
+    expect((await gate.audit.list()).map(({ action, target, tenants, detail }) => ({ action, target, tenants, detail }))).toEqual([
+      { action: 'retract', target: 'visits', tenants: ['acme'], detail: { accepted: 1, duplicate: 0, rejected: 1 } },
+      { action: 'adjust', target: 'activity', tenants: ['acme'], detail: { accepted: 1, duplicate: 0, rejected: 0 } },
+      { action: 'quarantine.replay', target: 'visits', tenants: ['acme'], detail: { replayed: 1, accepted: 0, duplicate: 0, rejected: 1 } },
+    ])
+  })
+
+  test('has no export that was refused when it had been made', async () => {
+    const { history } = await place()
+    await history.ingest(visits, [visit('acme', 'ann', '2024-03-01'), visit('acme', 'abe', '2024-03-01')])
+    const gate = gateOf(history, 'admin')
+    const refused = { code: 'ANSWER_TOO_LARGE' }
+    await expect(gate.export('activity', { select: ['visits.sum'], tenant: 'acme' }, 'csv', { mostRows: 1 })).rejects.toMatchObject(refused)
+    await expect(gate.exportWindows('activity', { select: ['visits.sum'], tenant: 'acme' }, 'csv', { mostRows: 1 })).rejects.toMatchObject(refused)
+    await expect(gate.exportAnswer('sold', 'csv', 'acme', async () => [1, 2], { mostRows: 1 })).rejects.toMatchObject(refused)
+    expect((await gate.audit.list()).map(({ action }) => action)).toEqual(['migrate'])
+  })
+
   test('has what is done around the gate, too: the store itself enters it', async () => {
     const { history } = await place()
     await history.ingest(visits, [visit('acme', 'abe', '2024-03-01')])

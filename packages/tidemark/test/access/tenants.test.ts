@@ -189,7 +189,7 @@ describe('to a token that is bound to a tenant', () => {
     expect((await gate.holds.lift(1, 'closed')).lifted).toMatchObject({ by: 'a admin' })
     expect((await gate.erasures.forget({ of: 'person', tenant: 'acme', entity: 'abe' }, { reason: 'asked for' })).by).toBe('a admin')
     expect((await gate.tokens.create({ name: 'mine', role: 'developer' })).tenants).toEqual(['acme'])
-    expect((await gate.audit.list()).map(({ action }) => action)).toEqual(['hold.place', 'token.create', 'quarantine.read', 'hold.lift', 'erase', 'token.create'])
+    expect((await gate.audit.list()).map(({ action }) => action)).toEqual(['hold.place', 'token.create', 'quarantine.read', 'retract', 'adjust', 'hold.lift', 'erase', 'token.create'])
   })
 
   test('of several, all of them are its own, and nothing else', async () => {

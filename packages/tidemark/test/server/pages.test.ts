@@ -100,7 +100,11 @@ test('an answer past the bound of rows is refused before it is made, or when it 
   expect(await ask20({ tenant: 'acme', from: '2020-01-01', to: '2026-01-01', entity: 'one' })).toMatchObject({ status: 422, json: { code: 'ANSWER_TOO_LARGE' } })
   expect(await ask20({ tenant: 'acme', from: '2026-02-01', to: '2026-03-01' })).toMatchObject({ status: 422, json: { code: 'ANSWER_TOO_LARGE' } })
   expect(await ask20({ tenant: 'acme' })).toMatchObject({ status: 422, json: { code: 'ANSWER_TOO_LARGE' } })
+  const exports = async (): Promise<number> => (await place.history.access.audit.list({ limit: 1_000 })).filter(({ action }) => action === 'export').length
+  const before = await exports()
   expect(await ask20({ tenant: 'acme', format: 'csv' })).toMatchObject({ status: 422, json: { code: 'ANSWER_TOO_LARGE' } })
+  // It was made, and has left nowhere.
+  expect(await exports()).toBe(before)
   expect((await ask20({ tenant: 'acme', from: '2026-02-01', to: '2026-03-01', grain: 'month' })).status).toBe(200)
 })
 

@@ -8,7 +8,6 @@ import { GateReader } from '../../panels/gate-reader.ts'
 import { ANSWER_WORDS } from '../../panels/panel.ts'
 import { answerColumns } from '../answer-columns.ts'
 import { route } from '../route.ts'
-import { tooManyRows } from '../../query/row-bound.ts'
 import { day, grain, instant } from '../schemas.ts'
 import { given } from '../selection.ts'
 
@@ -55,8 +54,7 @@ export const answer = route({
       const { panel } = found
       const place = rowsOf(panel)
       if (panel === null || place === null) throw new TidemarkError('REQUEST_INVALID', `${found.name} has no one list of rows`, { where: 'format', hint: 'Ask for it as JSON.' })
-      const rows = await gate.exportAnswer(found.name, 'csv', asked.tenant ?? null, async () => listAt(await found.ask(reader, asked), place))
-      if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits.answerRows)
+      const rows = await gate.exportAnswer(found.name, 'csv', asked.tenant ?? null, async () => listAt(await found.ask(reader, asked), place), { mostRows: limits.answerRows })
       return { kind: 'table', format, name: found.name, columns: answerColumns(panel, rows), rows }
     }
     const document = await found.ask(reader, asked)

@@ -5,7 +5,6 @@ import { TidemarkError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
 import { isClosed } from '../../query/closed.ts'
 import type { QueryRequest } from '../../query/request.ts'
-import { tooManyRows } from '../../query/row-bound.ts'
 import { columnsOf, dimensionsOf } from '../columns.ts'
 import { route } from '../route.ts'
 import { pageOf } from '../rows-page.ts'
@@ -28,7 +27,6 @@ export const query = route({
     const options = { mostRows: limits.answerRows }
     if (format === 'csv' || format === 'parquet') {
       const { rows, grain } = await gate.export(series, request, format, options)
-      if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits.answerRows)
       const definition = declaredSeries(gate, series)
       const dimensions = dimensionsOf(definition, splitted(words.by), request.where ?? {})
       return { kind: 'table', format, name: `${series}-${grain}`, rows, columns: columnsOf(definition, ['tenant', 'entity', 'period'], { select: request.select, compare: compare ?? [], dimensions }) }

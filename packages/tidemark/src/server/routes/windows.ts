@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { isClosed } from '../../query/closed.ts'
-import { tooManyRows } from '../../query/row-bound.ts'
 import { columnsOf, dimensionsOf } from '../columns.ts'
 import { route } from '../route.ts'
 import { pageOf } from '../rows-page.ts'
@@ -20,8 +19,7 @@ export const windows = route({
   async handle({ gate, path: { series }, query: { window, anchor, months, format, after, limit, ...words }, question, limits }) {
     const request = { ...selectionOf(words), ...given({ window, anchor, months }) }
     if (format === 'csv' || format === 'parquet') {
-      const { rows } = await gate.exportWindows(series, request, format)
-      if (rows.length > limits.answerRows) throw tooManyRows(rows.length, limits.answerRows)
+      const { rows } = await gate.exportWindows(series, request, format, { mostRows: limits.answerRows })
       const definition = declaredSeries(gate, series)
       const dimensions = dimensionsOf(definition, splitted(words.by), request.where ?? {})
       return { kind: 'table', format, name: `${series}-windows`, rows, columns: columnsOf(definition, ['tenant', 'entity', 'from', 'to'], { select: request.select, dimensions }) }

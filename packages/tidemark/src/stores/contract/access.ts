@@ -23,7 +23,7 @@ export type NewToken = Pick<StoredToken, 'digest' | 'name' | 'role' | 'tenants' 
 export interface AuditRecord {
   /** A token's name, or who else did it. */
   readonly actor: string
-  /** `export`, `quarantine.read`; the store itself writes `hold.place`, `hold.lift`, `erase`, `token.create`, `token.revoke`, `migrate`. */
+  /** `export`, `retract`, `adjust`, `quarantine.read`, `quarantine.replay`; the store itself writes `hold.place`, `hold.lift`, `erase`, `token.create`, `token.revoke`, `migrate`. */
   readonly action: string
   /** `hold 3`, `token 5`, the name of a series. */
   readonly target: string
@@ -45,11 +45,14 @@ export interface AuditEntry extends AuditRecord {
   readonly at: string
 }
 
+/** The longest page of the audit log. */
+export const MOST_ENTRIES = 1_000
+
 /** A page of the audit log: oldest first. */
 export interface AuditFilter {
   /** Only entries after this one, by id. */
   readonly after?: number
-  /** 1 to 1,000; default 100. */
+  /** 1 to `MOST_ENTRIES` (1,000); default 100. */
   readonly limit?: number
   /** Only entries that are about some of these alone. */
   readonly tenants?: readonly string[]

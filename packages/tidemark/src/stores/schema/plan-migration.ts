@@ -86,7 +86,7 @@ function stepsBetween(stored: StoredSchema, declared: readonly SeriesDefinition[
 }
 
 /** What each layout brought. */
-const BROUGHT: Readonly<Record<number, string>> = { 2: 'series can be collected', 3: 'there are tokens and an audit log', 4: 'what is of a tenant is found by the tenant' }
+const BROUGHT: Readonly<Record<number, string>> = { 2: 'series can be collected', 3: 'there are tokens and an audit log' }
 
 function upgradeStore(format: number): MigrationStep {
   const brought = Object.entries(BROUGHT).flatMap(([later, what]) => (Number(later) > format ? [what] : []))

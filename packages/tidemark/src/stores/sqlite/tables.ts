@@ -26,8 +26,7 @@ const COLLECTED_TABLES: readonly string[] = [
 /** What came with each layout after the first, in the order of their making. */
 export const TABLES_BY_FORMAT: ReadonlyMap<number, readonly string[]> = new Map([
   [2, [...COLLECTED_TABLES, ...LEASE_TABLES, ...JOB_TABLES, ...HOLD_TABLES, ...ERASURE_TABLES, ...ALERT_TABLES]],
-  [3, [...ACCESS_TABLES, ...RUN_TABLES]],
-  [4, [...QUARANTINE_BY_TENANT, 'CREATE INDEX tm_audit_tenants ON tm_audit (tenants, id)', 'CREATE INDEX tm_hold_tenant ON tm_hold (tenant)']],
+  [3, [...ACCESS_TABLES, ...RUN_TABLES, ...QUARANTINE_BY_TENANT, 'CREATE INDEX tm_audit_tenants ON tm_audit (tenants, id)', 'CREATE INDEX tm_hold_tenant ON tm_hold (tenant)']],
 ])
 
 /** `stream_id` is null for a collected series. */

@@ -10,7 +10,7 @@ import { SERIES_TABLE, TABLES_BY_FORMAT } from './tables.ts'
 export function upgradeFormat(session: WriteSession, format: number, run: (sql: string) => void): void {
   if (format < 2) allowCollected(run)
   for (const [brought, tables] of TABLES_BY_FORMAT) if (brought > format) for (const sql of tables) run(sql)
-  if (format < 4) nameTenants(session)
+  if (format < 3) nameTenants(session)
   session.sql("UPDATE tm_meta SET value = ? WHERE key = 'format'").run(String(STORE_FORMAT))
 }
 
