@@ -19,6 +19,7 @@ export function scopedSnapshot(snapshot: Snapshot, tenants: readonly string[]): 
   }
   return {
     transactionAt: (instant) => snapshot.transactionAt(instant),
+    touchedSince: (transaction, most) => snapshot.touchedSince(transaction, most),
     series: (name, asOf) => snapshot.series(name, asOf),
     tenants: async () => (await snapshot.tenants()).filter((tenant) => own.has(tenant)),
     entities: async (series, filter, asOf) => (outside(filter) ? [] : kept(await snapshot.entities(series, filter, asOf))),

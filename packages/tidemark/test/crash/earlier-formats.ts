@@ -46,7 +46,7 @@ export function toFormat2(database: string): void {
   try {
     const triggers = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all() as string[]
     for (const trigger of triggers) connection.exec(`DROP TRIGGER ${trigger}`)
-    connection.exec("DROP TABLE tm_audit; DROP TABLE tm_token; DROP TABLE tm_run; UPDATE tm_meta SET value = '2' WHERE key = 'format'")
+    connection.exec("DROP TABLE tm_audit; DROP TABLE tm_token; DROP TABLE tm_run; DROP TABLE tm_touched; UPDATE tm_meta SET value = '2' WHERE key = 'format'")
   } finally {
     connection.close()
   }

@@ -60,7 +60,7 @@ export function copyOf(folder: string, to: string): string {
 export function contentOf(folder: string): Readonly<Record<string, unknown>> {
   const content: Record<string, unknown> = {}
   for (const [table, rows] of dumpOf(new Place(folder), { check: true })) {
-    if (['tm_transaction', 'tm_run', 'tm_meta', 'tm_migration'].includes(table)) continue
+    if (['tm_transaction', 'tm_touched', 'tm_run', 'tm_meta', 'tm_migration'].includes(table)) continue
     content[table] = table !== 'tm_archive' ? rows : (JSON.parse(rows) as [string, string, string, string, string][])
       .filter(([, , , current]) => current === '1').map(([, , , , file]) => {
         const { period, rows: count, facts, sums, digest } = JSON.parse(file) as ArchiveFile

@@ -6,6 +6,7 @@ import { runCapture } from '../../src/capture/run.ts'
 import { Collectors } from '../../src/collectors.ts'
 import { Declared } from '../../src/declared.ts'
 import { ingestRows } from '../../src/intake.ts'
+import { EVERYTHING } from '../../src/stores/contract/extent.ts'
 import { planMigration } from '../../src/stores/schema/plan-migration.ts'
 import { Tidemark } from '../../src/tidemark.ts'
 import { runTiers } from '../../src/tiers/run.ts'
@@ -67,9 +68,14 @@ test('a DELETE in the application erases the entity everywhere: hidden at once, 
   expect(place.filesWith(gone)).toEqual(expect.arrayContaining(['2020-Q1.g1.parquet']))
   expect(await known()).toEqual(['Harbour-Drive', 'Northwind-Appeal', 'River-Week'])
 
+  const before = await store.snapshot()
+  const last = await before.transactionAt(Number.MAX_SAFE_INTEGER)
+  before.close()
   expect(application.prepare('DELETE FROM campaigns WHERE id = ?').run(gone).changes).toBe(1)
   expect(await known()).toEqual(['Harbour-Drive', 'River-Week'])
   const snapshot = await store.snapshot()
+  // No answer is kept that has its name.
+  expect(await snapshot.touchedSince(last, 9)).toEqual([EVERYTHING])
   expect(await snapshot.erased('campaign', 'acme', gone)).toBe(true)
   snapshot.close()
   // What is captured for it meanwhile is refused, and its roster entry is nobody's.

@@ -76,6 +76,10 @@ export class FakeSnapshot implements Snapshot {
     })).sort((a, b) => (a.tenant + a.entity < b.tenant + b.entity ? -1 : 1))
   }
 
+  async touchedSince(): Promise<null> {
+    return null
+  }
+
   async transactionAt(instant: number): Promise<number> {
     return Math.max(0, ...(this.#store.transactions ?? []).filter(([, at]) => Date.parse(at) <= instant).map(([id]) => id))
   }

@@ -1,6 +1,7 @@
 import type { Tier } from '../../definitions/keep.ts'
 import type { CollectedReads } from './collected.ts'
 import type { EntityFilter, EntityState } from './entity-state.ts'
+import type { Extent } from './extent.ts'
 import type { SeriesState } from './series-state.ts'
 import type { EpochDay, Instant, State } from './state.ts'
 
@@ -72,6 +73,8 @@ export interface ReadResult {
 export interface Snapshot extends CollectedReads {
   /** The last transaction at or before `instant`; 0 when there was none. */
   transactionAt(instant: Instant): Promise<number>
+  /** What each later transaction may have changed, whoever wrote it; null when they are more than `most`. */
+  touchedSince(transaction: number, most: number): Promise<readonly Extent[] | null>
   series(name: string, asOf: number | null): Promise<SeriesState | null>
   tenants(): Promise<readonly string[]>
   /** Entities enrolled in the series' stream (as of), ordered by tenant and entity (code units); those asked by name also when they are only heard of. */

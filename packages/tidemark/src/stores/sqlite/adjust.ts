@@ -58,6 +58,7 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
       // The id of one that is being erased is free again, and its row may still be there.
       session.sql('INSERT OR REPLACE INTO tm_adjustment (tenant_id, series_id, entity_id, day, identity, content, id, measure, amount, cells, reason, transaction_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
         .run(entity.tenantId, series.id, entity.id, one.day, one.identity, one.content, one.id, one.measure, one.by, JSON.stringify(one.cells), one.reason, writing.id)
+      session.touching.days(series.id, entity.tenantId, one.day, one.day + 1)
       fold.addAdjustment(series, entity, one.day, { measure: one.measure, amount: one.by, cells: one.cells })
       accepted++
     }

@@ -90,6 +90,7 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
       session.reach('append.after-identities')
       enrol(session, stream, [...fresh.values()], writing)
       const checkpoints = new CheckpointWriter(session, stream)
+      for (const { id } of stream.series) for (const { entity, day } of fresh.values()) session.touching.days(id, entity.tenantId, day, day + 1)
       for (const { event, entity, day, replaces, removed } of fresh.values()) {
         if (replaces || removed) fold.recompute(entity, day)
         else fold.addEvent(stream, entity, event, day)
@@ -137,6 +138,8 @@ export function firstKeptDay(stream: StoredStream, entity: StoredEntity): number
 /** Takes back the event that an identity stands for; it stays for as-of until its day retires. */
 export function takeBack(session: WriteSession, stream: StoredStream, known: KnownIdentity, fold: FactFold, writing: Writing): void {
   if (known.retracted) return
+  // Also where no row comes out otherwise: the event itself is told with its day.
+  for (const { id } of stream.series) session.touching.days(id, known.tenantId, known.day, known.day + 1)
   session.sql(`UPDATE ${eventTable(stream.definition.name)} SET removed = ? WHERE tenant_id = ? AND entity_id = ? AND day = ? AND seq = ?`)
     .run(writing.id, known.tenantId, known.entityId, known.day, known.seq)
   fold.recompute(session.catalogue.byId(stream, known.tenantId, known.entityId), known.day)
@@ -157,6 +160,8 @@ function enrol(session: WriteSession, stream: StoredStream, events: readonly New
   for (const { entity, day } of events) {
     if (entity.enrolment !== null && day >= entity.enrolment) continue
     entity.enrolment = day
+    // Who is enrolled has rows in every period, and anchored windows move with the first event.
+    for (const { id } of stream.series) session.touching.whole(id, entity.tenantId)
     session.sql('INSERT INTO tm_enrolment (tenant_id, stream_id, entity_id, transaction_id, day) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET day = min(day, excluded.day)')
       .run(entity.tenantId, stream.id, entity.id, writing.id, day)
   }

@@ -23,6 +23,8 @@ export function tiersOf(row: BoundaryRow): Partial<Record<Tier, number>> {
 }
 
 export function putBoundary(session: WriteSession, seriesId: number, owner: RowOwner, anchor: number | null, tier: Tier, boundary: number): void {
+  // Whatever lay before it has moved to a coarser tier.
+  session.touching.days(seriesId, owner.tenantId, -Infinity, boundary)
   session.sql(`INSERT INTO tm_boundary (tenant_id, series_id, entity_id, anchor, ${quoted(tier)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${quoted(tier)} = excluded.${quoted(tier)}`)
     .run(owner.tenantId, seriesId, owner.id, anchor, boundary)
 }

@@ -6,6 +6,8 @@ import { lastCapture } from './last-capture.ts'
 import { enterRun } from './runs.ts'
 import type { WriteSession } from './session.ts'
 
+const DAY_MS = 86_400_000
+
 /**
  * Records that days up to `now` are closed. Coverage follows from this one row, enrolments and zones, so a capture
  * costs the same for one entity and for a million.
@@ -16,6 +18,8 @@ export function recordCapture(session: WriteSession, seriesName: string, now: nu
     const before = lastCapture(session, series.id, null)
     const counts = coveredBy(session, stream, before, now)
     if (before === null || now > before) {
+      // In whatever zone: the days that were open or not captured at the one instant and are closed at the other.
+      session.touching.everyTenant(series.id, before === null ? -Infinity : Math.floor(before / DAY_MS) - 2, Math.floor(now / DAY_MS) + 2)
       session.sql('INSERT INTO tm_capture (series_id, transaction_id, at) VALUES (?, ?, ?)').run(series.id, writing.id, now)
       enterRun(session, writing, series, { rows: counts.covered })
     }

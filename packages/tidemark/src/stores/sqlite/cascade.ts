@@ -28,9 +28,10 @@ function triggers(kind: string, { table, entity, tenant }: CascadeSource): Reado
     [held]: `CREATE TRIGGER ${identifier(held)} BEFORE DELETE ON ${identifier(table)}
       WHEN EXISTS (SELECT 1 FROM tm_hold WHERE lifted_at IS NULL AND tenant = ${ownTenant} AND (entity IS NULL OR entity = ${ownEntity}))
       BEGIN SELECT RAISE(ABORT, 'HELD: a legal hold covers this row; see tidemark hold list'); END`,
-    // The instant is that of the store's last transaction: a trigger has no clock that can be believed.
+    // It is a transaction, so that no answer is kept that has the name. The instant is that of the store's last transaction: a trigger has no clock that can be believed.
     [erased]: `CREATE TRIGGER ${identifier(erased)} AFTER DELETE ON ${identifier(table)}
       BEGIN
+        INSERT INTO tm_transaction (id, at, command) SELECT (SELECT max(id) + 1 FROM tm_transaction), (SELECT max(at) FROM tm_transaction), 'cascade' ${known};
         INSERT INTO tm_erasure (at, by, reason, entity_id, kind, tenant, entity, rows, files)
           SELECT (SELECT max(at) FROM tm_transaction), 'cascade', 'deleted from ' || ${literal(table)}, e.id, e.kind, t.name, e.name, '{}', '[]' ${known};
         UPDATE tm_entity SET kind = '', name = 'erased ' || id WHERE id = (SELECT e.id ${known});

@@ -147,6 +147,7 @@ export class Catalogue {
     const tenantId = sql('SELECT id FROM tm_tenant WHERE name = ?').pluck().get(tenant) as number
     sql('INSERT INTO tm_entity (tenant_id, kind, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING').run(tenantId, kind, entity)
     const id = sql('SELECT id FROM tm_entity WHERE tenant_id = ? AND kind = ? AND name = ?').pluck().get(tenantId, kind, entity) as number
+    this.#session.touching.known(tenantId)
     return { id, tenantId }
   }
 

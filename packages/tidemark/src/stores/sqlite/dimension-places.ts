@@ -44,6 +44,8 @@ export function numberedCell(
     const written = isFull(dimension) ? OTHER : value
     known[field] = written
     if (dimension.values.includes(written)) continue
+    // An answer by this dimension has a row of the value in every period.
+    session.touching.whole(seriesId, tenantId)
     session.sql('INSERT INTO tm_dimension (tenant_id, series_id, field, place, value) VALUES (?, ?, ?, ?, ?)').run(tenantId, seriesId, field, dimension.values.length + 1, written)
     const grown = { ...dimension, values: [...dimension.values, written] }
     next = next.map((one) => (one.field === field ? grown : one))

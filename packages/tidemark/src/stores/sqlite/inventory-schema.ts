@@ -34,6 +34,7 @@ const CATALOGUE: Readonly<Record<string, string>> = {
   tm_token: 'id INTEGER, digest TEXT, name TEXT, role TEXT, tenants TEXT, created_at INTEGER, created_by TEXT, expires_at INTEGER, revoked_at INTEGER, revoked_by TEXT',
   tm_audit: 'id INTEGER, at INTEGER, actor TEXT, action TEXT, target TEXT, tenants TEXT, detail TEXT',
   tm_run: 'transaction_id INTEGER, series_id INTEGER, rows INTEGER, failed INTEGER',
+  tm_touched: 'transaction_id INTEGER, series TEXT, tenants TEXT, from_day INTEGER, to_day INTEGER',
   tm_lease: 'name TEXT, holder TEXT, token INTEGER, expires_at INTEGER',
   tm_hold: 'id INTEGER, tenant TEXT, entity TEXT, reason TEXT, placed_by TEXT, placed_at INTEGER, lifted_by TEXT, lifted_at INTEGER, lifted_reason TEXT',
   tm_erasure: 'id INTEGER, at INTEGER, by TEXT, reason TEXT, override TEXT, subject TEXT, entity_id INTEGER, kind TEXT, tenant TEXT, entity TEXT, rows TEXT, files TEXT, completed_at INTEGER',

@@ -54,6 +54,8 @@ export function rollUp(session: WriteSession, step: RollupStep): RollupResult {
         result.eventsRetired += session.sql(`DELETE FROM ${eventTable(stream.definition.name)} WHERE tenant_id = ? AND entity_id = ? AND day < ?`)
           .run(entity.tenantId, entity.id, safeDay(firstKeptDay(stream, entity))).changes
       }
+      // They were of every series of the stream.
+      if (result.eventsRetired > 0) for (const { id } of stream.series) session.touching.series(id)
       session.reach('rollup.after-events')
     }
     enterRun(session, writing, series, { rows: result.rolledUp })

@@ -113,6 +113,7 @@ export function putDecisions(session: WriteSession, series: StoredCollected, dec
     const stored = series.entities.get(id)
     if (stored === undefined) continue
     if (changes) {
+      session.touching.whole(series.id, stored.tenantId)
       session.sql('INSERT OR REPLACE INTO tm_frequency (tenant_id, series_id, entity_id, day, at, cadence, status, activity, transaction_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
         .run(stored.tenantId, series.id, id, day, at, cadence, status, activity, writing.id)
       const others = stored.decisions.filter((one) => one.day !== day)
@@ -121,6 +122,7 @@ export function putDecisions(session: WriteSession, series: StoredCollected, dec
     }
     if (stored.decidedDay === day && stored.lowDays === lowDays) continue
     void writing.id
+    session.touching.part(series.id, stored.tenantId)
     session.sql('UPDATE tm_rostered SET decided_day = ?, low_days = ? WHERE tenant_id = ? AND series_id = ? AND entity_id = ?').run(day, lowDays, stored.tenantId, series.id, id)
     stored.decidedDay = day
     stored.lowDays = lowDays

@@ -178,6 +178,7 @@ export class SeriesRows {
       return insertInto(rowTable(this.#series.definition.name, tier), ['tenant_id', 'entity_id', 'bucket', 'cell', ...SPANS[form], HEAD, ...columns])
     })
     const states = form === 'told' ? this.columns.flatMap((column, index) => (column.merge === 'days' ? [] : [row.states[index] as State])) : this.#named(entity, row.states)
+    this.#session.touching.days(this.#series.id, entity.tenantId, row.bucket, row.bucket + row.days)
     const span = form === 'told' ? [] : form === 'merged' ? [row.days, this.digest(tier, entity, row)] : [row.at, row.seconds, this.digest(tier, entity, row, payload)]
     this.#session.sql(insert)
       .run(entity.tenantId, entity.id, row.bucket, row.cell, ...span, row.transaction, row.version, row.revision, row.facts, ...states)
@@ -210,6 +211,7 @@ export class SeriesRows {
 
   /** Keeps what a row said until now, for as-of. `tier` may be `archive`: a row that lies in a file. */
   supersede(tier: Tier | 'archive', entity: RowOwner, row: TierRow, until: number): void {
+    this.#session.touching.days(this.#series.id, entity.tenantId, row.bucket, row.bucket + row.days)
     const collected = isCollected(this.#series.definition)
     const window = collected ? [row.at ?? 0, row.seconds ?? 0] : []
     this.#superseding ??= insertInto(supersededTable(this.#series.definition.name), [
@@ -222,6 +224,7 @@ export class SeriesRows {
   /** Forgets the earlier beliefs about rows of an entity before a day: their successors carry them. */
   dropSuperseded(tier: Tier, tenantId: number, entityId: number, before: number): void {
     if (this.formOf(tier) === 'told') return
+    this.#session.touching.days(this.#series.id, tenantId, -Infinity, before)
     this.#session.sql(`DELETE FROM ${supersededTable(this.#series.definition.name)} WHERE tenant_id = ? AND entity_id = ? AND tier = ? AND bucket < ?`).run(tenantId, entityId, tier, before)
   }
 

@@ -7,7 +7,9 @@ export const RUN_TABLES: readonly string[] = [
 
 /** Enters what a transaction did, in that transaction; one that changed nothing is none. */
 export function enterRun(session: WriteSession, writing: Writing, series: { readonly id: number }, { rows, failed = 0 }: { readonly rows: number; readonly failed?: number }): void {
-  if (writing.changed) session.sql('INSERT INTO tm_run (transaction_id, series_id, rows, failed) VALUES (?, ?, ?, ?)').run(writing.id, series.id, rows, failed)
+  if (!writing.changed) return
+  session.touching.series(series.id)
+  session.sql('INSERT INTO tm_run (transaction_id, series_id, rows, failed) VALUES (?, ?, ?, ?)').run(writing.id, series.id, rows, failed)
 }
 
 /** One command at one instant is one run: it may have been written in pieces, between those of others. */

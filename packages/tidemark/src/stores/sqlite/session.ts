@@ -6,6 +6,7 @@ import { Catalogue } from './catalogue.ts'
 import { type Connection, translated } from './connection.ts'
 import type { Reach } from './failpoint.ts'
 import { checkFence } from './leases.ts'
+import { Touching } from './touched.ts'
 
 /** The transaction that a command writes in; its row is made when the first change needs it. */
 export interface Writing {
@@ -25,6 +26,8 @@ export class WriteSession {
   readonly catalogue: Catalogue
   readonly reach: Reach
   readonly path: string
+  /** What the transaction that is open touches. */
+  touching = new Touching()
   readonly #statements = new Map<string, Statement>()
   readonly #clockConfirmed: boolean
   #fence: Fence | null = null
@@ -66,6 +69,7 @@ export class WriteSession {
       try {
         checkFence(this, this.#fence)
         this.#refresh()
+        this.touching = new Touching()
         const writing = this.#writing(now, command)
         const result = body(writing)
         if (!writing.changed) {
@@ -73,6 +77,7 @@ export class WriteSession {
           this.catalogue.forgetEntities()
           return result
         }
+        this.touching.record(this, command, writing.id)
         this.reach(`${command}.before-commit`)
         this.connection.exec('COMMIT')
         this.reach(`${command}.after-commit`)

@@ -6,6 +6,7 @@ import { type Fold, foldOf } from '../../measures/fold.ts'
 import { type Layout, layoutOf } from '../../measures/layout.ts'
 import type { CollectedEntity, FailureRead, LatestPlan, RowsPlan, TierRowRead } from '../contract/collected.ts'
 import type { EntityFilter, EntityState, ZoneChange } from '../contract/entity-state.ts'
+import type { Extent } from '../contract/extent.ts'
 import type { ReadPlan, ReadResult, Snapshot } from '../contract/read.ts'
 import type { ArchiveFile, SeriesState } from '../contract/series-state.ts'
 import { type BoundaryRow, tiersOf } from './boundary.ts'
@@ -17,6 +18,7 @@ import { readMet } from './dimension-places.ts'
 import { ErasedNames } from './erased.ts'
 import { lastCapture } from './last-capture.ts'
 import { readPlan } from './read.ts'
+import { touchedSince } from './touched.ts'
 
 /** A stored definition, and its measures compiled; an event-fed one's with how they are told from events. */
 type Compiled =
@@ -85,6 +87,10 @@ export class SqliteSnapshot implements Snapshot {
 
   async transactionAt(instant: number): Promise<number> {
     return translated(this.#read.path, () => (this.#read.sql('SELECT max(id) FROM tm_transaction WHERE at <= ?').pluck().get(instant) as number | null) ?? 0)
+  }
+
+  async touchedSince(transaction: number, most: number): Promise<readonly Extent[] | null> {
+    return translated(this.#read.path, () => touchedSince(this.#read, transaction, most))
   }
 
   async series(name: string, asOf: number | null): Promise<SeriesState | null> {

@@ -12,6 +12,7 @@ import { JOB_TABLES } from './jobs.ts'
 import { LEASE_TABLES } from './leases.ts'
 import { QUARANTINE_BY_TENANT } from './quarantine.ts'
 import { RUN_TABLES } from './runs.ts'
+import { TOUCHED_TABLES } from './touched.ts'
 import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 
 /** Of collected series: who is rostered, how often each is captured, and which windows could not be. */
@@ -26,7 +27,7 @@ const COLLECTED_TABLES: readonly string[] = [
 /** What came with each layout after the first, in the order of their making. */
 export const TABLES_BY_FORMAT: ReadonlyMap<number, readonly string[]> = new Map([
   [2, [...COLLECTED_TABLES, ...LEASE_TABLES, ...JOB_TABLES, ...HOLD_TABLES, ...ERASURE_TABLES, ...ALERT_TABLES]],
-  [3, [...ACCESS_TABLES, ...RUN_TABLES, ...QUARANTINE_BY_TENANT, 'CREATE INDEX tm_audit_tenants ON tm_audit (tenants, id)', 'CREATE INDEX tm_hold_tenant ON tm_hold (tenant)']],
+  [3, [...ACCESS_TABLES, ...RUN_TABLES, ...TOUCHED_TABLES, ...QUARANTINE_BY_TENANT, 'CREATE INDEX tm_audit_tenants ON tm_audit (tenants, id)', 'CREATE INDEX tm_hold_tenant ON tm_hold (tenant)']],
 ])
 
 /** `stream_id` is null for a collected series. */

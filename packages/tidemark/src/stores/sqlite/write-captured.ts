@@ -71,6 +71,7 @@ class WindowWriter {
     const message = failure.message.slice(0, MOST_MESSAGE)
     const known = this.#session.sql('SELECT message FROM tm_failure WHERE tenant_id = ? AND series_id = ? AND entity_id = ? AND day = ? AND at = ?').pluck()
       .get(entity.tenantId, this.#series.id, entity.id, failure.day, failure.at) as string | undefined
+    if (known !== message) this.#session.touching.days(this.#series.id, entity.tenantId, failure.day, failure.day + 1)
     // Since when it has failed stays; why it failed last is what helps.
     if (known === undefined) {
       this.#session.sql('INSERT INTO tm_failure (tenant_id, series_id, entity_id, day, at, seconds, message, transaction_id, resolved) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)')
@@ -174,6 +175,7 @@ class WindowWriter {
   }
 
   #resolve(entity: StoredRostered, { day, at }: CapturedWindow): void {
+    this.#session.touching.days(this.#series.id, entity.tenantId, day, day + 1)
     this.#session.sql('UPDATE tm_failure SET resolved = ? WHERE tenant_id = ? AND series_id = ? AND entity_id = ? AND day = ? AND at = ? AND resolved IS NULL')
       .run(this.#writing.id, entity.tenantId, this.#series.id, entity.id, day, at)
   }
