@@ -16,6 +16,7 @@ import type { RunPage, RunsRequest } from './query/runs.ts'
 import type { Timeline, TimelineRequest } from './query/timeline.ts'
 import type { QueryRequest, WindowRequest } from './query/request.ts'
 import { isCollected } from './definitions/series.ts'
+import { type Extent, meets } from './stores/contract/extent.ts'
 import type { Parts } from './tidemark.ts'
 
 /** Only these tenants exist for whoever asks; null: all. */
@@ -23,6 +24,9 @@ type Scope = readonly string[] | null
 
 /** Periods of a forecast's history: fifty years of days. */
 const MOST_HISTORY = 20_000
+
+/** Transactions that are looked through for what touched an answer: to make it anew costs no more. */
+const MOST_TOUCHED = 500
 
 /** Every question that a history answers, by names that are known at run time, for whoever asks. Each loads what it needs. */
 export class Questions {
@@ -100,6 +104,12 @@ export class Questions {
   /** The id of the last transaction. */
   transaction(): Promise<number> {
     return this.#answered(({ snapshot }) => snapshot.transactionAt(Number.MAX_SAFE_INTEGER))
+  }
+
+  /** Whether nothing of a part of history was touched by a transaction after this one. */
+  async untouched(about: Extent, transaction: number): Promise<boolean> {
+    const touched = await this.#answered(({ snapshot }) => snapshot.touchedSince(transaction, MOST_TOUCHED))
+    return touched !== null && !touched.some((one) => meets(one, about))
   }
 
   /** Collected series of the same kind of entity, this one first. */

@@ -1,4 +1,5 @@
 import type { AdjustmentInput } from '../adjustment.ts'
+import { parseDay } from '../calendar/civil.ts'
 import type { CollectPlan } from '../capture/collect-plan.ts'
 import type { CollectReport } from '../capture/collect-report.ts'
 import type { CaptureDecision } from '../capture/decide.ts'
@@ -20,6 +21,7 @@ import { tooManyRows } from '../query/row-bound.ts'
 import type { RunPage, RunsRequest } from '../query/runs.ts'
 import type { Timeline, TimelineRequest } from '../query/timeline.ts'
 import type { QueryRequest, Selection, WindowRequest } from '../query/request.ts'
+import type { Extent } from '../stores/contract/extent.ts'
 import type { Signal } from '../stores/contract/work.ts'
 import { GatedAlerts } from './gated-alerts.ts'
 import { GatedAudit } from './gated-audit.ts'
@@ -120,6 +122,26 @@ export class Gate {
   async transaction(): Promise<number> {
     requireAction(this.principal, 'summary', 'transaction')
     return this.#questions.transaction()
+  }
+
+  /** Whether no later transaction touched anything of what an answer is about. */
+  async untouched(about: Extent, transaction: number): Promise<boolean> {
+    requireAction(this.principal, 'summary', 'transaction')
+    return this.#questions.untouched(about, transaction)
+  }
+
+  /**
+   * What an answer to a question is about.
+   * @param series null: all, and who is known
+   * @param days of an answer that nothing outside them changes; left out: of all
+   */
+  about(series: readonly string[] | null, { tenant, days }: { readonly tenant?: string | undefined; readonly days?: { readonly from?: string | undefined; readonly to?: string | undefined } } = {}): Extent {
+    const [from, to] = [parseDay(days?.from ?? ''), parseDay(days?.to ?? '')]
+    return {
+      series, tenants: tenant === undefined ? this.#scope : [tenant],
+      // What a viewer is told of a day depends on what its year would tell.
+      days: from === null || to === null || summaryOnly(this.principal) ? null : { from, to },
+    }
   }
 
   /** How up to date a series is, of every tenant together. */

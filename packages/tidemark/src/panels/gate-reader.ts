@@ -10,6 +10,7 @@ import type { RankRequest } from '../query/rank.ts'
 import type { Comparison, QueryRequest, WindowRequest } from '../query/request.ts'
 import type { Alert } from '../watch/desk.ts'
 import type { AlertState } from '../stores/contract/alert.ts'
+import { EVERYTHING, type Extent, joined } from '../stores/contract/extent.ts'
 import type { Reader } from './reader.ts'
 
 /** A history as an answer reads it for one principal: every question goes through the gate, which judges it as if it came alone. */
@@ -18,6 +19,7 @@ export class GateReader implements Reader {
   readonly #gate: Gate
   readonly #now: number
   #closed = true
+  #about: Extent | null = null
 
   /** @param now the instant that the history's clock shows */
   constructor(gate: Gate, now: number) {
@@ -26,6 +28,7 @@ export class GateReader implements Reader {
     this.alerts = {
       list: (filter?: { readonly states?: readonly AlertState[] }): Promise<readonly Alert[]> => {
         this.#closed = false
+        this.#reads(EVERYTHING)
         return gate.alerts.list(filter)
       },
     }
@@ -41,6 +44,11 @@ export class GateReader implements Reader {
     return this.#closed
   }
 
+  /** The part of history that was asked for so far; of what asked for nothing it cannot be told. */
+  get about(): Extent {
+    return this.#about ?? EVERYTHING
+  }
+
   async query<S extends Series, const Key extends InferKey<S>, const C extends Comparison = never>(series: S, request: QueryOf<S, Key, C>): Promise<QueryAnswer<InferRow<S, Key, C>>> {
     return await this.ask(series.definition.name, request as QueryRequest) as unknown as QueryAnswer<InferRow<S, Key, C>>
   }
@@ -50,6 +58,7 @@ export class GateReader implements Reader {
   }
 
   async ask(series: string, request: QueryRequest): Promise<QueryAnswer> {
+    this.#reads(this.#gate.about([series], { tenant: request.tenant, ...(request.compare === undefined ? { days: request } : {}) }))
     const answer = await this.#gate.ask(series, request)
     this.#saw(request, answer.rows)
     return answer
@@ -57,11 +66,13 @@ export class GateReader implements Reader {
 
   async askWindows(series: string, request: WindowRequest): Promise<WindowAnswer> {
     this.#closed = false
+    this.#reads(this.#gate.about([series], { tenant: request.tenant }))
     return this.#gate.askWindows(series, request)
   }
 
   async forecast(series: Series | string, request: ForecastRequest): Promise<SeriesForecast> {
     this.#closed = false
+    this.#reads(this.#gate.about([typeof series === 'string' ? series : series.definition.name], { tenant: request.tenant }))
     return this.#gate.forecast(series, request)
   }
 
@@ -78,6 +89,7 @@ export class GateReader implements Reader {
   }
 
   async rank<S extends Series, const Key extends InferKey<S>>(series: S, request: RankOf<S, Key>): Promise<readonly InferRank<S, Key>[]> {
+    this.#reads(this.#gate.about([series.definition.name], { tenant: request.tenant, days: request }))
     const rows = await this.#gate.rank(series, request as RankRequest)
     this.#saw(request as RankRequest, rows)
     return rows as unknown as readonly InferRank<S, Key>[]
@@ -85,7 +97,12 @@ export class GateReader implements Reader {
 
   /** A state changes by a capture alone, and that is a transaction. */
   async #states<S extends CollectedSeries>(series: S, request: StatesRequest): Promise<readonly InferState<S>[]> {
+    this.#reads(this.#gate.about([series.definition.name], { tenant: request.tenant }))
     return await this.#gate.states(series, request) as unknown as readonly InferState<S>[]
+  }
+
+  #reads(about: Extent): void {
+    this.#about = this.#about === null ? about : joined(this.#about, about)
   }
 
   #saw({ from, to }: Pick<QueryRequest, 'from' | 'to'>, rows: readonly { readonly coverage: Coverage | null }[]): void {

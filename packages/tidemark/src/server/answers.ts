@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Extent } from '../stores/contract/extent.ts'
 import type { AnswerCache, CachedAnswer } from './cache.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -11,12 +12,30 @@ export interface MadeAnswer {
   /** Time going on does not change it. */
   readonly closed: boolean
   readonly next: string | null
+  /** What it turned out to be about; left out: what its question says. */
+  readonly about?: Extent | undefined
 }
 
+/** A question whose answer may be kept. */
+export interface Asked {
+  /** Equal for those who are answered alike. */
+  readonly key: string
+  /** The id of its route, for the metrics. */
+  readonly route: string
+  readonly about: Extent
+  /** The store's last transaction when it was asked. */
+  readonly transaction: number
+  readonly now: number
+}
+
+/** Whether no transaction after this one touched anything of a part of history. */
+export type Untouched = (about: Extent, transaction: number) => Promise<boolean>
+
 /**
- * Answers, kept until history goes on. An answer carries the store's last transaction from before it was begun, and holds
- * while that is still the last one; one that has windows which are still open holds for a moment at most besides. So
- * nothing is answered from before a write that was acknowledged, whichever process wrote.
+ * Answers, kept until what they are about is touched. An answer carries the store's last transaction from before it was
+ * begun, and the part of history that it was made from; it holds while no later transaction touched that, and then for
+ * the later transaction, too. One that has windows which are still open holds for a moment at most besides. So nothing is
+ * answered from before a write that was acknowledged, whichever process wrote.
  */
 export class Answers {
   readonly #cache: AnswerCache | null
@@ -29,37 +48,43 @@ export class Answers {
   }
 
   /** The answer for a key: kept, being made by another request, or made now. */
-  async get(key: string, tags: readonly string[], at: { readonly transaction: number; readonly now: number }, make: () => Promise<MadeAnswer>): Promise<CachedAnswer> {
-    const { transaction } = at
-    const moment = Math.floor(at.now / MOMENT_MS)
+  async get({ key, route, about, transaction, now }: Asked, untouched: Untouched, make: () => Promise<MadeAnswer>): Promise<CachedAnswer> {
+    const moment = Math.floor(now / MOMENT_MS)
     const kept = await this.#cache?.get(key) ?? null
-    if (kept !== null && kept.transaction === transaction && (kept.moment === null || kept.moment === moment)) {
-      this.#metrics.cacheLookups.inc({ result: 'hit' })
+    if (kept !== null && (kept.moment === null || kept.moment === moment) && (kept.transaction >= transaction || await untouched(kept.about, kept.transaction))) {
+      this.#metrics.cacheLookups.inc({ route, result: 'hit' })
+      // What was looked through need not be looked through again.
+      if (kept.transaction < transaction) await this.#keep(key, { ...kept, transaction })
       return kept
     }
     // A request that was sent after a write knows a later transaction, and joins none from before it.
     const flight = `${transaction} ${moment} ${key}`
     const joined = this.#underWay.get(flight)
     if (joined !== undefined) {
-      this.#metrics.cacheLookups.inc({ result: 'joined' })
+      this.#metrics.cacheLookups.inc({ route, result: 'joined' })
       return joined
     }
-    this.#metrics.cacheLookups.inc({ result: kept === null ? 'miss' : 'stale' })
-    const making = this.#make(make, transaction, moment)
+    this.#metrics.cacheLookups.inc({ route, result: kept === null ? 'miss' : 'stale' })
+    const making = this.#make(make, about, transaction, moment)
     this.#underWay.set(flight, making)
     try {
       const answer = await making
-      await this.#cache?.set(key, answer, tags)
+      await this.#keep(key, answer)
       return answer
     } finally {
       this.#underWay.delete(flight)
     }
   }
 
-  async #make(make: () => Promise<MadeAnswer>, transaction: number, moment: number): Promise<CachedAnswer> {
-    const { document, closed, next } = await make()
+  async #keep(key: string, answer: CachedAnswer): Promise<void> {
+    const { series, tenants } = answer.about
+    await this.#cache?.set(key, answer, [...(series ?? []).map((name) => `series:${name}`), ...(tenants ?? []).map((name) => `tenant:${name}`)])
+  }
+
+  async #make(make: () => Promise<MadeAnswer>, asked: Extent, transaction: number, moment: number): Promise<CachedAnswer> {
+    const { document, closed, next, about = asked } = await make()
     const body = await documentText(document)
-    return { body, etag: etagOf(body), transaction, moment: closed ? null : moment, next }
+    return { body, etag: etagOf(body), about, transaction, moment: closed ? null : moment, next }
   }
 }
 

@@ -1,10 +1,13 @@
 import { LRUCache } from 'lru-cache'
+import type { Extent } from '../stores/contract/extent.ts'
 
 /** An answer as it is sent. */
 export interface CachedAnswer {
   readonly body: string
   readonly etag: string
-  /** The last transaction of the store when the answer was begun: it may hold more than that, never less. */
+  /** The part of history that it is made from: while nothing of that is touched, it holds. */
+  readonly about: Extent
+  /** No transaction up to this one touched what it is about since it was begun: it may hold more than that, never less. */
   readonly transaction: number
   /** The stretch of time that it was answered in; null: it holds at any time, since every window of it is closed. */
   readonly moment: number | null
@@ -18,8 +21,8 @@ export interface CacheStats {
 }
 
 /**
- * Where answers are kept. `get` may give what is out of date: whether an answer still holds is judged by its
- * transaction, not by the cache. Promise-typed, so that it may lie outside the process.
+ * Where answers are kept. `get` may give what is out of date: whether an answer still holds is judged by what the store's
+ * transactions touched, not by the cache. Promise-typed and of plain data, so that it may lie outside the process.
  */
 export interface AnswerCache {
   get(key: string): Promise<CachedAnswer | null>

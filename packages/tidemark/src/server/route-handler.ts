@@ -85,7 +85,8 @@ async function answer(route: Route, parts: RouteParts, request: FastifyRequest, 
   if (route.cached !== undefined && !isTable) {
     const transaction = await gate.transaction()
     const key = `${question} ${normalised({ after: query['after'], limit: query['limit'] })}`
-    const told = await parts.answers.get(key, route.cached(path, query), { transaction, now: parts.now() }, async () => madeOf(await tell()))
+    const asked = { key, route: route.id, about: route.cached(gate, path, query), transaction, now: parts.now() }
+    const told = await parts.answers.get(asked, (about, since) => gate.untouched(about, since), async () => madeOf(await tell()))
     return sendText(request, reply, told.body, told.etag, told.next)
   }
   const told = await tell()
@@ -108,7 +109,7 @@ function scopeOf({ principal: { role, tenants } }: Gate): string {
 
 function madeOf(told: Told): MadeAnswer {
   if (told.kind !== 'document') throw new Error('only documents are kept')
-  return { document: told.document, closed: told.closed === true, next: told.next ?? null }
+  return { document: told.document, closed: told.closed === true, next: told.next ?? null, about: told.about }
 }
 
 function sendText(request: FastifyRequest, reply: FastifyReply, body: string, etag: string, next: string | null): FastifyReply {

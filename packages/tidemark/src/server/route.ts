@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Gate } from '../access/gate.ts'
 import type { Action } from '../access/principal.ts'
 import type { Answer } from '../panels/answer.ts'
+import type { Extent } from '../stores/contract/extent.ts'
 import type { Columns } from './columns.ts'
 import type { Limits } from './limits.ts'
 
@@ -44,6 +45,8 @@ export type Told =
     readonly status?: 200 | 201
     /** Every window that it is about is closed: it stays the same until history goes on. */
     readonly closed?: boolean
+    /** What it is about, where only its making tells. */
+    readonly about?: Extent
     /** Where the list goes on; also told as a `Link`. */
     readonly next?: string | null
   }
@@ -75,8 +78,8 @@ export interface Route {
   readonly created?: boolean
   /** Other forms that `format` can ask for. */
   readonly tables?: readonly ('csv' | 'parquet')[]
-  /** Answers are kept until history goes on; the function names what they are about. */
-  readonly cached?: (path: Readonly<Record<string, string>>, query: Readonly<Record<string, unknown>>) => readonly string[]
+  /** Answers are kept until what they are about is touched; the function says what that is. It may say too much, never too little. */
+  readonly cached?: (gate: Gate, path: Readonly<Record<string, string>>, query: Readonly<Record<string, unknown>>) => Extent
   handle(call: Call<never, never, never>): Promise<Told>
 }
 

@@ -1,5 +1,7 @@
+import type { Gate } from '../access/gate.ts'
 import { TidemarkError } from '../errors.ts'
 import type { Selection } from '../query/request.ts'
+import type { Extent } from '../stores/contract/extent.ts'
 import { splitted } from './schemas.ts'
 
 /** The words of a selection as they come in a query string. */
@@ -39,4 +41,14 @@ export function pairsOf(words: readonly string[], where: string): Readonly<Recor
     if (at <= 0) throw new TidemarkError('REQUEST_INVALID', `${where} is DIMENSION=VALUE, not ${JSON.stringify(word)}`, { where })
     return [word.slice(0, at), word.slice(at + 1)]
   }))
+}
+
+/** Of a series, and of its tenant where one is named. */
+export function aboutSeries(gate: Gate, { series }: Readonly<Record<string, string>>, { tenant }: Readonly<Record<string, unknown>>): Extent {
+  return gate.about([series as string], { tenant: tenant as string | undefined })
+}
+
+/** The same, and of the days from `from` to `to`, but for what is set beside others. */
+export function aboutDays(gate: Gate, { series }: Readonly<Record<string, string>>, { tenant, from, to, compare }: Readonly<Record<string, unknown>>): Extent {
+  return gate.about([series as string], { tenant: tenant as string | undefined, ...(compare === undefined ? { days: { from: from as string | undefined, to: to as string | undefined } } : {}) })
 }

@@ -88,7 +88,7 @@ describe('the answers of the project', () => {
 
   test('are asked again when history has gone on, and kept while it has not', async () => {
     const path = '/v1/answers/sold?tenant=beta&from=2026-02-01&to=2026-03-01'
-    const lookups = async () => /tidemark_cache_lookups_total\{result="hit"\} (\d+)/.exec((await ask(server, '/metrics')).text)?.[1]
+    const lookups = async () => /tidemark_cache_lookups_total\{route="answer",result="hit"\} (\d+)/.exec((await ask(server, '/metrics')).text)?.[1]
     await get(path)
     const before = Number(await lookups())
     place.now += 3_600_000

@@ -7,6 +7,7 @@ import { rowsOf, valueAt } from '../../panels/check-panel.ts'
 import { GateReader } from '../../panels/gate-reader.ts'
 import { ANSWER_WORDS } from '../../panels/panel.ts'
 import { answerColumns } from '../answer-columns.ts'
+import { EVERYTHING } from '../../stores/contract/extent.ts'
 import { route } from '../route.ts'
 import { day, grain, instant } from '../schemas.ts'
 import { given } from '../selection.ts'
@@ -35,7 +36,8 @@ export const answer = route({
   id: 'answer', method: 'GET', url: '/v1/answers/{name}', tag: 'questions', summary: 'One answer of the project.',
   description: 'A JSON document of the answer\'s own form; which words it takes is told by /v1/answers. It is made of questions that are judged as if they came alone: one that a role may not ask is refused here, too.',
   action: 'summary', path: z.strictObject({ name: name.describe('A declared answer.') }), body: null, tables: ['csv'],
-  cached: ({ name }, { tenant, entity }) => [`answer:${name}`, ...(typeof tenant === 'string' ? [`tenant:${tenant}`] : []), ...(typeof entity === 'string' ? [`entity:${entity}`] : [])],
+  // What its reader asks tells more.
+  cached: () => EVERYTHING,
   query: z.strictObject({
     tenant: name.describe('The tenant. May be left out where there is one.').optional(), entity: name.describe('The entity.').optional(),
     from: day('The first').optional(), to: day('The day after the last').optional(), grain: grain.optional(),
@@ -58,7 +60,8 @@ export const answer = route({
       return { kind: 'table', format, name: found.name, columns: answerColumns(panel, rows), rows }
     }
     const document = await found.ask(reader, asked)
-    return { kind: 'document', document, closed: reader.closed }
+    // Whose tenant is found, by there being one alone, is told something else once there are two.
+    return { kind: 'document', document, closed: reader.closed, about: words.tenant === undefined ? { ...reader.about, tenants: gate.principal.tenants } : reader.about }
   },
 })
 

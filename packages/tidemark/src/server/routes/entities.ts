@@ -8,7 +8,9 @@ const MOST = 1_000
 
 export const entities = route({
   id: 'listEntities', method: 'GET', url: '/v1/series/{series}/entities', tag: 'entities', summary: 'The entities of a series, by tenant and name.', action: 'read',
-  path: seriesPath, body: null, cached: ({ series }) => [`series:${series}`],
+  path: seriesPath, body: null, 
+  // Their names are those of any roster.
+  cached: (gate, _path, { tenant }) => gate.about(null, { tenant: tenant as string | undefined }),
   query: z.strictObject({ ...ofTenant, after: paging.after, limit: z.number().int().min(1).max(MOST).describe('Default 100.').optional(), q: z.string().max(4096).describe('How their names, or their display names in any case, begin.').optional() }),
   answer: z.object({ entities: z.array(z.object({ tenant: z.string(), entity: z.string(), name: z.string().nullable().describe('How people call it, where a roster says so.'), zone: z.string(), enrolled: z.string().describe('The first local day.') })), next }).meta({ id: 'Entities' }),
   async handle({ gate, path: { series }, query: { tenant, allTenants, q, after, limit }, question }) {

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { readCursor, writeCursor } from '../cursor.ts'
 import { route } from '../route.ts'
 import { day, next, ofTenant, paging, seriesPath } from '../schemas.ts'
-import { given } from '../selection.ts'
+import { aboutSeries, given } from '../selection.ts'
 
 const MOST = 1_000
 const DEFAULT = 100
 
 export const failures = route({
   id: 'listFailures', method: 'GET', url: '/v1/series/{series}/failures', tag: 'operation', summary: 'Windows that could not be captured, and have not been since; latest first.', action: 'read',
-  path: seriesPath, body: null, cached: ({ series }) => [`series:${series}`],
+  path: seriesPath, body: null, cached: aboutSeries,
   query: z.strictObject({
     ...ofTenant, entity: z.string().min(1).max(4096).optional(), from: day('The first (default: a week back)').optional(), to: day('The day after the last (default: tomorrow)').optional(),
     after: paging.after, limit: z.number().int().min(1).max(MOST).describe(`Default ${DEFAULT}.`).optional(),

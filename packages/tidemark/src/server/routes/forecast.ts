@@ -4,12 +4,11 @@ import type { ForecastRequest } from '../../forecast/series-forecast.ts'
 import { readDecimal } from '../../measures/decimal.ts'
 import { route } from '../route.ts'
 import { day, ofTenant, seriesPath } from '../schemas.ts'
-import { given } from '../selection.ts'
-import { tagsOf } from './query.ts'
+import { aboutSeries, given } from '../selection.ts'
 
 export const forecast = route({
   id: 'forecast', method: 'GET', url: '/v1/series/{series}/forecast', tag: 'questions', summary: 'A forecast of one answer of one entity, with intervals and the measured past error.',
-  action: 'read', path: seriesPath, body: null, cached: tagsOf,
+  action: 'read', path: seriesPath, body: null, cached: aboutSeries,
   query: z.strictObject({
     select: z.string().min(1).max(4096).describe('A number: `contributions.sum`.'), tenant: ofTenant.tenant, entity: z.string().min(1).max(4096),
     from: day('The first of the history').optional(), to: day('The day after the last of the history').optional(),

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { route } from '../route.ts'
 import { day, instant, ofTenant, selection, seriesPath } from '../schemas.ts'
-import { given, pairsOf } from '../selection.ts'
-import { tagsOf } from './query.ts'
+import { aboutSeries, given, pairsOf } from '../selection.ts'
 
 export const inspect = route({
   id: 'inspect', method: 'GET', url: '/v1/series/{series}/inspect', tag: 'questions', summary: 'One row, what produced it, and everything it said before.', action: 'read',
-  path: seriesPath, body: null, cached: tagsOf,
+  path: seriesPath, body: null, cached: aboutSeries,
   query: z.strictObject({
     tenant: ofTenant.tenant, entity: z.string().min(1).max(4096), day: day('Of the row').optional(), at: instant('Of the window, in place of a day').optional(),
     group: selection.where.describe('Values of dimensions: `kind=fix`. Left out: the whole.'),

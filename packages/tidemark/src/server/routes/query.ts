@@ -9,12 +9,12 @@ import { columnsOf, dimensionsOf } from '../columns.ts'
 import { route } from '../route.ts'
 import { pageOf } from '../rows-page.ts'
 import { comparison, formatted, grain, next, paging, queryRow, selection, seriesPath, splitted } from '../schemas.ts'
-import { given, selectionOf } from '../selection.ts'
+import { aboutDays, given, selectionOf } from '../selection.ts'
 
 export const query = route({
   id: 'query', method: 'GET', url: '/v1/series/{series}/query', tag: 'questions', summary: 'Answers by calendar periods, with the coverage of each row.',
   description: 'A row for each period, entity and group, ordered by tenant, entity, group and period.',
-  action: 'summary', path: seriesPath, body: null, tables: ['csv', 'parquet'], cached: tagsOf,
+  action: 'summary', path: seriesPath, body: null, tables: ['csv', 'parquet'], cached: aboutDays,
   query: z.strictObject({
     ...selection, grain: grain.describe('Default day.').optional(), total: z.boolean().describe('Merge the entities of each tenant into one row.').optional(),
     compare: z.array(comparison).max(2).describe('Adds MEASURE.ANSWER@previous, @year.').optional(), ...formatted, ...paging,
@@ -48,9 +48,3 @@ export function declaredSeries(gate: Gate, name: string): SeriesDefinition {
   if (found !== undefined) return found
   throw new TidemarkError('SERIES_UNKNOWN', `there is no series ${JSON.stringify(name)}`, { where: 'series', hint: nearest(name, all.map((one) => one.name)) })
 }
-
-/** What a question's answer is about. */
-export function tagsOf({ series }: Readonly<Record<string, string>>, { tenant, entity }: Readonly<Record<string, unknown>>): readonly string[] {
-  return [`series:${series}`, ...(typeof tenant === 'string' ? [`tenant:${tenant}`] : []), ...(Array.isArray(entity) ? entity.map((one) => `entity:${String(one)}`) : [])]
-}
-

@@ -8,7 +8,7 @@ const MOST = 1_000
 
 export const runs = route({
   id: 'listRuns', method: 'GET', url: '/v1/runs', tag: 'operation', summary: 'Captures, backfills, rollups and archivings, latest first.', action: 'read',
-  path: null, body: null, cached: () => ['runs'],
+  path: null, body: null, cached: (gate, _path, { series }) => gate.about(typeof series === 'string' ? [series] : null),
   query: z.strictObject({ series: z.string().min(1).max(4096).describe('Of this series alone.').optional(), after: paging.after, limit: z.number().int().min(1).max(MOST).describe('Default 100.').optional() }),
   answer: z.object({
     runs: z.array(z.object({

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { route } from '../route.ts'
 import { instant, ofTenant, scalar, seriesPath, tier } from '../schemas.ts'
-import { given } from '../selection.ts'
-import { tagsOf } from './query.ts'
+import { aboutSeries, given } from '../selection.ts'
 
 export const states = route({
   id: 'states', method: 'GET', url: '/v1/series/{series}/states', tag: 'questions', summary: 'The state of entities at an instant: their latest captured windows, with payloads.', action: 'read',
-  path: seriesPath, body: null, cached: tagsOf,
+  path: seriesPath, body: null, cached: aboutSeries,
   query: z.strictObject({ tenant: ofTenant.tenant, entity: z.string().min(1).max(4096).optional(), at: instant('Left out: now').optional() }),
   answer: z.object({
     series: z.string(),

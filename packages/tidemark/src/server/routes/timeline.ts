@@ -3,7 +3,7 @@ import { latestFirst } from '../../query/timeline.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 import { route } from '../route.ts'
 import { day, next, paging, seriesPath } from '../schemas.ts'
-import { given } from '../selection.ts'
+import { aboutSeries, given } from '../selection.ts'
 
 const MOST = 1_000
 const DEFAULT = 200
@@ -32,7 +32,7 @@ const entry = z.discriminatedUnion('kind', [
 export const timeline = route({
   id: 'timeline', method: 'GET', url: '/v1/series/{series}/timeline', tag: 'entities', summary: 'What happened to the history of one entity, and why; latest first.', action: 'read',
   description: 'Captures and why each was taken, failures, restatements, decisions on the frequency, adjustments, checkpoints. At most 400 days at once.',
-  path: seriesPath, body: null, cached: ({ series }, { tenant, entity }) => [`series:${series}`, ...(typeof tenant === 'string' ? [`tenant:${tenant}`] : []), `entity:${String(entity)}`],
+  path: seriesPath, body: null, cached: aboutSeries,
   query: z.strictObject({
     tenant: z.string().min(1).max(4096).optional(), entity: z.string().min(1).max(4096), from: day('The first (default: four weeks back)').optional(), to: day('The day after the last (default: tomorrow)').optional(),
     after: paging.after, limit: z.number().int().min(1).max(MOST).describe(`Default ${DEFAULT}.`).optional(),
