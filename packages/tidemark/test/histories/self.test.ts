@@ -29,7 +29,7 @@ test('every history has three tenants, five entities, three zones and 200 events
   }
 })
 
-test('the model answers 50 histories twice alike, refuses only what is meant to be refused, and the histories meet every case often enough', { timeout: 60_000 }, async () => {
+test('the model answers 50 histories twice alike, refuses only what is meant to be refused, and the histories meet every case often enough', { timeout: 300_000 }, async () => {
   const census = new Census()
   for (const seed of SEEDS) {
     const model = new Model()
@@ -45,7 +45,7 @@ test('the model answers 50 histories twice alike, refuses only what is meant to 
   expect(census.shortfalls, census.text).toEqual([])
 })
 
-test('the days of every answered row add up to what was expected of it', { timeout: 60_000 }, async () => {
+test('the days of every answered row add up to what was expected of it', { timeout: 300_000 }, async () => {
   const wrong: string[] = []
   for (const seed of SEEDS.slice(0, 15)) {
     const model = new Model()
