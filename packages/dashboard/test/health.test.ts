@@ -37,11 +37,11 @@ test('a time of day is written as one, and its difference as a span', () => {
   expect([changeText('3900', 'time of day'), changeText('-300', 'time of day'), changeText('0', 'time of day')]).toEqual(['+1 h 05 min', '−5 min', '0 min'])
 })
 
-test('files tell their last proof, or that nobody tells it; failures are told one by one where they can be', () => {
-  const file = { path: 'a', period: '2026-01-01', generation: 1, rows: 2, bytes: 3 }
-  expect(fileRows([file, { ...file, provenAt: null }, { ...file, provenAt: '2026-01-02T00:00:00Z' }]).rows.map((row) => row[3])).toEqual(['2 Jan 2026, 00:00 UTC', 'never', 'not told'])
-  const health = { failures: { windows: 1, latest: [{ window: '2026-01-01T00:00:00Z', message: 'late' }] }, standing: { held: [{ source: 'day', target: 'week', boundary: 1, entities: 2 }], waiting: [], quarantine: { events: 1, atLeast: false } } } as never
-  expect(failureRows(null, health).rows).toEqual([['1 Jan 2026, 00:00 UTC', 'late']])
+test('files tell their last proof, failures what they are of', () => {
+  const file = { path: 'a', period: '2026-01-01', generation: 1, rows: 2, bytes: 3, sha256: 'ab', provenAt: null }
+  expect(fileRows([file, { ...file, provenAt: '2026-01-02T00:00:00Z' }]).rows.map((row) => row[3])).toEqual(['2 Jan 2026, 00:00 UTC', 'never'])
+  const health = { standing: { held: [{ source: 'day', target: 'week', boundary: 1, entities: 2 }], waiting: [], quarantine: { events: 1, atLeast: false } } } as never
+  expect(failureRows([{ tenant: 't', entity: 'one', day: '2026-01-01', from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z', message: 'late' }]).rows).toEqual([['1 Jan 2026, 00:00 UTC', 'one', 'late']])
   expect(standingNotes(health)).toEqual(['A hold keeps what 2 entities have before 2 Jan 1970 as daily rows; due as weekly rows.', '1 event was not accepted and put in quarantine.'])
 })
 

@@ -1,5 +1,5 @@
 import { describe as suite, expect, test } from 'vitest'
-import type { ChartPanel, Panel } from '../../tidemark/src/panels/panel.ts'
+import type { ChartPanel, Panel, ToldAnswer } from '../../tidemark/src/panels/panel.ts'
 import { chartOption } from '../src/charts/chart-option.ts'
 import { escaped } from '../src/charts/escaped.ts'
 import { heatOption } from '../src/charts/heat-option.ts'
@@ -18,7 +18,6 @@ import { levelOf } from '../src/panels/level.ts'
 import { compareCells, isEmpty, panelRows } from '../src/panels/panel-rows.ts'
 import { at } from '../src/panels/path.ts'
 import { liveliest } from '../src/panels/use-usual-entity.ts'
-import { PANELS } from './answers/told.ts'
 
 const LOOK = { palette: PALETTES.light, grain: 'week', hidden: new Set<string>() }
 const CHART: ChartPanel = {
@@ -90,7 +89,8 @@ suite('a chart', () => {
   })
 
   test('of a heat map has a cell only where there is a row', () => {
-    const panel = PANELS.find(({ name }) => name === 'heat')?.panel as Extract<Panel, { draw: 'heat' }>
+    const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
+    const panel = { draw: 'heat', rows: 'cells', x: { path: 'hour', title: 'Hour', words: hours }, y: { path: 'weekday', title: 'Weekday', words: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] }, value: { path: 'sessions', title: 'Sessions', unit: null } } as const
     const { series } = heatOption(panel, { cells: [{ weekday: 'sun', hour: '09', sessions: 3 }, { weekday: 'xxx', hour: '09', sessions: 3 }] }, PALETTES.dark)
     expect((series as readonly { readonly data: readonly { readonly value: readonly number[] }[] }[])[0]?.data.map(({ value }) => value)).toEqual([[9, 6, 3]])
   })
@@ -120,7 +120,10 @@ suite('levels and changes', () => {
 })
 
 suite('an answer', () => {
-  const told = PANELS.find(({ name }) => name === 'budget')!
+  const told: ToldAnswer = {
+    name: 'budget', title: 'Budget', summary: '', panel: CHART, coverage: { path: 'coverage' }, place: { row: 3, column: 0, width: 'half' },
+    words: [{ word: 'tenant', required: true }, { word: 'from', required: false }, { word: 'to', required: false }, { word: 'entity', required: true }],
+  }
   const known = { tenant: 'acme', entity: 'one', entityChosen: false, from: '2026-01-01', to: '2026-02-01', ranged: false, grain: undefined }
 
   test('is asked with what it takes; a range that nobody chose is left to it', () => {

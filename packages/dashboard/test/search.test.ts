@@ -45,7 +45,7 @@ describe('the range', () => {
 
 test('a page is as of the server’s clock, and says whose clock it is', () => {
   expect(asOfOf({ now: '2026-11-01T00:00:00Z', clockSet: true }, 0)).toEqual({ now: '2026-11-01T00:00:00Z', today: '2026-11-01', clock: 'set' })
-  expect(asOfOf({ now: '2026-11-01T00:00:00Z' }, 0).clock).toBe('server')
+  expect(asOfOf({ now: '2026-11-01T00:00:00Z', clockSet: false }, 0).clock).toBe('server')
   expect(asOfOf(undefined, 0)).toEqual({ now: '1970-01-01T00:00:00.000Z', today: '1970-01-01', clock: 'browser' })
 })
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useId, useRef } from 'react'
-import { useEntities } from '../api/hooks.ts'
+import { useEntity } from '../api/hooks.ts'
 import { placeOf, wordsOf } from '../format/amount.ts'
 import { entityLabel } from '../format/entity.ts'
 import { agoText, instantText } from '../format/instant.ts'
@@ -31,7 +31,7 @@ const SEVERITIES = { critical: 'worse', warning: 'warn', info: 'quiet' } as cons
 export function AlertItem({ told, bound, now, draft, refused, offBecause, onDraft, onAct }: AlertItemProps) {
   const { alert, title, measure, value, threshold } = told
   const { state, severity, acknowledged, resolved, silencedUntil } = alert
-  const known = useEntities(alert.series ?? undefined, alert.tenant).data?.entities.find(({ entity }) => entity === alert.entity)
+  const known = useEntity(alert.series ?? undefined, alert.tenant, alert.entity)
   const name = entityLabel(known ?? { entity: alert.entity })
   const about = `${title} of ${name}`
   const id = useId()

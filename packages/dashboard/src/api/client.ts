@@ -15,13 +15,3 @@ export async function dataOf<T>(asked: Promise<{ readonly data?: T; readonly err
   if (!response.ok) throw new ProblemError(problemOf(error, response.status))
   return data as T
 }
-
-/** A route that the typed client does not know yet. */
-export async function getJson(path: string, words: Readonly<Record<string, string | undefined>> = {}, signal?: AbortSignal): Promise<unknown> {
-  const parameters = new URLSearchParams(Object.entries(words).filter((entry): entry is [string, string] => entry[1] !== undefined))
-  const response = await fetch(`${path}${parameters.size === 0 ? '' : `?${parameters}`}`, { credentials: 'same-origin', ...(signal === undefined ? {} : { signal }) })
-    .catch((cause: unknown) => { throw signal?.aborted === true ? cause : new UnreachableError(cause) })
-  const body: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw new ProblemError(problemOf(body, response.status))
-  return body
-}

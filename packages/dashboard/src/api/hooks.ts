@@ -2,9 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQueries, useQuery, type UseQuery
 import type { ToldAnswer } from '../../../tidemark/src/panels/panel.ts'
 import type { Timeline } from '../entity/timeline-entry.ts'
 import type { Grain } from '../search/shared-search.ts'
-import { client, dataOf, getJson, type Schemas } from './client.ts'
-import type { ToldFailure, ToldRun } from '../health/standing.ts'
-import { ProblemError } from './problem.ts'
+import { client, dataOf, type Schemas } from './client.ts'
 
 /** A question to a series by calendar periods; the route's words. */
 export interface SeriesQuestion {
@@ -45,6 +43,15 @@ export function useEntities(series: string | undefined, tenant: string | undefin
   })
 }
 
+/** An entity as it is listed: of the first page that every choice has, or asked for by its id. */
+export function useEntity(series: string | undefined, tenant: string | undefined, entity: string | undefined): Schemas['Entities']['entities'][number] | undefined {
+  const first = useEntities(series, entity === undefined ? undefined : tenant).data
+  const known = first?.entities.find((one) => one.entity === entity)
+  const beyond = known === undefined && first != null && first.next !== null
+  const asked = useEntities(beyond ? series : undefined, tenant, entity).data
+  return known ?? asked?.entities.find((one) => one.entity === entity)
+}
+
 export function questionOptions(question: SeriesQuestion | null) {
   return {
     queryKey: ['query', question] as const, enabled: question !== null,
@@ -80,35 +87,22 @@ export function useEntityState(words: { readonly series: string; readonly tenant
   })
 }
 
-/** What happened to an entity's history, latest first, page by page; null where the server does not know the route. */
+/** What happened to an entity's history, latest first, page by page. */
 export function useTimeline(words: { readonly series: string; readonly tenant: string; readonly entity: string; readonly from?: string; readonly to?: string } | null) {
   return useInfiniteQuery({
-    queryKey: ['timeline', words], enabled: words !== null, initialPageParam: undefined as string | undefined, getNextPageParam: (page: Timeline | null) => page?.next ?? undefined,
-    queryFn: async ({ signal, pageParam }): Promise<Timeline | null> => {
-      const { series, ...asked } = words as NonNullable<typeof words>
-      try {
-        return await getJson(`/v1/series/${encodeURIComponent(series)}/timeline`, { ...asked, after: pageParam }, signal) as Timeline
-      } catch (error) {
-        // Only of a server that has the series but not the route.
-        if (error instanceof ProblemError && error.problem.status === 404 && error.problem.code !== 'SERIES_UNKNOWN') return null
-        throw error
-      }
+    queryKey: ['timeline', words], enabled: words !== null, initialPageParam: undefined as string | undefined, getNextPageParam: (page: Timeline) => page.next ?? undefined,
+    queryFn: ({ signal, pageParam }): Promise<Timeline> => {
+      const { series, ...query } = words as NonNullable<typeof words>
+      return dataOf(client.GET('/v1/series/{series}/timeline', { signal, params: { path: { series }, query: { ...query, ...(pageParam === undefined ? {} : { after: pageParam }) } } })) as Promise<Timeline>
     },
   })
 }
 
-/** The answers that the project declares; none where the server does not know the route. */
+/** The answers that the project declares. */
 export function useToldAnswers(): UseQueryResult<readonly ToldAnswer[]> {
   return useQuery({
     queryKey: ['answers'], staleTime: FIXED_MS,
-    queryFn: async ({ signal }) => {
-      try {
-        return ((await getJson('/v1/answers', {}, signal)) as { readonly answers: readonly ToldAnswer[] }).answers
-      } catch (error) {
-        if (error instanceof ProblemError && error.problem.status === 404) return []
-        throw error
-      }
-    },
+    queryFn: async ({ signal }) => (await dataOf(client.GET('/v1/answers', { signal }))).answers as readonly ToldAnswer[],
   })
 }
 
@@ -116,7 +110,7 @@ export type AnswerWords = Readonly<Record<string, string | undefined>>
 
 const answerOptions = (name: string, words: AnswerWords | null) => ({
   queryKey: ['answer', name, words] as const, enabled: words !== null,
-  queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<unknown> => getJson(`/v1/answers/${encodeURIComponent(name)}`, words ?? {}, signal),
+  queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<unknown> => dataOf(client.GET('/v1/answers/{name}', { signal, params: { path: { name }, query: (words ?? {}) as never } })),
 })
 
 /** The document of a declared answer. Null asks nothing. */
@@ -185,30 +179,17 @@ export function useInspection(question: InspectQuestion | null) {
   })
 }
 
-/** What a route tells; null where the server does not know the route. */
-async function toldOrNull<T>(asked: Promise<unknown>): Promise<T | null> {
-  try {
-    return await asked as T
-  } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'ROUTE_UNKNOWN') return null
-    throw error
-  }
-}
+const MOST_RUNS = 100
 
-const MOST_RUNS = '100'
-
-/** The latest runs of a series; null where the server does not tell them. */
+/** The latest runs of a series. */
 export function useRuns(series: string) {
-  return useQuery({
-    queryKey: ['runs', series],
-    queryFn: async ({ signal }) => (await toldOrNull<{ readonly runs: readonly ToldRun[] }>(getJson('/v1/runs', { series, limit: MOST_RUNS }, signal)))?.runs ?? null,
-  })
+  return useQuery({ queryKey: ['runs', series], queryFn: ({ signal }) => dataOf(client.GET('/v1/runs', { signal, params: { query: { series, limit: MOST_RUNS } } })) })
 }
 
-/** Windows of a tenant that could not be captured lately; null where the server does not tell them one by one. */
+/** Windows of a tenant that could not be captured lately. */
 export function useFailures(series: string, tenant: string | undefined) {
   return useQuery({
     queryKey: ['failures', series, tenant], enabled: tenant !== undefined,
-    queryFn: async ({ signal }) => (await toldOrNull<{ readonly failures: readonly ToldFailure[] }>(getJson(`/v1/series/${encodeURIComponent(series)}/failures`, { tenant }, signal)))?.failures ?? null,
+    queryFn: ({ signal }) => dataOf(client.GET('/v1/series/{series}/failures', { signal, params: { path: { series }, query: { tenant: tenant as string } } })),
   })
 }

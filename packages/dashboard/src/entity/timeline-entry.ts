@@ -21,12 +21,7 @@ export type TimelineEntry = { readonly at: string; readonly key: string } & (
   | { readonly kind: 'checkpoint'; readonly every: number; readonly count: number }
 )
 
-export interface Timeline {
-  readonly from: string
-  readonly to: string
-  readonly entries: readonly TimelineEntry[]
-  readonly next: string | null
-}
+export type Timeline = Omit<Schemas['Timeline'], 'entries'> & { readonly entries: readonly TimelineEntry[] }
 
 type Kind = TimelineEntry['kind']
 

@@ -34,15 +34,9 @@ export function TimelinePanel({ series, tenant, entity, zone, range, told, chose
   const asked = range === null ? {} : { from: cut ? addDays(range.to, -MOST_DAYS) : range.from, to: range.to }
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTimeline({ series: series.name, tenant, entity, ...asked })
   const [first] = data?.pages ?? []
-  const unknown = first === null
-  const entries = useMemo(() => (data === undefined ? null : ofKind(data.pages.flatMap((page) => page?.entries ?? []), told).map((entry) => toldEntry(entry, { zone, series }))), [data, told, zone, series])
+  const entries = useMemo(() => (data === undefined ? null : ofKind(data.pages.flatMap((page) => page.entries), told).map((entry) => toldEntry(entry, { zone, series }))), [data, told, zone, series])
   const rows = useMemo<PanelRows | null>(() => (entries === null ? null : rowsOf(entries)), [entries])
-  const summary = first === null || first === undefined ? 'What happened, and why' : `${rangeText(first.from, first.to)}${cut ? `, the last ${MOST_DAYS} days of the range` : ''}; times are those of ${zone}`
-  if (unknown) {
-    return (
-      <PanelFrame name="timeline" title="Timeline" summary={summary} rows={null} wants="This server does not tell timelines yet: choose a day above to look at its row"><span /></PanelFrame>
-    )
-  }
+  const summary = first === undefined ? 'What happened, and why' : `${rangeText(first.from, first.to)}${cut ? `, the last ${MOST_DAYS} days of the range` : ''}; times are those of ${zone}`
   return (
     <PanelFrame name="timeline" title="Timeline" summary={summary} rows={rows} error={error} onRetry={() => void refetch()} height={360}>
       <ScrollRegion className={css['scroll'] ?? ''} label="Timeline, what happened">

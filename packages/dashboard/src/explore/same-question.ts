@@ -11,7 +11,7 @@ export function asCommand({ series, select, tenant, entity, where, by, from, to,
   return [
     'tidemark query', quoted(series), ...option('--tenant', tenant), ...option('--measure', select.join(',')), ...(entity ?? []).flatMap((one) => option('--entity', one)),
     ...(where ?? []).flatMap((pair) => option('--where', pair)), ...option('--by', by?.join(',')), ...option('--from', from), ...option('--to', to), ...option('--grain', grain),
-    ...(total === true ? ['--total'] : []), ...option('--compare', compare?.join(',')), ...option('--as-of', asOf), ...(now === null ? [] : option('--now', now)), '--explain',
+    ...(total === true ? ['--total'] : []), ...option('--compare', compare?.join(',')), ...option('--as-of', asOf), ...(now === null ? [] : option('--now', now.replace(/\.\d+Z$/, 'Z'))), '--explain',
   ].join(' ')
 }
 

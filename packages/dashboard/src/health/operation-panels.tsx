@@ -40,11 +40,11 @@ export function FilesPanel({ health, archived }: OfSeries & { readonly archived:
 /** Captures and what moved between tiers, latest first. */
 export function RunsPanel({ health }: OfSeries) {
   const { data, error, refetch } = useRuns(health.series)
-  const rows = data === undefined ? null : runRows(data ?? [])
+  const rows = data === undefined ? null : runRows(data.runs)
   return (
     <PanelFrame
       name="runs" title="Runs" summary={`Captures, corrections, rollups and archivings of ${wordsOf(health.series).toLowerCase()}, latest first`} rows={rows} error={error} onRetry={() => void refetch()} isTable
-      {...(data === null ? { wants: 'This server does not tell its runs' } : data?.length === 0 ? { wants: 'Nothing has run yet' } : {})}
+      {...(data?.runs.length === 0 ? { wants: 'Nothing has run yet' } : {})}
     >
       {rows !== null && <RowsTable label="Runs" rows={rows} />}
     </PanelFrame>
@@ -54,7 +54,7 @@ export function RunsPanel({ health }: OfSeries) {
 /** Windows that could not be captured, and why. */
 export function FailuresPanel({ health, tenant }: OfSeries) {
   const { data, error, refetch } = useFailures(health.series, tenant)
-  const rows = data === undefined ? null : failureRows(data, health)
+  const rows = data === undefined ? null : failureRows(data.failures)
   return (
     <PanelFrame name="failures" title="Failures" summary="Windows of the last seven days that could not be captured and have not been since" rows={rows} error={error} onRetry={() => void refetch()} isTable {...(rows?.rows.length === 0 ? { wants: 'Nothing has failed in the last seven days' } : {})}>
       {rows !== null && <RowsTable label="Failures" rows={rows} />}

@@ -8,8 +8,9 @@ import type { PanelColumn, PanelRows } from '../panels/panel-rows.ts'
 export type ToldHealth = Schemas['HealthReport']
 export type SeriesHealth = ToldHealth['series'][number]
 export type ToldTier = SeriesHealth['standing']['tiers'][number]
-/** As newer servers tell it. */
-export type ToldFile = SeriesHealth['files'][number] & { readonly sha256?: string; readonly provenAt?: string | null }
+export type ToldFile = SeriesHealth['files'][number]
+export type ToldRun = Schemas['Runs']['runs'][number]
+export type ToldFailure = Schemas['Failures']['failures'][number]
 
 const LIES: Readonly<Record<string, string>> = {
   captured: 'As captured', day: 'Daily rows', week: 'Weekly rows', month: 'Monthly rows', quarter: 'Quarterly rows', archive: 'Archive', superseded: 'Earlier beliefs', payloads: 'Payloads', events: 'Events', identities: 'Event ids',
@@ -52,17 +53,8 @@ export function tierRows(tiers: readonly ToldTier[]): PanelRows {
 export function fileRows(files: readonly ToldFile[]): PanelRows {
   return {
     columns: [column('Period', 'period'), column('Rows', 'value'), column('Size', 'value', 'bytes'), column('Read back and proven', 'name'), column('File', 'name')],
-    rows: files.toReversed().map(({ period, rows, bytes, provenAt, path }) => [period, rows, bytes, provenAt === undefined ? 'not told' : provenAt === null ? 'never' : instantText(provenAt), path]),
+    rows: files.toReversed().map(({ period, rows, bytes, provenAt, path }) => [period, rows, bytes, provenAt === null ? 'never' : instantText(provenAt), path]),
   }
-}
-
-export interface ToldRun {
-  readonly kind: string
-  readonly at: string
-  readonly series: string
-  readonly transactions: number
-  readonly rows: number
-  readonly failed: number
 }
 
 const RUNS: Readonly<Record<string, string>> = { capture: 'Capture', recompute: 'Correction', rollup: 'Rollup', archive: 'Archiving' }
@@ -74,16 +66,8 @@ export function runRows(runs: readonly ToldRun[]): PanelRows {
   }
 }
 
-export interface ToldFailure {
-  readonly tenant: string
-  readonly entity: string
-  readonly from: string
-  readonly to: string
-  readonly message: string
-}
-
-export function failureRows(failures: readonly ToldFailure[] | null, { failures: { latest } }: SeriesHealth): PanelRows {
-  if (failures === null) return { columns: [column('Window', 'name'), column('Why', 'name')], rows: latest.map(({ window, message }) => [instantText(window), message]) }
+/** Each by the name of what it is of. */
+export function failureRows(failures: readonly ToldFailure[]): PanelRows {
   return {
     columns: [column('Window', 'name'), column('Of', 'entity'), column('Why', 'name')],
     rows: failures.map(({ from, entity, message }) => [instantText(from), entity, message]),

@@ -2,7 +2,7 @@ import { Button, Input, Title, VisuallyHidden } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import type { Schemas } from '../api/client.ts'
-import { useDeclarations, useEntities, useMe, useToldAnswers } from '../api/hooks.ts'
+import { useDeclarations, useEntities, useEntity, useMe, useToldAnswers } from '../api/hooks.ts'
 import { KIND_TITLES } from '../entity/timeline-entry.ts'
 import { drawnMeasures, MeasurePanels } from '../entity/measure-panels.tsx'
 import { RowPanel } from '../entity/row-panel.tsx'
@@ -36,7 +36,7 @@ export function EntityPage() {
   const usual = useUsualEntity(place)
   const entity = place.entity ?? usual
   const entities = useEntities(place.series?.name, place.tenant)
-  const known = useEntities(place.series?.name, entity === undefined ? undefined : place.tenant, entity).data?.entities.find((one) => one.entity === entity)
+  const known = useEntity(place.series?.name, place.tenant, entity)
   const title = `One ${wordsOf(kind).toLowerCase()}`
   const unread = me !== undefined && !me.actions.includes('read')
   const content = () => {
@@ -56,9 +56,8 @@ export function EntityPage() {
 }
 
 function aboutText(kind: string, tenant: string | undefined, entity: string, known: Schemas['Entities']['entities'][number] | undefined): string {
-  const name = (known as { readonly name?: string | null } | undefined)?.name
   return [
-    `${wordsOf(kind)} of ${tenant}`, ...(known === undefined ? [] : [`on the clock of ${known.zone}`, `since ${dayText(known.enrolled)}`]), ...(name === undefined || name === null ? (entityLabel({ entity }) === entity ? [] : [entity]) : [entity]),
+    `${wordsOf(kind)} of ${tenant}`, ...(known === undefined ? [] : [`on the clock of ${known.zone}`, `since ${dayText(known.enrolled)}`]), ...(entityLabel(known ?? { entity }) === entity ? [] : [entity]),
   ].join(' · ')
 }
 
@@ -99,7 +98,7 @@ function OneEntity({ series, tenant, entity, zone, name, place }: OneEntityProps
         <PanelPlace width={collected ? 'whole' : 'half'}><RowPanel series={series} tenant={tenant} entity={entity} zone={zone} moment={row} /></PanelPlace>
       </PanelLayout>
       {ordered.length > 0 && <Title order={2}>The project’s answers</Title>}
-      {ordered.length > 0 && <PanelLayout>{ordered.map((one) => <PanelPlace key={one.name} width={one.place?.width ?? 'half'}><AnswerPanel told={one} known={known} /></PanelPlace>)}</PanelLayout>}
+      {ordered.length > 0 && <PanelLayout>{ordered.map((one) => <PanelPlace key={one.name} width={one.place?.width === 'whole' ? 'whole' : 'half'}><AnswerPanel told={one} known={known} /></PanelPlace>)}</PanelLayout>}
       <Title order={2}>Each measure over time</Title>
       <MeasurePanels series={series} tenant={tenant} entity={entity} place={place} all={measures === 'all'} />
       {drawn > MOST_CHARTS && <div><Button variant="default" aria-expanded={measures === 'all'} onClick={() => change({ measures: measures === 'all' ? undefined : 'all' })}>{measures === 'all' ? 'Show those that say most' : `Show all ${drawn} measures`}</Button></div>}

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useEntities } from '../api/hooks.ts'
+import { useEntity } from '../api/hooks.ts'
 import { entityLabel } from '../format/entity.ts'
 import { PAGE_PATHS } from '../page-paths.ts'
 import { usePlace } from '../search/use-place.ts'
@@ -7,6 +7,6 @@ import { usePlace } from '../search/use-place.ts'
 /** An entity by its name where it has one; opens its page. */
 export function EntityLink({ entity }: { readonly entity: string }) {
   const { tenant, series } = usePlace()
-  const known = useEntities(series?.name, tenant).data?.entities.find((one) => one.entity === entity)
+  const known = useEntity(series?.name, tenant, entity)
   return <Link to={PAGE_PATHS.entity} search={((before: object) => ({ ...before, tenant, entity })) as never} title={entity}>{entityLabel(known ?? { entity })}</Link>
 }

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { rankText, rankWords } from '../../src/compare/rank-words.ts'
 import { amountText } from '../../src/format/amount.ts'
 import { compareCells } from '../../src/panels/panel-rows.ts'
-import { api, describeInBrowser, look, panelStates, settled, shot, stage, testEveryLook } from './look.ts'
-import { tabTo } from './tabs.ts'
+import { api, describeInBrowser, look, panelStates, settled, shot, stage, testBothLooks, testEveryLook } from './look.ts'
+import { tabTo } from './keys.ts'
 
 interface Ranked {
   readonly rows: readonly { readonly entity: string; readonly value: unknown; readonly rank: string | null }[]
@@ -16,7 +16,7 @@ const rank = (key: string): Promise<Ranked> => api('campaigns', `/v1/series/camp
 
 describeInBrowser('compare', () => {
   testEveryLook('compare', { project: 'campaigns', path: '/compare/?tenant=northwind-foods' })
-  testEveryLook('compare contributions', { project: 'contributions', path: '/compare/?range=12m' })
+  testBothLooks('compare contributions', { project: 'contributions', path: '/compare/?range=12m' })
 
   test('every value and rank on screen is that of the HTTP answer', async () => {
     const { page, faults, close } = await look({ project: 'campaigns', path: `/compare/?${PLACE}&select=volunteersCurrent.last&select=budgetUtilization.value&select=sroiScore.mean` })

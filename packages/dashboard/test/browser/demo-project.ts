@@ -41,8 +41,3 @@ function programDigest(name: ProjectName): string {
   if (name === 'contributions') hash.update(execFileSync('git', ['rev-parse', 'HEAD'], { cwd: REPOSITORY }))
   return hash.digest('hex').slice(0, 12)
 }
-
-/** What the template's own command answers: the documents that the panels are drawn from. */
-export function answerOnCommandLine(folder: string, name: string, words: readonly string[] = []): unknown {
-  return JSON.parse(execFileSync(process.execPath, ['answers.ts', name, ...words], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }))
-}

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { answerTitle } from '../../src/entity/inspection.ts'
-import { api, axeFaults, describeInBrowser, look, panelStates, settled, shot, stage, testEveryLook } from './look.ts'
+import { api, axeFaults, describeInBrowser, look, panelStates, settled, shot, stage, testBothLooks, testEveryLook } from './look.ts'
 
 const TENANT = 'northwind-foods'
 const ENTITY = '1c10b1f0-d46b-48e8-8b72-3c551cc43031'
@@ -34,8 +34,8 @@ async function shownState(page: Page): Promise<Readonly<Record<string, string>>>
 
 describeInBrowser('one entity', () => {
   testEveryLook('entity', { project: 'campaigns', path: PATH })
-  testEveryLook('entity with a row', { project: 'campaigns', path: `${PATH}&at=2026-10-31T05:00:00Z&row=2026-10-31T05:00:00Z` })
-  testEveryLook('entity of events', { project: 'campaigns', path: `/entity/?tenant=${TENANT}&series=sessions_held&entity=${ENTITY}&row=2026-10-20` })
+  testBothLooks('entity with a row', { project: 'campaigns', path: `${PATH}&at=2026-10-31T05:00:00Z&row=2026-10-31T05:00:00Z` })
+  testBothLooks('entity of events', { project: 'campaigns', path: `/entity/?tenant=${TENANT}&series=sessions_held&entity=${ENTITY}&row=2026-10-20` })
 
   test('its state is that of the HTTP answer, its payload too', async () => {
     const { page, faults, close } = await look({ project: 'campaigns', path: PATH })

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Download, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { axeFaults, describeInBrowser, look, settled, shot, stage } from './look.ts'
+import { api, axeFaults, describeInBrowser, look, settled, shot, stage } from './look.ts'
 
 const PATH = '/?tenant=northwind-foods'
 const words = (page: Page): Record<string, string> => Object.fromEntries(new URL(page.url()).searchParams)
@@ -118,7 +118,7 @@ describeInBrowser('interactions of panels', () => {
     expect(name).toBe('comparison.csv')
     expect(text.startsWith('\ufeff')).toBe(true)
     const [head, ...lines] = text.slice(1).trimEnd().split('\r\n')
-    const { rows } = stage().answers['comparison'] as { readonly rows: readonly { readonly campaign: string; readonly values: { readonly volunteersUtilization: string | null } }[] }
+    const { rows } = await api('campaigns', '/v1/answers/comparison?tenant=northwind-foods') as { readonly rows: readonly { readonly campaign: string; readonly values: { readonly volunteersUtilization: string | null } }[] }
     expect(head?.split(',')[0]?.toLowerCase()).toBe('campaign')
     expect(lines.map((line) => line.split(',')[0])).toEqual(rows.map(({ campaign }) => campaign))
     for (const { campaign, values } of rows) expect(lines.find((line) => line.startsWith(campaign)), campaign).toContain(String(values.volunteersUtilization))

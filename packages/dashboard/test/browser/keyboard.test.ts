@@ -9,7 +9,7 @@ describeInBrowser('by keyboard alone', () => {
     expect(await focused(page)).toBe('a Skip to the content')
     await page.keyboard.press('Enter')
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
-    await tabTo(page, /button Show Impact as a table/)
+    await tabTo(page, /button Show Impact over time as a table/)
     await page.keyboard.press('Enter')
     await page.waitForSelector('[data-panel="impact"] table')
     await tabTo(page, /^button Hours/)

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { CHROMIUM } from './chromium.ts'
 import type { ProjectName } from './demo-project.ts'
 import type { Served, Stage } from './set-up.ts'
-import { standIn } from './stand-ins.ts'
 
 export const THEMES = ['light', 'dark'] as const
 export const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const
@@ -70,7 +69,6 @@ export async function look({ project, path, theme = 'light', size = 'desktop', s
   page.on('response', (response) => {
     if (response.status() >= 400 && !expected(response.status(), response.url())) faults.push(`${response.status()} ${response.url()}`)
   })
-  if (!signedOut) await standIn(page, project, stage())
   await prepare?.(page)
   await page.goto(`${url}${path}`)
   await settled(page)
@@ -109,10 +107,21 @@ export function panelStates(page: Page): Promise<Readonly<Record<string, string>
   return page.evaluate(() => Object.fromEntries([...document.querySelectorAll<HTMLElement>('[data-panel]')].map((panel) => [panel.dataset['panel'] ?? '', panel.dataset['state'] ?? ''])))
 }
 
-/** The tests that every page must pass, in both themes, on a desk and on a phone: nothing said to the console, nothing that axe finds, nothing wider than the screen. A picture of each is kept. */
-export function testEveryLook(name: string, asked: Pick<Look, 'project' | 'path' | 'prepare' | 'expected' | 'served' | 'signedOut'>): void {
+type Asked = Pick<Look, 'project' | 'path' | 'prepare' | 'expected' | 'served' | 'signedOut'>
+
+/** What every page must pass, in both themes, on a desk and on a phone: nothing said to the console, nothing that axe finds, nothing wider than the screen. A picture of each is kept. */
+export function testEveryLook(name: string, asked: Asked): void {
+  testLooks(name, asked, () => true)
+}
+
+/** The same for another state of a page: each theme and each size once. */
+export function testBothLooks(name: string, asked: Asked): void {
+  testLooks(name, asked, (theme, size) => (theme === 'light') === (size === 'desktop'))
+}
+
+function testLooks(name: string, asked: Asked, looked: (theme: (typeof THEMES)[number], size: keyof typeof SIZES) => boolean): void {
   for (const theme of THEMES) {
-    for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
+    for (const size of (Object.keys(SIZES) as (keyof typeof SIZES)[]).filter((one) => looked(theme, one))) {
       test(`${name} is in order in the ${theme} theme on a ${size}`, async () => {
         const { page, faults, close } = await look({ ...asked, theme, size })
         await shot(page, `${name.replaceAll(/[^a-z\d]+/gi, '-')}-${theme}-${size}`)

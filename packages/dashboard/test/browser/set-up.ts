@@ -2,9 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
-import { PANELS } from '../answers/told.ts'
 import { CHROMIUM, sayWhenNot } from './chromium.ts'
-import { answerOnCommandLine, demoProject, type ProjectName, REPOSITORY, STORY_END } from './demo-project.ts'
+import { demoProject, type ProjectName, REPOSITORY, STORY_END } from './demo-project.ts'
 import { startServer } from './running-server.ts'
 
 /** A demo that is served, and the session that its link opened. */
@@ -18,8 +17,6 @@ export interface Served {
 export interface Stage {
   readonly browser: string
   readonly served: Readonly<Record<ProjectName, Served>>
-  /** The campaigns' answers as their own command gives them, by name. */
-  readonly answers: Readonly<Record<string, unknown>>
   readonly screenshots: string
 }
 
@@ -40,7 +37,6 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   rmSync(screenshots, { recursive: true, force: true })
   mkdirSync(screenshots, { recursive: true })
   const folders = { campaigns: demoProject('campaigns'), contributions: demoProject('contributions') }
-  const answers = Object.fromEntries(PANELS.map(({ name }) => [name, answerOnCommandLine(folders.campaigns, name)]))
   const servers = { campaigns: await startServer(folders.campaigns, ['--now', STORY_END]), contributions: await startServer(folders.contributions) }
   const browser = await chromium.launchServer({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
   const opener = await chromium.connect(browser.wsEndpoint())
@@ -52,7 +48,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     await context.close()
     return { url: servers[name].url, folder: folders[name], cookies: cookies.map(({ name: word, value, domain, path }) => ({ name: word, value, domain, path })) }
   }
-  project.provide('stage', { browser: browser.wsEndpoint(), served: { campaigns: await open('campaigns'), contributions: await open('contributions') }, answers, screenshots })
+  project.provide('stage', { browser: browser.wsEndpoint(), served: { campaigns: await open('campaigns'), contributions: await open('contributions') }, screenshots })
   await opener.close()
   return async () => {
     await browser.close()
