@@ -10,7 +10,7 @@ import { parseSearch, writeSearch } from './search/search-text.ts'
 import { SHARED_WORDS, type SharedSearch, sharedSearch } from './search/shared-search.ts'
 import { Shell } from './shell/shell.tsx'
 import { UnknownPage } from './states/unknown-page.tsx'
-import { FaultPage } from './states/fault-page.tsx'
+import { Fault, FaultPage } from './states/fault-page.tsx'
 
 /** Whom and when a page is about goes with whoever goes to another one; its open tables do not. */
 const root = createRootRoute({
@@ -32,7 +32,7 @@ const routes = [
 ] as const
 
 export const router = createRouter({
-  routeTree: root.addChildren(routes), parseSearch, stringifySearch: writeSearch, trailingSlash: 'always', defaultPreload: 'intent', scrollRestoration: true,
+  routeTree: root.addChildren(routes), parseSearch, stringifySearch: writeSearch, trailingSlash: 'always', defaultPreload: 'intent', scrollRestoration: true, defaultErrorComponent: Fault,
 })
 
 declare module '@tanstack/react-router' {
