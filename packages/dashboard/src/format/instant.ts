@@ -1,8 +1,12 @@
+import { localDay, localTime } from './local.ts'
+import { dayText } from './period.ts'
+
 /** `1 Nov 2026, 01:00 (Europe/Berlin)`: an instant on the clock of a zone, which is always named. */
 export function instantText(instant: string | number, zone = 'UTC'): string {
   const date = new Date(instant)
   if (Number.isNaN(date.getTime())) return String(instant)
-  const text = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(date)
+  const at = date.toISOString()
+  const text = `${dayText(localDay(at, zone))}, ${localTime(at, zone)}`
   return zone === 'UTC' ? `${text} UTC` : `${text} (${zone})`
 }
 
