@@ -149,7 +149,6 @@ export interface components {
     DeclarationsInput: { streams: (components['schemas']['DeclaredStreamInput'])[]; series: (components['schemas']['DeclaredSeriesInput'])[]; alerts: (components['schemas']['AlertRuleInput'])[] }
     EntitiesInput: { entities: ({ tenant: string; entity: string; name: string | null; zone: string; enrolled: string })[]; next: string | null }
     FailuresInput: { failures: ({ tenant: string; entity: string; day: string; from: string; to: string; message: string })[]; next: string | null }
-    QueryAnswerInput: { series: string; grain: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; asOf: string | null; rows: (components['schemas']['QueryRowInput'])[]; next: string | null }
     ForecastAnswerInput: { series: string; select: string; tenant: string; entity: string; grain: string; steps: ({ step: number; period: string | null; [key: string]: unknown })[]; [key: string]: unknown }
     SeriesStandingInput: { series: string; tiers: ({ tier: string; rows: number; bytes: number; oldest: string | null; newest: string | null; oldestAgeDays: number | null; newestAgeDays: number | null; files?: number })[]; quarantine: { events: number; atLeast: boolean }; [key: string]: unknown }
     TiersInput: { series: (components['schemas']['SeriesStandingInput'])[] }
@@ -158,6 +157,7 @@ export interface components {
     InspectionInput: { series: string; tenant: string; entity: string; group: { [key: string]: string } | null; [key: string]: unknown }
     MeInput: { name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; actions: ('summary' | 'read' | 'export' | 'write' | 'delete' | 'administer')[]; minimumPeople: number | null; now: string; clockSet: boolean }
     QuarantineInput: { events: ({ id: number; stream: string; source: string; line: number; code: string; reason: string; raw: string; at: string })[] }
+    QueryAnswerInput: { series: string; grain: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; asOf: string | null; rows: (components['schemas']['QueryRowInput'])[]; next: string | null }
     RankAnswerInput: { series: string; select: string; rows: ({ tenant: string; entity: string; peersOf: string | null; value: number | string | boolean | null; rank: string | null; peers: number; coverage: components['schemas']['CoverageInput'] })[] }
     RunsInput: { runs: ({ kind: 'capture' | 'recompute' | 'rollup' | 'archive'; at: string; series: string; transactions: number; rows: number; failed: number })[]; next: string | null }
     SignalInput: { name: string; id: number; at: string }
@@ -189,7 +189,6 @@ export interface components {
     Declarations: { streams: (components['schemas']['DeclaredStream'])[]; series: (components['schemas']['DeclaredSeries'])[]; alerts: (components['schemas']['AlertRule'])[] }
     Entities: { entities: ({ tenant: string; entity: string; name: string | null; zone: string; enrolled: string })[]; next: string | null }
     Failures: { failures: ({ tenant: string; entity: string; day: string; from: string; to: string; message: string })[]; next: string | null }
-    QueryAnswer: { series: string; grain: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; asOf: string | null; rows: (components['schemas']['QueryRow'])[]; next: string | null }
     ForecastAnswer: { series: string; select: string; tenant: string; entity: string; grain: string; steps: ({ step: number; period: string | null; [key: string]: unknown })[]; [key: string]: unknown }
     SeriesStanding: { series: string; tiers: ({ tier: string; rows: number; bytes: number; oldest: string | null; newest: string | null; oldestAgeDays: number | null; newestAgeDays: number | null; files?: number })[]; quarantine: { events: number; atLeast: boolean }; [key: string]: unknown }
     Tiers: { series: (components['schemas']['SeriesStanding'])[] }
@@ -198,6 +197,7 @@ export interface components {
     Inspection: { series: string; tenant: string; entity: string; group: { [key: string]: string } | null; [key: string]: unknown }
     Me: { name: string; role: 'admin' | 'analyst' | 'developer' | 'viewer'; tenants: (string)[] | null; actions: ('summary' | 'read' | 'export' | 'write' | 'delete' | 'administer')[]; minimumPeople: number | null; now: string; clockSet: boolean }
     Quarantine: { events: ({ id: number; stream: string; source: string; line: number; code: string; reason: string; raw: string; at: string })[] }
+    QueryAnswer: { series: string; grain: 'captured' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range'; asOf: string | null; rows: (components['schemas']['QueryRow'])[]; next: string | null }
     RankAnswer: { series: string; select: string; rows: ({ tenant: string; entity: string; peersOf: string | null; value: number | string | boolean | null; rank: string | null; peers: number; coverage: components['schemas']['Coverage'] })[] }
     Runs: { runs: ({ kind: 'capture' | 'recompute' | 'rollup' | 'archive'; at: string; series: string; transactions: number; rows: number; failed: number })[]; next: string | null }
     Signal: { name: string; id: number; at: string }

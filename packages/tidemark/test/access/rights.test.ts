@@ -24,6 +24,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'streams': { action: 'summary', call: (gate) => gate.streams() },
   'tenants': { action: 'summary', call: (gate) => gate.tenants() },
   'transaction': { action: 'summary', call: (gate) => gate.transaction() },
+  'untouched': { action: 'summary', call: (gate) => gate.untouched(gate.about(['activity'], { tenant: 'acme' }), 1) },
   'freshness': { action: 'read', everyTenant: true, call: (gate) => gate.freshness('activity') },
   'runs': { action: 'read', everyTenant: true, call: (gate) => gate.runs() },
   'timeline': { action: 'read', call: (gate) => gate.timeline('activity', { tenant: 'acme', entity: 'ann' }) },
@@ -77,7 +78,7 @@ const METHODS: Readonly<Record<string, Method>> = {
 }
 
 /** They tell of the principal alone. */
-const OF_ONESELF = ['me', 'may']
+const OF_ONESELF = ['me', 'may', 'about']
 
 /** Admitted, it finds nothing; FORBIDDEN stays what it is. */
 async function unknown(code: string, work: Promise<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 import { closeSync, copyFileSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LocalFolder } from '../../src/archive/local-folder.ts'
 import type { CheckName } from '../../src/verify/report.ts'
@@ -155,9 +156,12 @@ describe('a damaged database file', () => {
   test.each([0.2, 0.4, 0.6, 0.8])('is reported, not thrown: a page overwritten at %f of it', async (place) => {
     const copy = new Copy(root)
     const path = join(copy.folder, 'history.db')
-    const pages = statSync(path).size / 4096
+    // Of those in use: what lies on a free page is nothing that could be damaged.
+    const database = new Database(path, { readonly: true })
+    const pages = database.prepare('SELECT pageno FROM dbstat ORDER BY pageno').pluck().all() as number[]
+    database.close()
     const file = openSync(path, 'r+')
-    writeSync(file, new Uint8Array(4096).fill(0xa5), 0, 4096, Math.floor(pages * place) * 4096)
+    writeSync(file, new Uint8Array(4096).fill(0xa5), 0, 4096, ((pages[Math.floor(pages.length * place)] as number) - 1) * 4096)
     closeSync(file)
     const report = await copy.verify()
     expect(report.ok).toBe(false)
