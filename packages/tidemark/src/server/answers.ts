@@ -54,7 +54,7 @@ export class Answers {
     if (kept !== null && (kept.moment === null || kept.moment === moment) && (kept.transaction >= transaction || await untouched(kept.about, kept.transaction))) {
       this.#metrics.cacheLookups.inc({ route, result: 'hit' })
       // What was looked through need not be looked through again.
-      if (kept.transaction < transaction) await this.#keep(key, { ...kept, transaction })
+      if (kept.transaction < transaction) await this.#cache?.set(key, { ...kept, transaction })
       return kept
     }
     // A request that was sent after a write knows a later transaction, and joins none from before it.
@@ -69,16 +69,11 @@ export class Answers {
     this.#underWay.set(flight, making)
     try {
       const answer = await making
-      await this.#keep(key, answer)
+      await this.#cache?.set(key, answer)
       return answer
     } finally {
       this.#underWay.delete(flight)
     }
-  }
-
-  async #keep(key: string, answer: CachedAnswer): Promise<void> {
-    const { series, tenants } = answer.about
-    await this.#cache?.set(key, answer, [...(series ?? []).map((name) => `series:${name}`), ...(tenants ?? []).map((name) => `tenant:${name}`)])
   }
 
   async #make(make: () => Promise<MadeAnswer>, asked: Extent, transaction: number, moment: number): Promise<CachedAnswer> {

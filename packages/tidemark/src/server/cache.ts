@@ -26,9 +26,7 @@ export interface CacheStats {
  */
 export interface AnswerCache {
   get(key: string): Promise<CachedAnswer | null>
-  set(key: string, answer: CachedAnswer, tags: readonly string[]): Promise<void>
-  /** Lets go of everything that carries one of the tags. */
-  invalidate(tags: readonly string[]): Promise<void>
+  set(key: string, answer: CachedAnswer): Promise<void>
   stats(): Promise<CacheStats>
 }
 
@@ -44,45 +42,25 @@ const ENTRY_BYTES = 256
 
 /** Answers in the memory of this process, the least recently used going first. */
 export class MemoryCache implements AnswerCache {
-  readonly #entries: LRUCache<string, { readonly answer: CachedAnswer; readonly tags: readonly string[] }>
-  readonly #tagged = new Map<string, Set<string>>()
+  readonly #entries: LRUCache<string, CachedAnswer>
 
   constructor({ mostBytes = 64 << 20, mostEntryBytes = 4 << 20 }: MemoryCacheOptions = {}) {
     this.#entries = new LRUCache({
       maxSize: mostBytes, maxEntrySize: mostEntryBytes,
       // A string of JavaScript takes up to two bytes a character.
-      sizeCalculation: ({ answer }, key) => 2 * (answer.body.length + key.length) + ENTRY_BYTES,
-      dispose: ({ tags }, key) => this.#untag(key, tags),
+      sizeCalculation: ({ body }, key) => 2 * (body.length + key.length) + ENTRY_BYTES,
     })
   }
 
   async get(key: string): Promise<CachedAnswer | null> {
-    return this.#entries.get(key)?.answer ?? null
+    return this.#entries.get(key) ?? null
   }
 
-  async set(key: string, answer: CachedAnswer, tags: readonly string[]): Promise<void> {
-    this.#entries.set(key, { answer, tags })
-    if (!this.#entries.has(key)) return
-    for (const tag of tags) {
-      const keys = this.#tagged.get(tag)
-      if (keys === undefined) this.#tagged.set(tag, new Set([key]))
-      else keys.add(key)
-    }
-  }
-
-  async invalidate(tags: readonly string[]): Promise<void> {
-    for (const tag of tags) for (const key of [...this.#tagged.get(tag) ?? []]) this.#entries.delete(key)
+  async set(key: string, answer: CachedAnswer): Promise<void> {
+    this.#entries.set(key, answer)
   }
 
   async stats(): Promise<CacheStats> {
     return { entries: this.#entries.size, bytes: this.#entries.calculatedSize }
-  }
-
-  #untag(key: string, tags: readonly string[]): void {
-    for (const tag of tags) {
-      const keys = this.#tagged.get(tag)
-      keys?.delete(key)
-      if (keys?.size === 0) this.#tagged.delete(tag)
-    }
   }
 }
