@@ -35,6 +35,7 @@ export async function tell(stage: DemoStage): Promise<DemoStory> {
       for (; now <= to; now += HOUR_MS) await live(history, world, now, tally, stage)
       now = to
       await moveOn(history, world, tally)
+      await history.alerts.check()
       stage.done(`${count(tally.snapshots)} snapshots captured, ${count(tally.sessions)} sessions ingested, ${count(tally.moved)} rows rolled up, ${count(tally.archived)} archived`)
       showView(stage.folder)
       return told(history, stage, world, tally, now)

@@ -44,8 +44,9 @@ export async function tellStory(invocation: Invocation, { folder, template, scal
     const { tell } = await import(pathToFileURL(join(folder, 'demo.ts')).href) as { tell(stage: DemoStage): Promise<DemoStory> }
     return tell({
       folder, ...of, now: Date.parse(until),
-      // One process, one writer: nothing else is done meanwhile that a thread of its own would keep going.
-      onStage: (clock, work) => withHistory(invocation, 'write', ({ history }) => work(history), { project, thread: 'inline', clockConfirmed: true, clock }),
+      // One process, one writer: nothing else is done meanwhile that a thread of its own would keep going. A story is no news:
+      // what it opens is told to nobody.
+      onStage: (clock, work) => withHistory(invocation, 'write', ({ history }) => work(history), { project: { ...project, channels: [] }, thread: 'inline', clockConfirmed: true, clock }),
       progress: (text) => invocation.progress.update(text),
       done: step,
     })
