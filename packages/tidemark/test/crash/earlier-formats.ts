@@ -7,6 +7,9 @@ const CATALOGUE = [
   'tm_archive', 'tm_quarantine', 'tm_adjustment', 'tm_checkpoint',
 ]
 
+/** What is of a tenant was not found by it before format 3. */
+const NOT_BY_TENANT = 'DROP INDEX tm_quarantine_tenant; ALTER TABLE tm_quarantine DROP COLUMN tenant'
+
 /** Makes of a store what the program before collected series would have left of this one event-fed series. */
 export function toFormat1(database: string, { name, stream }: EventSeriesDefinition): void {
   const connection = new Database(database)
@@ -30,6 +33,7 @@ export function toFormat1(database: string, { name, stream }: EventSeriesDefinit
       ALTER TABLE old RENAME TO tm_series;
       UPDATE tm_transaction SET command = 'zone' WHERE command IN ('roster', 'collect', 'hold') OR command LIKE 'erase%';
       DELETE FROM tm_meta WHERE key = 'erasure_key';
+      ${NOT_BY_TENANT};
       UPDATE tm_meta SET value = '1' WHERE key = 'format'`)
     const migrations = connection.prepare('SELECT version, series FROM tm_migration').all() as { version: number; series: string }[]
     for (const { version, series } of migrations) {
@@ -46,7 +50,7 @@ export function toFormat2(database: string): void {
   try {
     const triggers = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all() as string[]
     for (const trigger of triggers) connection.exec(`DROP TRIGGER ${trigger}`)
-    connection.exec("DROP TABLE tm_audit; DROP TABLE tm_token; DROP TABLE tm_run; DROP TABLE tm_touched; UPDATE tm_meta SET value = '2' WHERE key = 'format'")
+    connection.exec(`DROP TABLE tm_audit; DROP TABLE tm_token; DROP TABLE tm_run; DROP TABLE tm_touched; DROP INDEX tm_hold_tenant; ${NOT_BY_TENANT}; UPDATE tm_meta SET value = '2' WHERE key = 'format'`)
   } finally {
     connection.close()
   }
