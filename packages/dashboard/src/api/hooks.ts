@@ -52,7 +52,7 @@ export function useEntity(series: string | undefined, tenant: string | undefined
   return known ?? asked?.entities.find((one) => one.entity === entity)
 }
 
-export function questionOptions(question: SeriesQuestion | null) {
+function questionOptions(question: SeriesQuestion | null) {
   return {
     queryKey: ['query', question] as const, enabled: question !== null,
     queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<Schemas['QueryAnswer']> => {

@@ -20,10 +20,6 @@ export class UnreachableError extends Error {
   }
 }
 
-export function isCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof ProblemError && codes.includes(error.problem.code)
-}
-
 /** Nobody is signed in, or no longer. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ProblemError && error.problem.status === 401

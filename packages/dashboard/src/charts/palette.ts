@@ -1,5 +1,3 @@
-import type { Level, Trace } from '../../../tidemark/src/panels/panel.ts'
-
 export type Scheme = 'light' | 'dark'
 
 /** Okabe and Ito's colours, which people who see colours differently tell apart; yellow is left out on white. */
@@ -32,8 +30,4 @@ export const PALETTES: Readonly<Record<Scheme, Palette>> = {
     hues: HUES.dark, main: '#56b4e9', quiet: '#9a9a9a', good: '#00b586', warn: '#f0b429', bad: '#ff8a3d', worse: '#ff6b6b',
     text: '#dfe2e6', faint: '#a9b0b7', line: '#3a3f46', surface: '#1d2126',
   },
-}
-
-export function toneColour(palette: Palette, tone: Level['tone'] | NonNullable<Trace['tone']>): string {
-  return palette[tone]
 }

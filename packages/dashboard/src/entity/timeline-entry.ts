@@ -47,7 +47,7 @@ export function everyText(every: string): string {
   return EVERY[every] ?? `every ${wordsOf(every).toLowerCase()}`
 }
 
-export function reasonText(reason: string): string {
+function reasonText(reason: string): string {
   return REASONS[reason] ?? reason.replaceAll('_', ' ')
 }
 

@@ -15,7 +15,7 @@ export interface BelievedRow {
   readonly before: Row | undefined
 }
 
-export function rowKey({ entity, group, period }: Pick<Row, 'entity' | 'group' | 'period'>): string {
+function rowKey({ entity, group, period }: Pick<Row, 'entity' | 'group' | 'period'>): string {
   return JSON.stringify([entity, group, period])
 }
 

@@ -70,7 +70,7 @@ export function differenceText(then: unknown, now: unknown, unit: string | null)
 }
 
 /** What a row is about beside its period: `a1b2, mon`. Empty of the whole. */
-export function lineLabel({ entity, group }: Pick<Row, 'entity' | 'group'>, { one, label }: Pick<ExploreLook, 'one' | 'label'>): string {
+function lineLabel({ entity, group }: Pick<Row, 'entity' | 'group'>, { one, label }: Pick<ExploreLook, 'one' | 'label'>): string {
   return [...(entity === null || one ? [] : [label(entity)]), ...Object.values(group ?? {})].join(', ')
 }
 

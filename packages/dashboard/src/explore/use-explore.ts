@@ -62,7 +62,7 @@ export function useExplore(series: Schemas['DeclaredSeries'], place: Place): Exp
 }
 
 /** Two answers that can be drawn over each other: the first, and the next of its unit. */
-export function firstAnswers(series: Pick<Schemas['DeclaredSeries'], 'measures'>): readonly string[] {
+function firstAnswers(series: Pick<Schemas['DeclaredSeries'], 'measures'>): readonly string[] {
   const drawn = mainAnswers(series, true).filter(isDrawn)
   const [first] = drawn
   const all = first === undefined ? mainAnswers(series, false).slice(0, 1) : drawn.filter(({ unit }) => unit === first.unit).slice(0, 2)

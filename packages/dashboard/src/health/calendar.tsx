@@ -7,7 +7,7 @@ import css from './health.module.css'
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 
-export function dayWords({ day, state, coverage }: CoverageDay): string {
+function dayWords({ day, state, coverage }: CoverageDay): string {
   const why = state === 'later' || coverage === null ? '' : `. ${coverageText(coverage)}`
   return `${WEEKDAYS[weekdayOf(day)]} ${dayText(day)}: ${DAY_WORDS[state]}${why}`
 }

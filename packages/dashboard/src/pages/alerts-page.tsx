@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useId, useMemo, useState } from 'react'
 import { countsText, type Alert, fullestFirst, statesShown, toldAlert } from '../alerts/alert.ts'
 import type { Draft } from '../alerts/alert-form.tsx'
@@ -14,6 +14,7 @@ import { instantText } from '../format/instant.ts'
 import { PanelFrame } from '../panels/panel-frame.tsx'
 import type { PanelRows } from '../panels/panel-rows.ts'
 import type { AlertsSearch, AlertsShown } from '../search/alerts-search.ts'
+import { useChange } from '../search/use-change.ts'
 import { useShared } from '../search/use-shared.ts'
 import { Choice } from '../shell/choice.tsx'
 import { Page } from '../shell/page.tsx'
@@ -28,10 +29,7 @@ const EVERY = ''
 export function AlertsPage() {
   const { show = 'unresolved', rule, of } = useSearch({ strict: false }) as AlertsSearch
   const [shared, changeShared] = useShared()
-  const navigate = useNavigate()
-  const change = (words: { readonly [Word in keyof AlertsSearch]?: AlertsSearch[Word] | undefined }): void => {
-    void navigate({ to: '.' as never, search: ((before: object) => ({ ...before, ...words })) as never, replace: true, resetScroll: false })
-  }
+  const change = useChange<AlertsSearch>()
   const me = useMe().data
   const mayRead = me?.actions.includes('read') ?? false
   const declarations = useDeclarations().data

@@ -1,5 +1,5 @@
 import { Button, Input, Title, VisuallyHidden } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import type { Schemas } from '../api/client.ts'
 import { useDeclarations, useEntities, useEntity, useMe, useToldAnswers } from '../api/hooks.ts'
@@ -20,6 +20,7 @@ import { PanelLayout, PanelPlace } from '../panels/panel-layout.tsx'
 import { useUsualEntity } from '../panels/use-usual-entity.ts'
 import { type EntitySearch, TOLD_KINDS, type ToldKind } from '../search/entity-search.ts'
 import { type Place, usePlace } from '../search/use-place.ts'
+import { useChange } from '../search/use-change.ts'
 import { useShared } from '../search/use-shared.ts'
 import { Choice } from '../shell/choice.tsx'
 import { Page } from '../shell/page.tsx'
@@ -74,10 +75,7 @@ function OneEntity({ series, tenant, entity, zone, name, place }: OneEntityProps
   const { at, row, told, measures } = useSearch({ strict: false }) as EntitySearch
   const [search, changeShared] = useShared()
   const [said, setSaid] = useState('')
-  const navigate = useNavigate()
-  const change = (words: { readonly [Word in keyof EntitySearch]?: EntitySearch[Word] | undefined }): void => {
-    void navigate({ to: '.' as never, search: ((before: object) => ({ ...before, ...words })) as never, replace: true, resetScroll: false })
-  }
+  const change = useChange<EntitySearch>()
   const choose = (moment: string): void => {
     // A day has a row, but no state of its own: what is shown of the state stays.
     change({ row: moment, ...(moment.includes('T') ? { at: moment } : {}) })

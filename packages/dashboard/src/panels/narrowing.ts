@@ -40,7 +40,7 @@ export function countedBy({ x, y, value }: HeatPanel, all: readonly Schemas['Dec
 }
 
 /** The charts of a page with a line of what a heat map counts. */
-export function chartsOf({ value }: HeatPanel, all: readonly ToldAnswer[]): readonly ToldAnswer[] {
+function chartsOf({ value }: HeatPanel, all: readonly ToldAnswer[]): readonly ToldAnswer[] {
   return all.filter(({ panel, place }) => place !== null && panel?.draw === 'chart' && traceOf(panel, value.title) !== undefined)
 }
 

@@ -1,6 +1,6 @@
 import { oneOf, oneWord } from './search-text.ts'
 
-export const ALERTS_SHOWN = ['unresolved', 'open', 'acknowledged', 'resolved', 'all'] as const
+const ALERTS_SHOWN = ['unresolved', 'open', 'acknowledged', 'resolved', 'all'] as const
 export type AlertsShown = (typeof ALERTS_SHOWN)[number]
 
 /** What the page keeps in its address beside what all pages keep (`shared-search.ts`). */

@@ -1,7 +1,7 @@
 import { oneOf, oneWord, wordList } from './search-text.ts'
 
 /** Whose rows: all entities of the tenant as one, a row each, or the entity that is looked at. */
-export const WHOSE = ['total', 'each', 'one'] as const
+const WHOSE = ['total', 'each', 'one'] as const
 export type Whose = (typeof WHOSE)[number]
 
 /** Rows that the choice of grain about all pages does not have. */

@@ -1,18 +1,10 @@
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
 import type { SharedSearch } from './shared-search.ts'
+import { type SharedChange, useChange } from './use-change.ts'
 
 const root = getRouteApi('__root__')
 
-/** A change of the address: undefined takes a word out. */
-export type SharedChange = { readonly [Word in keyof SharedSearch]?: SharedSearch[Word] | undefined }
-
 /** What the address says, and how to change it without leaving the page. */
 export function useShared(): readonly [SharedSearch, (change: SharedChange) => void] {
-  const search = root.useSearch() as SharedSearch
-  const navigate = useNavigate()
-  const change = useCallback((words: SharedChange) => {
-    void navigate({ to: '.' as never, search: ((before: SharedSearch) => ({ ...before, ...words })) as never, replace: true, resetScroll: false })
-  }, [navigate])
-  return [search, change]
+  return [root.useSearch() as SharedSearch, useChange<SharedSearch>()]
 }

@@ -4,7 +4,7 @@ import { TidemarkError } from '../errors.ts'
 import { type Grain, GRAINS, type QueryRequest } from '../query/request.ts'
 
 /** What a viewer's answer has a row for. They nest, so that what is told of one is decided together with the others; weeks do not nest in months. */
-export const WHOLE_GRAINS = ['day', 'month', 'quarter', 'year'] as const
+const WHOLE_GRAINS = ['day', 'month', 'quarter', 'year'] as const
 export type WholeGrain = (typeof WHOLE_GRAINS)[number]
 
 /** The next longer period, which those of a grain add up to. */

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { textOf, type OptionSpec, type OptionValues } from './command-spec.ts'
 
 /** Who does what stays on record. */
@@ -8,8 +7,4 @@ export const BY_OPTION: OptionSpec = { flags: '--by <name>', text: 'who does it,
 export function byOf(options: OptionValues): { readonly by?: string } {
   const by = textOf(options, 'by')
   return by === undefined ? {} : { by }
-}
-
-export function personOf(options: OptionValues): string {
-  return textOf(options, 'by') ?? userInfo().username
 }

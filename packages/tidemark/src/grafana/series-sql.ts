@@ -13,7 +13,7 @@ export interface ShownColumn {
 }
 
 /** The view of a series. */
-export const viewOf = (series: SeriesDefinition): string => column(`tidemark_v1_${series.name}`)
+const viewOf = (series: SeriesDefinition): string => column(`tidemark_v1_${series.name}`)
 
 const level = (name: string): string => `max(${column(`last@${name}`)})`
 

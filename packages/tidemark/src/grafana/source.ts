@@ -5,7 +5,7 @@ export const SOURCES = ['sqlite', 'infinity'] as const
 export type SourceKind = (typeof SOURCES)[number]
 
 /** The variable of Grafana's environment that holds its token for the HTTP API. */
-export const TOKEN_VARIABLE = 'TIDEMARK_TOKEN'
+const TOKEN_VARIABLE = 'TIDEMARK_TOKEN'
 
 interface SourceTraits {
   readonly plugin: string

@@ -10,7 +10,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** The name in a `Host` header without its port; null when it is none. */
-export function hostName(header: string | undefined): string | null {
+function hostName(header: string | undefined): string | null {
   const found = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/i.exec(header ?? '')
   return found === null ? null : (found[1] as string).toLowerCase()
 }

@@ -97,7 +97,7 @@ export function jsonOf(text: string, reviver?: (key: string, value: unknown, con
 }
 
 /** Whether brackets nest deeper than `depth`, found without recursion. */
-export function isDeeperThan(text: string, depth: number): boolean {
+function isDeeperThan(text: string, depth: number): boolean {
   let open = 0
   let inText = false
   for (let at = 0; at < text.length; at++) {

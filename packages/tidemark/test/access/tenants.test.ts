@@ -208,7 +208,7 @@ describe('to a token that is bound to a tenant', () => {
     const gate = gateOf(history, 'admin', ['acme'])
     const report = await gate.ingest('visits', [visit('acme', 'ann', '2024-03-16'), visit('beta', 'bob', '2024-03-16'), { client: 'beta', id: 'x' }, { id: 'y' }, 'text', { ...visit('acme', 'ann', '2024-03-16'), kind: 'fax' }])
     expect(report).toMatchObject({ accepted: 1, rejected: 5 })
-    expect(report.rejections.map(({ line, code }) => [line, code])).toEqual([[2, 'tenant_unknown'], [3, 'tenant_unknown'], [4, expect.anything()], [5, 'not_an_object'], [6, 'unknown_value']])
+    expect(report.rejections.map(({ line, code }) => [line, code])).toEqual([[2, 'tenant_unknown'], [3, 'tenant_unknown'], [4, 'missing_field'], [5, 'not_an_object'], [6, 'unknown_value']])
     expect((await history.quarantine.list()).slice(2).map(({ line }) => line)).toEqual([4, 5, 6])
     expect((await gate.quarantine.list()).map(({ id }) => id)).toEqual([1, 5])
   })

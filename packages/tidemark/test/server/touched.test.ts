@@ -107,7 +107,7 @@ test('answers are those of a server that keeps none, to the byte: random writes 
         for (const [who, token] of tokens.entries()) {
           for (const path of who === 0 ? paths : [...paths.slice(0, 6), '/v1/answers/levels']) {
             const [kept, plain] = [await ask(place.kept, path, { token }), await ask(place.plain, path, { token })]
-            if (after === 'nothing' && who === 0 && path !== '/v1/answers/levels') expect([path, kept.status, kept.text]).toEqual([path, 200, expect.anything()])
+            if (after === 'nothing' && who === 0 && path !== '/v1/answers/levels') expect([path, kept.status]).toEqual([path, 200])
             expect({ after, who, path, status: kept.status, text: kept.text }).toEqual({ after, who, path, status: plain.status, text: plain.text })
           }
         }
