@@ -16,6 +16,7 @@ import { type ReadableCollected, readFailures, readLatest, readRows } from './co
 import { type Connection, translated } from './connection.ts'
 import { readMet } from './dimension-places.ts'
 import { ErasedNames } from './erased.ts'
+import { KeptReads } from './kept-reads.ts'
 import { lastCapture } from './last-capture.ts'
 import { readPlan } from './read.ts'
 import { touchedSince } from './touched.ts'
@@ -35,6 +36,7 @@ export interface ReadableSeries {
 export class ReadConnection {
   readonly connection: Connection
   readonly path: string
+  readonly kept = new KeptReads()
   readonly #statements = new Map<string, Statement>()
   readonly #compiled = new Map<string, Compiled>()
 
@@ -71,8 +73,6 @@ export class ReadConnection {
 export class SqliteSnapshot implements Snapshot {
   readonly #read: ReadConnection
   readonly #release: () => void
-  /** What has been found: it stays the same while the snapshot is open, and each question asks three times. */
-  readonly #found = new Map<string, ReadableSeries | ReadableCollected>()
   #open = true
 
   constructor(read: ReadConnection, release: () => void) {
@@ -81,7 +81,7 @@ export class SqliteSnapshot implements Snapshot {
     translated(read.path, () => {
       read.connection.exec('BEGIN')
       // The snapshot begins with the first read, not with BEGIN.
-      read.sql('SELECT 1 FROM sqlite_schema LIMIT 1').get()
+      read.kept.renew(read.sql('PRAGMA data_version').pluck().get() as number)
     })
   }
 
@@ -94,7 +94,7 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   async series(name: string, asOf: number | null): Promise<SeriesState | null> {
-    return translated(this.#read.path, () => {
+    return this.#kept(['series', name, asOf], () => {
       const found = this.#find(name)
       if (found === null) return null
       const series = 'stream' in found ? found.series : found
@@ -110,11 +110,11 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   async tenants(): Promise<readonly string[]> {
-    return translated(this.#read.path, () => this.#read.sql('SELECT name FROM tm_tenant ORDER BY name').pluck().all() as string[])
+    return this.#kept(['tenants'], () => this.#read.sql('SELECT name FROM tm_tenant ORDER BY name').pluck().all() as string[])
   }
 
   async entities(seriesName: string, filter: EntityFilter, asOf: number | null): Promise<readonly EntityState[]> {
-    return translated(this.#read.path, () => {
+    return this.#kept(['entities', seriesName, filter, asOf], () => {
       const found = this.#find(seriesName)
       if (found === null) return []
       if (!('stream' in found)) {
@@ -165,8 +165,10 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   async collectedEntities(series: string, filter: EntityFilter, asOf: number | null): Promise<readonly CollectedEntity[]> {
-    return this.#collected(series, (found) => {
-      const erased = ErasedNames.of(this.#read)
+    return this.#kept(['collectedEntities', series, filter, asOf], () => {
+      const found = this.#find(series)
+      if (found === null || 'stream' in found) return []
+      const erased = this.#erasedNames()
       return loadCollectedEntities(this.#read, found, filter, asOf).flatMap(({ tenantId: _, ...one }): CollectedEntity[] => {
         if (one.decisions.length === 0 && filter.entities === undefined) return []
         return erased?.has({ kind: found.definition.of.name, tenant: one.tenant, entity: one.entity }) === true ? [] : [{ ...one, activity: null }]
@@ -187,14 +189,14 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   async met(series: string, tenant: string | null): Promise<MetByTenant> {
-    return translated(this.#read.path, () => {
+    return this.#kept(['met', series, tenant], () => {
       const found = this.#find(series)
       return found === null || 'stream' in found || !hasFreeText(found.definition.dimensions) ? new Map() : readMet(this.#read, found.id, tenant)
     })
   }
 
   async erased(kind: string, tenant: string, entity: string): Promise<boolean> {
-    return translated(this.#read.path, () => ErasedNames.of(this.#read)?.has({ kind, tenant, entity }) ?? false)
+    return translated(this.#read.path, () => this.#erasedNames()?.has({ kind, tenant, entity }) ?? false)
   }
 
   #collected<T>(name: string, answer: (found: ReadableCollected) => readonly T[]): readonly T[] {
@@ -202,6 +204,14 @@ export class SqliteSnapshot implements Snapshot {
       const found = this.#find(name)
       return found === null || 'stream' in found ? [] : answer(found)
     })
+  }
+
+  #erasedNames(): ErasedNames | null {
+    return this.#read.kept.of('erased', () => ErasedNames.of(this.#read))
+  }
+
+  #kept<T>(key: readonly unknown[], read: () => T): T {
+    return translated(this.#read.path, () => this.#read.kept.of(JSON.stringify(key), read))
   }
 
   close(): void {
@@ -213,14 +223,13 @@ export class SqliteSnapshot implements Snapshot {
 
   /** The series by name; null when the store has none. */
   #find(name: string): ReadableSeries | ReadableCollected | null {
-    const known = this.#found.get(name)
-    if (known !== undefined) return known
+    return this.#read.kept.of(`found ${name}`, () => this.#lookUp(name))
+  }
+
+  #lookUp(name: string): ReadableSeries | ReadableCollected | null {
     const row = this.#read.sql('SELECT s.id, s.stream_id AS streamId, s.version, s.definition, s.first_day AS firstDay, t.definition AS stream FROM tm_series s LEFT JOIN tm_stream t ON t.id = s.stream_id WHERE s.name = ?')
       .get(name) as { id: number; streamId: number; version: number; definition: string; firstDay: number | null; stream: string } | undefined
-    if (row === undefined) return null
-    const found = this.#readable(row)
-    this.#found.set(name, found)
-    return found
+    return row === undefined ? null : this.#readable(row)
   }
 
   #readable(row: { readonly id: number; readonly streamId: number; readonly version: number; readonly definition: string; readonly firstDay: number | null }): ReadableSeries | ReadableCollected {

@@ -1,0 +1,38 @@
+/** Entities that a connection keeps at most: some 300 bytes each. */
+const MOST_ENTITIES = 20_000
+/** Answers that it keeps at most, whatever is in them. */
+const MOST_KEPT = 500
+
+/**
+ * What a connection has read, for as long as nobody writes to the store: the next snapshot sees the same. What is kept
+ * is nobody's to change.
+ */
+export class KeptReads {
+  #version = -1
+  #entities = 0
+  readonly #kept = new Map<string, unknown>()
+
+  /** Forgets all when the store has changed. @param version `PRAGMA data_version`, asked inside the transaction that begins */
+  renew(version: number): void {
+    if (version === this.#version) return
+    this.#version = version
+    this.#forget()
+  }
+
+  /** What was read under this key, or is read now. */
+  of<T>(key: string, read: () => T): T {
+    if (this.#kept.has(key)) return this.#kept.get(key) as T
+    const found = read()
+    const size = Array.isArray(found) ? found.length : 0
+    if (size > MOST_ENTITIES) return found
+    if (this.#entities + size > MOST_ENTITIES || this.#kept.size >= MOST_KEPT) this.#forget()
+    this.#entities += size
+    this.#kept.set(key, found)
+    return found
+  }
+
+  #forget(): void {
+    this.#kept.clear()
+    this.#entities = 0
+  }
+}
