@@ -11,7 +11,7 @@ const N = 3
 
 /** A total that runs on: its ends, and by how much it grew. */
 export const counter: Kind<CounterDefinition> = {
-  parts: () => [{ part: 'first', merge: 'first' }, { part: 'last', merge: 'last' }, { part: 'increase', merge: 'sum' }, { part: 'n', merge: 'sum' }],
+  parts: () => [{ part: 'first', merge: 'first', ofOne: 'value' }, { part: 'last', merge: 'last' }, { part: 'increase', merge: 'sum' }, { part: 'n', merge: 'sum', ofOne: 'n' }],
   zero: onlyOfCollectors('counter'),
   adder: onlyOfCollectors('counter'),
   sample(definition, sample, window) {

@@ -16,8 +16,8 @@ const N = 6
 /** A level: where it began and ended, its least and greatest, and its mean over time. */
 export const gauge: Kind<GaugeDefinition> = {
   parts: () => [
-    { part: 'first', merge: 'first' }, { part: 'last', merge: 'last' }, { part: 'min', merge: 'min' }, { part: 'max', merge: 'max' },
-    { part: 'weighted', merge: 'weighted' }, { part: 'seconds', merge: 'sum' }, { part: 'n', merge: 'sum' },
+    { part: 'first', merge: 'first', ofOne: 'value' }, { part: 'last', merge: 'last' }, { part: 'min', merge: 'min', ofOne: 'value' }, { part: 'max', merge: 'max', ofOne: 'value' },
+    { part: 'weighted', merge: 'weighted', ofOne: 'weighted' }, { part: 'seconds', merge: 'sum', ofOne: 'seconds' }, { part: 'n', merge: 'sum', ofOne: 'n' },
   ],
   zero: onlyOfCollectors('gauge'),
   adder: onlyOfCollectors('gauge'),

@@ -44,7 +44,15 @@ export interface Part {
   readonly merge: MergeRule
   /** Default `integer`. */
   readonly holds?: 'integer' | 'text'
+  /** In the row of one captured window: how the part follows from the measure's `last`. Left out: it does not. */
+  readonly ofOne?: OfOne
 }
+
+/**
+ * What a part of one captured window is, told by its last value: that `value` itself, `weighted` by the window's seconds,
+ * the `seconds` in which there is one, how often there is one (`n`), or the seconds in which it is a `word`.
+ */
+export type OfOne = 'value' | 'weighted' | 'seconds' | 'n' | { readonly word: string }
 
 /** A printed value. */
 export type Printed = number | string | boolean | null

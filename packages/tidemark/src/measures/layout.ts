@@ -1,5 +1,6 @@
 import { type CollectedSeriesDefinition, PAYLOAD_COLUMNS } from '../definitions/collected.ts'
 import type { EventSeriesDefinition } from '../definitions/series.ts'
+import type { OfOne } from './kind.ts'
 import { kindOf } from './kinds.ts'
 
 /**
@@ -22,6 +23,8 @@ export interface StateColumn {
   readonly merge: MergeRule
   /** What a store keeps it as. */
   readonly holds: 'integer' | 'text'
+  /** See `Part`; null: it does not follow from another column. */
+  readonly ofOne?: OfOne
 }
 
 /** The state columns of a series, in declared order; every array of states follows it. */
@@ -45,7 +48,7 @@ export function layoutOf(series: Pick<EventSeriesDefinition, 'measures'> & Parti
     if (parts.length === 0) continue
     offsets[measure] = columns.length
     sizes[measure] = parts.length
-    for (const { part, merge, holds = 'integer' } of parts) columns.push({ name: `${measure}_${part}`, measure, part, merge, holds })
+    for (const { merge, holds = 'integer', ...part } of parts) columns.push({ name: `${measure}_${part.part}`, measure, merge, holds, ...part })
   }
   if (series.payload == null) return { columns, offsets, sizes, payload: null }
   // Last, so that what reads numbers alone need not step over it.

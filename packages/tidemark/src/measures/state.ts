@@ -14,9 +14,9 @@ const SHARE_SCALE = 4
 /** One of some words: the last one, and how long each held. */
 export const state: Kind<StateDefinition> = {
   parts: ({ values }) => [
-    { part: 'last', merge: 'last', holds: 'text' }, { part: 'n', merge: 'sum' },
+    { part: 'last', merge: 'last', holds: 'text' }, { part: 'n', merge: 'sum', ofOne: 'n' },
     // By place: a word may be written with characters that no column's name has.
-    ...values.map((_, place): Part => ({ part: `seconds_${place}`, merge: 'sum' })),
+    ...values.map((word, place): Part => ({ part: `seconds_${place}`, merge: 'sum', ofOne: { word } })),
   ],
   zero: onlyOfCollectors('state'),
   adder: onlyOfCollectors('state'),

@@ -25,8 +25,8 @@ describe('a state', () => {
   test('keeps the last word, the number of values, and seconds by the place of a word', () => {
     expect(statesOf(mergedOf(rowsOf(windows)), 'status')).toEqual(['active', 4, 172_800, 7200, 0])
     expect(layout.columns.filter(({ measure }) => measure === 'status')).toEqual([
-      { name: 'status_last', measure: 'status', part: 'last', merge: 'last', holds: 'text' }, { name: 'status_n', measure: 'status', part: 'n', merge: 'sum', holds: 'integer' },
-      ...[0, 1, 2].map((place) => ({ name: `status_seconds_${place}`, measure: 'status', part: `seconds_${place}`, merge: 'sum', holds: 'integer' })),
+      { name: 'status_last', measure: 'status', part: 'last', merge: 'last', holds: 'text' }, { name: 'status_n', measure: 'status', part: 'n', merge: 'sum', holds: 'integer', ofOne: 'n' },
+      ...['active', 'paused', 'a.b'].map((word, place) => ({ name: `status_seconds_${place}`, measure: 'status', part: `seconds_${place}`, merge: 'sum', holds: 'integer', ofOne: { word } })),
     ])
   })
 

@@ -86,11 +86,13 @@ function stepsBetween(stored: StoredSchema, declared: readonly SeriesDefinition[
 }
 
 /** What each layout brought. */
-const BROUGHT: Readonly<Record<number, string>> = { 2: 'series can be collected', 3: 'there are tokens and an audit log' }
+const BROUGHT: Readonly<Record<number, string>> = { 2: 'series can be collected', 3: 'there are tokens and an audit log', 4: 'a new series keeps each level of a window once' }
+
+const LISTED = new Intl.ListFormat('en', { type: 'conjunction' })
 
 function upgradeStore(format: number): MigrationStep {
   const brought = Object.entries(BROUGHT).flatMap(([later, what]) => (Number(later) > format ? [what] : []))
-  return { kind: 'upgrade-store', text: `brings the store's tables from layout ${format} to ${STORE_FORMAT}, in which ${brought.join(' and ')}; an earlier program cannot open it then`, loses: null }
+  return { kind: 'upgrade-store', text: `brings the store's tables from layout ${format} to ${STORE_FORMAT}, in which ${LISTED.format(brought)}; an earlier program cannot open it then`, loses: null }
 }
 
 function otherFeed(stored: SeriesDefinition, declared: SeriesDefinition): TidemarkError {

@@ -129,7 +129,7 @@ function compare(connection: Database, expected: ReadonlyMap<string, readonly st
       continue
     }
     if (!strict) problems.push(`the table ${table} is not STRICT`)
-    const found = (connection.prepare('SELECT name, type FROM pragma_table_info(?)').all(table) as { name: string; type: string }[]).map(({ name, type }) => `${name} ${type}`)
+    const found = (connection.prepare('SELECT name, type FROM pragma_table_xinfo(?)').all(table) as { name: string; type: string }[]).map(({ name, type }) => `${name} ${type}`)
     for (const column of columns) if (!found.includes(column)) problems.push(`the table ${table} has no column ${column}`)
     for (const column of found) if (!columns.includes(column)) problems.push(`the table ${table} has a column ${column}, which no declaration asks for`)
   }

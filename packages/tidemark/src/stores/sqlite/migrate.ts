@@ -13,7 +13,7 @@ import { notErased } from './erased.ts'
 import { recomputeDay } from './fold-facts.ts'
 import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 import type { Writing, WriteSession } from './session.ts'
-import { CATALOGUE_TABLES, columnType, counterColumns, formOf, payloads, seriesTables, storedColumns, streamTables, tierTable } from './tables.ts'
+import { type RowForm, CATALOGUE_TABLES, counterColumns, formOf, payloads, seriesTables, storedColumns, streamTables, tierColumn, tierTable } from './tables.ts'
 import { createViews, dropViews } from './views.ts'
 import { upgradeFormat } from './upgrade-format.ts'
 
@@ -107,8 +107,9 @@ function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: Migra
       return
     }
     case 'add-measure': {
-      for (const table of tablesOf(session, seriesOf(plan, step.series))) {
-        for (const column of table.columns) if (column.measure === step.measure) run(`ALTER TABLE ${table.name} ADD COLUMN ${quoted(column.name)} ${columnType(column)}`)
+      const since = (stored.series.find(({ definition }) => definition.name === step.series)?.version ?? 0) + 1
+      for (const { name, form, columns } of tablesOf(session, seriesOf(plan, step.series))) {
+        for (const column of toldLast(columns)) if (column.measure === step.measure) run(`ALTER TABLE ${name} ADD COLUMN ${tierColumn(column, form, since)}`)
       }
       if (hasPayload(seriesOf(plan, step.series)) && step.measure === 'payload') run(payloads(step.series))
       return
@@ -116,7 +117,7 @@ function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: Migra
     case 'drop-measure': {
       const stored = session.sql('SELECT id, definition FROM tm_series WHERE name = ?').get(step.series) as { id: number; definition: string }
       for (const table of tablesOf(session, JSON.parse(stored.definition) as SeriesDefinition)) {
-        for (const column of table.columns) if (column.measure === step.measure) run(`ALTER TABLE ${table.name} DROP COLUMN ${quoted(column.name)}`)
+        for (const column of toldLast(table.columns).toReversed()) if (column.measure === step.measure) run(`ALTER TABLE ${table.name} DROP COLUMN ${quoted(column.name)}`)
       }
       if (hasPayload(JSON.parse(stored.definition) as SeriesDefinition) && step.measure === 'payload') run(`DROP TABLE ${payloadTable(step.series)}`)
       session.sql('DELETE FROM tm_since WHERE series_id = ? AND measure = ?').run(stored.id, step.measure)
@@ -131,18 +132,32 @@ function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: Migra
   }
 }
 
+/** What a column is told by has to be there before it, and as long as it. */
+function toldLast(columns: readonly StateColumn[]): readonly StateColumn[] {
+  return [...columns.filter(({ ofOne }) => ofOne === undefined), ...columns.filter(({ ofOne }) => ofOne !== undefined)]
+}
+
 function hasPayload(series: SeriesDefinition): boolean {
   return isCollected(series) && series.payload !== null
 }
 
+interface TableOfStates {
+  readonly name: string
+  readonly form: RowForm
+  readonly columns: readonly StateColumn[]
+}
+
 /** The tables of a series that hold states, with the columns that each has of them. */
-function tablesOf(session: WriteSession, series: SeriesDefinition): { name: string; columns: readonly StateColumn[] }[] {
+function tablesOf(session: WriteSession, series: SeriesDefinition): TableOfStates[] {
   const { columns } = layoutOf(series)
-  const tiers = TIERS.map((tier) => ({ name: rowTable(series.name, tier), columns: storedColumns(columns, formOf(series, tier)) }))
-  const others = [
+  const tiers = TIERS.map((tier): TableOfStates => {
+    const form = formOf(series, tier)
+    return { name: rowTable(series.name, tier), form, columns: storedColumns(columns, form) }
+  })
+  const others = ([
     { name: supersededTable(series.name), columns }, { name: lifetimeTable(series.name), columns }, { name: latestTable(series.name), columns: counterColumns(columns) },
     { name: payloadTable(series.name), columns: [] },
-  ]
+  ]).map((table): TableOfStates => ({ ...table, form: 'merged' }))
   const there = new Set(session.connection.prepare("SELECT '\"' || name || '\"' FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[])
   return [...tiers, ...others].filter(({ name }) => there.has(name))
 }

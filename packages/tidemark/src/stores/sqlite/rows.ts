@@ -60,6 +60,12 @@ export interface EarlierRow extends TierRow {
 
 const HEAD = 'transaction_id, version, revision, facts'
 
+interface Put {
+  readonly insert: string
+  /** Of the columns that are written, their places in the layout. */
+  readonly places: readonly number[]
+}
+
 /** A value as the driver gives it (see `exact`): past 2^53 an integer comes as text. */
 export function stateOf(column: StateColumn, value: unknown): State {
   if (typeof value === 'string' && !isText(column)) return BigInt(value)
@@ -70,7 +76,7 @@ export function stateOf(column: StateColumn, value: unknown): State {
 export class SeriesRows {
   readonly #session: WriteSession
   readonly #series: RowSeries
-  readonly #puts = new Map<Tier, string>()
+  readonly #puts = new Map<Tier, Put>()
   readonly #gets = new Map<Tier, string>()
   readonly #selections = new Map<Tier, string>()
   readonly #befores = new Map<Tier, { readonly plain: string; readonly exact: string }>()
@@ -173,15 +179,21 @@ export class SeriesRows {
    */
   put(tier: Tier, entity: NamedOwner, row: TierRow, payload: string | null = null): void {
     const form = this.formOf(tier)
-    const insert = remembered(this.#puts, tier, () => {
-      const columns = storedColumns(this.columns, form).map((column) => quoted(column.name))
-      return insertInto(rowTable(this.#series.definition.name, tier), ['tenant_id', 'entity_id', 'bucket', 'cell', ...SPANS[form], HEAD, ...columns])
-    })
-    const states = form === 'told' ? this.columns.flatMap((column, index) => (column.merge === 'days' ? [] : [row.states[index] as State])) : this.#named(entity, row.states)
+    const { insert, places } = remembered(this.#puts, tier, () => this.#putOf(tier, form))
+    const states = form === 'told' ? row.states : this.#named(entity, row.states)
     this.#session.touching.days(this.#series.id, entity.tenantId, row.bucket, row.bucket + row.days)
     const span = form === 'told' ? [] : form === 'merged' ? [row.days, this.digest(tier, entity, row)] : [row.at, row.seconds, this.digest(tier, entity, row, payload)]
     this.#session.sql(insert)
-      .run(entity.tenantId, entity.id, row.bucket, row.cell, ...span, row.transaction, row.version, row.revision, row.facts, ...states)
+      .run(entity.tenantId, entity.id, row.bucket, row.cell, ...span, row.transaction, row.version, row.revision, row.facts, ...places.map((place) => states[place]))
+  }
+
+  /** What another column of a captured window tells is not written; a table that was made before that was so has all of them. */
+  #putOf(tier: Tier, form: RowForm): Put {
+    const table = rowTable(this.#series.definition.name, tier)
+    const stored = new Set(this.#session.connection.prepare(`SELECT name FROM pragma_table_xinfo(${table.replaceAll('"', "'")}) WHERE hidden = 0`).pluck().all())
+    const places = this.columns.flatMap(({ name }, place) => (stored.has(name) ? [place] : []))
+    const columns = places.map((place) => quoted((this.columns[place] as StateColumn).name))
+    return { insert: insertInto(table, ['tenant_id', 'entity_id', 'bucket', 'cell', ...SPANS[form], HEAD, ...columns]), places }
   }
 
   digest(tier: Tier, entity: { readonly tenant: string; readonly entity: string }, row: TierRow, payload: string | null = null): Uint8Array {

@@ -3,6 +3,7 @@ import { PAYLOAD_COLUMNS } from '../../definitions/collected.ts'
 import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import { storedFields } from '../../definitions/stored-fields.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
+import type { OfOne } from '../../measures/kind.ts'
 import { layoutOf, type StateColumn } from '../../measures/layout.ts'
 import { ACCESS_TABLES } from './access.ts'
 import { ALERT_TABLES } from './alerts.ts'
@@ -96,13 +97,33 @@ function stateColumns(columns: readonly StateColumn[]): string {
   return columns.map((column) => `, ${quoted(column.name)} ${columnType(column)}`).join('')
 }
 
+/**
+ * A state column of a tier's table. What follows from another column of a captured window is computed when it is read,
+ * and takes no room.
+ * @param since the series' version that declares the measure: rows of earlier ones have nothing of it
+ */
+export function tierColumn(column: StateColumn, form: RowForm, since: number): string {
+  const plain = `${quoted(column.name)} ${columnType(column)}`
+  return form !== 'captured' || column.ofOne === undefined ? plain : `${plain} GENERATED ALWAYS AS (${told(column.ofOne, quoted(`${column.measure}_last`), since)}) VIRTUAL`
+}
+
+function told(ofOne: OfOne, last: string, since: number): string {
+  if (ofOne === 'value') return last
+  if (ofOne === 'weighted') return `${last} * seconds`
+  // A row without facts says nothing at all.
+  const said = since === 1 ? 'facts > 0' : `facts > 0 AND version >= ${since}`
+  if (ofOne === 'n') return `CASE WHEN ${said} THEN ${last} IS NOT NULL END`
+  if (ofOne === 'seconds') return `CASE WHEN ${said} THEN iif(${last} IS NULL, 0, seconds) END`
+  return `CASE WHEN ${said} THEN iif(${last} IS '${ofOne.word.replaceAll("'", "''")}', seconds, 0) END`
+}
+
 /** Columns between the key and the head, by form. */
 export const SPANS: Readonly<Record<RowForm, readonly string[]>> = { told: [], captured: ['at', 'seconds', 'digest'], merged: ['days', 'digest'] }
 
 /** One tier's rows: one current row a (tenant, entity, bucket, cell), of captured ones a window; bucket is the row's first day. */
 export function tierTable(series: SeriesDefinition, tier: Tier): string {
   const form = formOf(series, tier)
-  const columns = stateColumns(storedColumns(layoutOf(series).columns, form))
+  const columns = storedColumns(layoutOf(series).columns, form).map((column) => `, ${tierColumn(column, form, 1)}`).join('')
   const span = SPANS[form].map((name) => `, ${name} ${name === 'digest' ? 'BLOB' : 'INTEGER'} NOT NULL`).join('')
   // The window before the cell: the rows of one window lie together, and an entity's in the order of time.
   const key = form === 'captured' ? 'tenant_id, entity_id, bucket, at, cell' : 'tenant_id, entity_id, bucket, cell'
