@@ -3,7 +3,6 @@ import { isCollected, type Series } from './definitions/series.ts'
 import { TidemarkError } from './errors.ts'
 import { nearest } from './nearest.ts'
 import { Sources } from './sources/sources.ts'
-import type { SourceLocation } from './sources/source-url.ts'
 
 /** What the collected series of a project do besides what they are: the functions that no store holds, and what they read. */
 export class Collectors {
@@ -11,8 +10,8 @@ export class Collectors {
   readonly #collectors = new Map<string, Collector>()
 
   /** Throws SOURCE_UNKNOWN when SQL is for a source that is not named; opens nothing. */
-  constructor(series: readonly Series[], locations: readonly SourceLocation[]) {
-    this.sources = new Sources(locations)
+  constructor(series: readonly Series[], sources = new Sources([])) {
+    this.sources = sources
     for (const one of series) {
       if (!isCollected(one.definition) || !('collector' in one)) continue
       const collector = one.collector as Collector

@@ -14,6 +14,7 @@ import { type Channel, checkChannels } from './watch/channel.ts'
 import { type AlertRule, checkRules } from './watch/rule.ts'
 import type { WorkOptions } from './work/job.ts'
 import { parseSourceUrl } from './sources/source-url.ts'
+import { Sources } from './sources/sources.ts'
 import { parseStoreUrl, type StoreLocation } from './store-url.ts'
 
 /** A project as it was found on disk; every path in it is absolute. */
@@ -67,7 +68,7 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
     archive: resolve(folder, config.archive ?? 'archive'),
     declared: asConfigFault(atLine('series'), () => new Declared(config.series.map((series) => series.definition))),
     collectors: asConfigFault(atLine('sources'), () => new Collectors(
-      config.series, Object.entries(config.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, folder, atLine('sources'))),
+      config.series, new Sources(Object.entries(config.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, folder, atLine('sources')))),
     )),
     series: config.series,
     work: config.work ?? {},

@@ -34,6 +34,7 @@ import { PROGRAM } from './program.ts'
 import { Questions } from './question-desk.ts'
 import { Recorder, type RecordCounts, type RecorderOptions } from './record.ts'
 import { parseSourceUrl } from './sources/source-url.ts'
+import { Sources } from './sources/sources.ts'
 import { parseStoreUrl, type StoreLocation } from './store-url.ts'
 import type { Store } from './stores/contract/store.ts'
 import { Tiers } from './tier-desk.ts'
@@ -99,7 +100,7 @@ export async function openStore(location: StoreLocation, options: { readonly thr
 export async function open(options: OpenOptions): Promise<Tidemark> {
   const declared = new Declared(options.series.map((series) => series.definition))
   const location = parseStoreUrl(options.store, process.cwd(), 'store')
-  const collectors = new Collectors(options.series, Object.entries(options.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, process.cwd(), 'sources')))
+  const collectors = new Collectors(options.series, new Sources(Object.entries(options.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, process.cwd(), 'sources'))))
   const clock = options.now ?? wallClock
   checkRules(options.alerts ?? [], declared.series.map(({ name }) => name))
   checkChannels(options.channels ?? [])

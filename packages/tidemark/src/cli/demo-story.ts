@@ -3,6 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Collectors } from '../collectors.ts'
 import { monotonicMs } from '../clock.ts'
 import { loadProject } from '../config-file.ts'
 import type { DemoScene, DemoStage, DemoStory } from '../demo-stage.ts'
@@ -45,8 +46,8 @@ export async function tellStory(invocation: Invocation, { folder, template, scal
     return tell({
       folder, ...of, now: Date.parse(until),
       // One process, one writer: nothing else is done meanwhile that a thread of its own would keep going. A story is no news:
-      // what it opens is told to nobody.
-      onStage: (clock, work) => withHistory(invocation, 'write', ({ history }) => work(history), { project: { ...project, channels: [] }, thread: 'inline', clockConfirmed: true, clock }),
+      // what it opens is told to nobody. Its application's database is read likewise.
+      onStage: (clock, work) => withHistory(invocation, 'write', ({ history }) => work(history), { project: { ...project, channels: [], collectors: new Collectors(project.series, project.collectors.sources.inline()) }, thread: 'inline', clockConfirmed: true, clock }),
       progress: (text) => invocation.progress.update(text),
       done: step,
     })

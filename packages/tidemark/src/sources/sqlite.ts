@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { TidemarkError } from '../errors.ts'
 import type { SourceAnswer, SourceData, SourceRequest } from './source-protocol.ts'
+import { sourceFailure } from './source-failure.ts'
 import type { SourceLocation } from './source-url.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -116,10 +116,7 @@ export class SqliteSource {
     void worker?.terminate()
   }
 
-  #failed(why: string, sql: string): TidemarkError {
-    const statement = sql.replaceAll(/\s+/g, ' ').trim()
-    return new TidemarkError('SOURCE_FAILED', `source ${this.#location.name}: ${why}, in: ${statement.length > 120 ? `${statement.slice(0, 120)}…` : statement}`, {
-      where: this.#location.path,
-    })
+  #failed(why: string, sql: string): Error {
+    return sourceFailure(this.#location, why, sql)
   }
 }

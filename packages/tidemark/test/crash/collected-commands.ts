@@ -144,7 +144,7 @@ function watch(store: Store, place: Place, base: Base): Promise<void> {
   const { levels } = base
   const channel: Channel = { name: 'file', async send({ key }) { appendFileSync(join(place.root, 'told.txt'), `${key}\n`) } }
   const tidemark = new Tidemark({
-    store, declared: new Declared([base.definition, levels.definition]), collectors: new Collectors([levels], []), storePath: place.database, archive: place.archive,
+    store, declared: new Declared([base.definition, levels.definition]), collectors: new Collectors([levels]), storePath: place.database, archive: place.archive,
     clock: () => base.at(108), clockConfirmed: true, channels: [channel],
     alerts: [
       alert('any', { of: levels, measure: 'level.last' as never, atLeast: -1000, action: 'Look.' }),

@@ -44,7 +44,7 @@ async function world(held: string | null = null) {
   const runAlone = () => runTiers({ store, series: 'snapshots', now, confirmed: true, monotonicMs: () => 0, archive: { folder, reader: new ArchiveReader(folder), program: 'test', owner: 'test' } })
   await runAlone()
   const history = new Tidemark({
-    store, declared: new Declared([snapshots.definition]), collectors: new Collectors([], []), storePath: place.database, archive: place.archive, clock: () => now, clockConfirmed: true,
+    store, declared: new Declared([snapshots.definition]), collectors: new Collectors([]), storePath: place.database, archive: place.archive, clock: () => now, clockConfirmed: true,
   })
   await history.erasures.cascadeFrom(campaign, SOURCE)
   const known = async (): Promise<string[]> => {

@@ -105,7 +105,7 @@ export class Place {
 
   async history<T>(work: (history: Tidemark, store: Store) => Promise<T>, now = NOW): Promise<T> {
     return this.opened((store) => work(new Tidemark({
-      store, declared: new Declared([activity.definition]), collectors: new Collectors([], []), storePath: this.database, archive: this.archive, clock: () => now, clockConfirmed: true,
+      store, declared: new Declared([activity.definition]), collectors: new Collectors([]), storePath: this.database, archive: this.archive, clock: () => now, clockConfirmed: true,
     }), store))
   }
 

@@ -36,6 +36,14 @@ describe('a SQLite source', () => {
     ])
   })
 
+  it('is read alike in the thread that asks', async () => {
+    sources = new Sources([{ name: 'app', path }]).inline()
+    const { app } = sources.during(new AbortController().signal)
+    expect(await app?.all('SELECT big, word FROM t WHERE id >= :id ORDER BY id', { id: 1 })).toEqual([{ big: 9007199254740991, word: 'é' }, { big: 9007199254740992n, word: null }])
+    await expect(app?.all('DELETE FROM t RETURNING id')).rejects.toMatchObject({ code: 'SOURCE_FAILED', where: path, message: 'source app: attempt to write a readonly database, in: DELETE FROM t RETURNING id' })
+    await expect(app?.all('SELECT * FROM absent')).rejects.toMatchObject({ code: 'SOURCE_FAILED' })
+  })
+
   it('binds by name and by place; names that a statement does not use are no error', async () => {
     const app = sourceOf(path)
     expect(await app.all('SELECT :a AS a, typeof(:b) AS b, typeof(:c) AS c', { a: 'x', b: 1_700_000_000_000, c: 0.5, d: 'unused' })).toEqual([{ a: 'x', b: 'integer', c: 'real' }])

@@ -27,7 +27,7 @@ const gated = (store: Store): Store => ({
 const storePath = join(folder, 'lamps.db')
 const store = gated(await openStore(parseStoreUrl(`sqlite:${storePath}`, '/', 'store'), { clockConfirmed: true }))
 const history = new Tidemark({
-  store, storePath, archive: join(folder, 'archive'), declared: new Declared([lamps.definition]), collectors: new Collectors([lamps], []),
+  store, storePath, archive: join(folder, 'archive'), declared: new Declared([lamps.definition]), collectors: new Collectors([lamps]),
   clock: () => LATER, clockConfirmed: true,
 })
 const stop = new AbortController()
