@@ -57,22 +57,23 @@ function readExactly(read: Queries, text: (selection: string) => string, series:
 /** Of each entity the latest current row of the whole that begins at or before the plan's instant. */
 export function readLatest(read: Queries, series: ReadableCollected, plan: LatestPlan): readonly TierRowRead[] {
   const columns = plan.columns.map((place) => series.layout.columns[place] as StateColumn)
+  // To ask each of a hundred columns for its size takes longer than to read it: see `readExactly`.
   const sources = series.definition.keep.tiers.map(({ tier }) => {
     const captured = tier === 'captured'
-    return {
-      tier, captured,
-      statement: read.sql(`SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts, r.transaction_id${selectionOf(series, columns, exact)} FROM ${rowTable(series.definition.name, tier)} r
-        WHERE r.tenant_id = ? AND r.entity_id = ? AND r.bucket <= ? ${captured ? 'AND r.at <= ?' : ''} AND r.cell = 0 AND r.facts > 0 ORDER BY r.bucket DESC${captured ? ', r.at DESC' : ''} LIMIT 1`).raw(),
-    }
+    const text = (selection: string): string => `SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts, r.transaction_id${selection} FROM ${rowTable(series.definition.name, tier)} r
+        WHERE r.tenant_id = ? AND r.entity_id = ? AND r.bucket <= ? ${captured ? 'AND r.at <= ?' : ''} AND r.cell = 0 AND r.facts > 0 ORDER BY r.bucket DESC${captured ? ', r.at DESC' : ''} LIMIT 1`
+    return { tier, captured, text, statement: read.sql(text(selectionOf(series, columns, (column) => column))).raw() }
   })
   const tenantOf = read.sql('SELECT tenant_id FROM tm_entity WHERE id = ?').pluck()
   return plan.entities.flatMap(({ id, day }): TierRowRead[] => {
     const tenant = tenantOf.get(id) as number | undefined
     if (tenant === undefined) return []
     // The rows of a finer tier are all later than those of a coarser one.
-    for (const { tier, captured, statement } of sources) {
-      const raw = statement.get(tenant, id, day, ...(captured ? [plan.at] : [])) as unknown[] | undefined
-      if (raw !== undefined) return [rowOf(raw, tier, columns)]
+    for (const { tier, captured, text, statement } of sources) {
+      const key = [tenant, id, day, ...(captured ? [plan.at] : [])]
+      const raw = statement.get(...key) as unknown[] | undefined
+      if (raw === undefined) continue
+      return [rowOf(isRounded(raw) ? read.sql(text(selectionOf(series, columns, exact))).raw().get(...key) as unknown[] : raw, tier, columns)]
     }
     return []
   })
