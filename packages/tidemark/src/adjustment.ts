@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { formatDay, parseDay } from './calendar/civil.ts'
 import { cellsOfEvent } from './definitions/cell.ts'
 import type { SeriesDefinition } from './definitions/series.ts'
+import { machine } from './machine/machine.ts'
 import { nearest } from './nearest.ts'
 import { type Adjustment, nothingToAdjust, type RejectedEvent } from './stores/contract/events.ts'
 
@@ -74,12 +74,8 @@ function readAdjustment(series: SeriesDefinition, input: unknown, line: number):
   const content = JSON.stringify([entity, formatDay(day), measure, String(by), reason, places])
   return {
     line, tenant, entity, day, measure, by, id, reason, raw, cells: cellsOfEvent(series.dimensions, places),
-    identity: digest(`${tenant}\0${id}`, 16), content: digest(content, 8),
+    identity: machine.eventDigest(`${tenant}\0${id}`, 16), content: machine.eventDigest(content, 8),
   }
-}
-
-function digest(text: string, bytes: number): Uint8Array {
-  return createHash('sha256').update(text).digest().subarray(0, bytes)
 }
 
 /** An amount at the measure's scale, as a 64-bit integer; null when it is not exact or does not fit. */

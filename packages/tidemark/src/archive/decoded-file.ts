@@ -3,7 +3,7 @@ import { DIGEST_BYTES, rowDigest } from '../canonical/row-digest.ts'
 import type { Group } from '../definitions/cell.ts'
 import type { EpochDay, State } from '../stores/contract/state.ts'
 import type { ArchiveDescription } from './description.ts'
-import { nodeSha256 } from '../stores/node-sha256.ts'
+import { machine } from '../machine/machine.ts'
 import type { ArchivedRow } from './row.ts'
 import { namedSums, type Tally } from './tally.ts'
 
@@ -130,7 +130,7 @@ export class DecodedFile {
   /** The digest of row i, computed anew from its values: by the names of its dimensions, not by its cell. */
   recompute(row: ArchivedRow, index: number): Uint8Array {
     const { series, tier, columns } = this.description
-    return rowDigest({ series, tier, tenant: row.tenant, entity: row.entity, from: row.from, to: row.to, group: this.group(index) }, row.facts, columns, row.states, nodeSha256)
+    return rowDigest({ series, tier, tenant: row.tenant, entity: row.entity, from: row.from, to: row.to, group: this.group(index) }, row.facts, columns, row.states, machine.sha256)
   }
 
   /** The values of the dimensions' columns in row i; null when none is given. */

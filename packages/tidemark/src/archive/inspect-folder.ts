@@ -5,7 +5,7 @@ import type { DamageReason } from './damage.ts'
 import type { ArchiveFolder } from './folder.ts'
 import { loadArchive } from './load.ts'
 import { type ArchiveManifest, parseManifest } from './manifest.ts'
-import { sha256Hex } from '../stores/node-sha256.ts'
+import { sha256Hex } from '../machine/sha256-hex.ts'
 import { manifestPath } from './path.ts'
 import { digestDifferences } from './prove.ts'
 

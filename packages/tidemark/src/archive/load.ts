@@ -2,7 +2,7 @@ import type { ArchiveFile } from '../stores/contract/series-state.ts'
 import type { ArchiveDamage, DamageReason } from './damage.ts'
 import { decodeParquet } from './decode.ts'
 import type { DecodedFile } from './decoded-file.ts'
-import { sha256Hex } from '../stores/node-sha256.ts'
+import { sha256Hex } from '../machine/sha256-hex.ts'
 import { type Tally, tallyDifferences } from './tally.ts'
 
 export type Loaded = { readonly ok: true; readonly decoded: DecodedFile } | { readonly ok: false; readonly damage: ArchiveDamage }

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical/json.ts'
 import type { ArchiveFile } from '../stores/contract/series-state.ts'
 import type { ArchiveDescription } from './description.ts'
-import { sha256Hex } from '../stores/node-sha256.ts'
+import { sha256Hex } from '../machine/sha256-hex.ts'
 
 /**
  * What lies beside each file as `….parquet.json`: enough to check and to understand it without a store. The store's

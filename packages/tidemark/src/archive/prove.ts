@@ -3,7 +3,7 @@ import type { DimensionsOf } from '../definitions/dimension.ts'
 import { decodeParquet } from './decode.ts'
 import type { DecodedFile } from './decoded-file.ts'
 import { type ArchiveDescription, descriptionText } from './description.ts'
-import { sha256Hex } from '../stores/node-sha256.ts'
+import { sha256Hex } from '../machine/sha256-hex.ts'
 import type { ArchivedRow } from './row.ts'
 import { type Tally, tallyDifferences, tallyRows } from './tally.ts'
 

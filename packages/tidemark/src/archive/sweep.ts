@@ -1,7 +1,7 @@
 import type { ArchiveFile } from '../stores/contract/series-state.ts'
 import { decodeDescription } from './decode.ts'
 import type { ArchiveFolder } from './folder.ts'
-import { sha256Hex } from '../stores/node-sha256.ts'
+import { sha256Hex } from '../machine/sha256-hex.ts'
 
 /** Names that `archivePath` and `manifestPath` make; anything else in the folder is somebody else's. */
 const OURS = /^[A-Za-z][A-Za-z0-9_]*\/\d{4}-(?:Q[1-4]|\d{2})\.g\d+\.parquet(\.json)?$/

@@ -21,7 +21,7 @@ export interface RowKey {
 
 /**
  * SHA-256 of the UTF-8 of a text, or its first 16 bytes. The default is portable; Node's own takes half as long
- * (see stores/node-sha256.ts). They agree to the last bit, or the digests of two machines would differ.
+ * (see machine/). They agree to the last bit, or the digests of two machines would differ.
  */
 export type Sha256 = (text: string) => Uint8Array
 

@@ -1,7 +1,7 @@
 import { formatInstant } from '../calendar/instant.ts'
 import { canonicalJson } from '../canonical/json.ts'
 import type { Erasure } from '../stores/contract/hold.ts'
-import { sha256Hex } from '../stores/node-sha256.ts'
+import { sha256Hex } from '../machine/sha256-hex.ts'
 
 /** What shows that an entity was erased, and says no word of it. */
 export interface ErasureCertificate {

@@ -1,6 +1,6 @@
 import type { Reach } from '../archive/failpoints.ts'
 import type { ArchiveFolder } from '../archive/folder.ts'
-import { nodeSha256 } from '../stores/node-sha256.ts'
+import { machine } from '../machine/machine.ts'
 import type { ArchiveTier } from '../archive/path.ts'
 import type { IndependentTally } from '../archive/prove.ts'
 import { publishArchive } from '../archive/publish.ts'
@@ -78,7 +78,7 @@ export async function archivePeriod(work: PeriodWork): Promise<PeriodOutcome> {
     const dimensionsOf = dimensionsByTenant(definition.dimensions, source.met)
     const merged = mergePeriod({
       definition, dimensionsOf, layout, tier, base: base.rows, source, horizon: work.horizonTransaction,
-      presence, sha256: nodeSha256,
+      presence, sha256: machine.sha256,
     })
     const file = await publishArchive({
       folder: place.folder, program: place.program, owner: place.owner, tzdata: tzdataVersion(), definition,

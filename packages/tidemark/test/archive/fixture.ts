@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { nodeSha256 } from '../../src/stores/node-sha256.ts'
+import { machine } from '../../src/machine/machine.ts'
 import { type Publication, publishArchive } from '../../src/archive/publish.ts'
 import type { LocalFolder } from '../../src/archive/local-folder.ts'
 import { type ArchivedRow, compareRows } from '../../src/archive/row.ts'
@@ -45,7 +45,7 @@ export function row(given: Partial<ArchivedRow> & { readonly tier?: 'month' | 'q
   const { tier = 'quarter', ...rest } = given
   const made = { tenant: 'kysely', entity: 'ada', cell: 0, from: Q1, to: Q2, transaction: 7, believedAt: 1_700_000_000_123, version: 1, revision: 0, facts: 3, expected: 90, present: 90, ...rest }
   const key = { series: 'activity', tenant: made.tenant, entity: made.entity, tier, from: made.from, to: made.to, group: groupOf(definition.dimensions, made.cell) }
-  return { ...made, states, digest: rowDigest(key, made.facts, layout.columns, states, nodeSha256) }
+  return { ...made, states, digest: rowDigest(key, made.facts, layout.columns, states, machine.sha256) }
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

@@ -1,7 +1,8 @@
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nodeSha256, sha256Hex } from '../../src/stores/node-sha256.ts'
+import { machine } from '../../src/machine/machine.ts'
+import { sha256Hex } from '../../src/machine/sha256-hex.ts'
 import { dayText } from '../../src/canonical/day-text.ts'
 import { canonicalRow, rowDigest } from '../../src/canonical/row-digest.ts'
 import type { State } from '../../src/stores/contract/state.ts'
@@ -30,7 +31,7 @@ describe('the digest of a row', () => {
     fc.assert(fc.property(key, integer, text, (row, facts, state) => {
       const portable = rowDigest(row, facts, [{ name: 'a' }], [state])
       expect(portable).toHaveLength(16)
-      expect(Buffer.from(portable).equals(rowDigest(row, facts, [{ name: 'a' }], [state], nodeSha256))).toBe(true)
+      expect(Buffer.from(portable).equals(rowDigest(row, facts, [{ name: 'a' }], [state], machine.sha256))).toBe(true)
       expect(Buffer.from(portable).toString('hex')).toBe(sha256Hex(canonicalRow(row, facts, [{ name: 'a' }], [state])).slice(0, 32))
     }), { numRuns: 100 })
   })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkArchive } from '../../src/archive/inspect-folder.ts'
 import { decoder, isRejected } from '../../src/events/decode.ts'
-import { SqliteCore } from '../../src/stores/sqlite/core.ts'
+import { openCore } from '../../src/stores/sqlite/open-core.ts'
 import type { DecodedEvent } from '../../src/stores/contract/events.ts'
 import { runTiers } from '../../src/tiers/run.ts'
 import { Random } from '../histories/random.ts'
@@ -23,7 +23,7 @@ export async function archiveWhileEventsCome(seed: number): Promise<string[]> {
     await base.build(place, { sites: false })
     const store = await place.open()
     // The other process, without the promises: its transaction is done when the call returns.
-    const other = new SqliteCore({ path: place.database, program: 'crash' }, () => {})
+    const other = openCore({ path: place.database, program: 'crash' }, () => {})
     try {
       // The base has an event that is late for its archived first month: its next generation is due.
       const first = base.sent.filter((event) => base.ageOf(event, 0) < 0 && base.ageOf(event, 31) > 0)

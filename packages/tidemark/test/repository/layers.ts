@@ -20,7 +20,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   canonical: { paths: ['canonical/'], layers: ['base', 'definitions', 'calendar', 'contract'], packages: ['canonicalize', '@noble/hashes'] },
   clock: { paths: ['clock.ts'], layers: ['contract'], packages: [] },
   // What every engine needs of a machine, shared by the stores and the features.
-  machine: { paths: ['stores/node-sha256.ts'], layers: [...CORE], packages: ['node:'] },
+  machine: { paths: ['machine/'], layers: [], packages: ['@noble/hashes', 'fflate', 'node:'] },
   schema: { paths: ['stores/schema/'], layers: [...CORE], packages: [] },
   sqlite: { paths: ['stores/sqlite/'], layers: [...CORE, 'schema', 'machine'], packages: ['better-sqlite3', 'node:'] },
   events: { paths: ['events/', 'adjustment.ts'], layers: [...CORE, 'machine'], packages: ['csv-parse', 'node:'] },

@@ -3,6 +3,7 @@ import type { RosteredEntity } from '../../src/stores/contract/collected.ts'
 import { collectedCommands, CollectedMemory } from '../../src/stores/sqlite/collected-commands.ts'
 import type { Command } from '../../src/stores/sqlite/core.ts'
 import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
+import { openCore } from '../../src/stores/sqlite/open-core.ts'
 import { InlineWriter, type Writer } from '../../src/stores/sqlite/writer.ts'
 import { CollectedPlace, day, window } from './collected-place.ts'
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
   place = new CollectedPlace()
   await place.declare([place.definition], '2026-01-01T00:00:00Z')
   sent = []
-  const own = writer = new InlineWriter({ path: place.path, program: 'tidemark 0.1.0' }, () => {})
+  const own = writer = new InlineWriter(openCore({ path: place.path, program: 'tidemark 0.1.0' }, () => {}))
   const watched = {
     async run<C extends Command>(command: C, ...args: Parameters<typeof own.run<C>> extends [C, ...infer A] ? A : never) {
       const answer = await own.run(command, ...args as never) as never

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { ArchiveReader } from '../../src/archive/reader.ts'
 import { LocalFolder } from '../../src/archive/local-folder.ts'
 import { layoutOf } from '../../src/measures/layout.ts'
-import { SqliteCore } from '../../src/stores/sqlite/core.ts'
+import { openCore } from '../../src/stores/sqlite/open-core.ts'
 import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
 import { standingText } from '../../src/cli/tiers.ts'
 import { livePolicy } from '../../src/tiers/policy.ts'
@@ -176,7 +176,7 @@ test('a hold that is placed between the plan and the roll-up holds, and so does 
   const source = new Source(world.store, ENTITIES.slice(0, 2))
   await source.begin(BEGIN)
   await source.capture(BEGIN, BEGIN + 40)
-  const other = new SqliteCore({ path: world.path, program: 'other' }, () => {})
+  const other = openCore({ path: world.path, program: 'other' }, () => {})
   const placed = (entity: string): void => void other.placeHold({ tenant: 'acme', entity, by: 'legal', reason: 'just in time' }, (BEGIN + 40) * DAY)
   world.reach = (failpoint) => {
     if (failpoint !== 'tiers.before-roll-up') return

@@ -1,5 +1,6 @@
 import { type Adjustment, type AppendReport, nothingToAdjust, type RejectedEvent, type Rejection } from '../contract/events.ts'
 import { report } from './append.ts'
+import { sameBytes } from '../../machine/same-bytes.ts'
 import { ErasedNames, notErased } from './erased.ts'
 import { FactFold } from './fold-facts.ts'
 import { ADJUSTED, quarantine } from './quarantine.ts'
@@ -33,7 +34,7 @@ export function adjustRows(session: WriteSession, seriesName: string, adjustment
       }
       const known = session.sql(`SELECT content FROM tm_adjustment WHERE ${notHidden} series_id = ? AND identity = ?`).pluck().get(series.id, one.identity) as Uint8Array | undefined
       if (known !== undefined) {
-        if (Buffer.compare(known, one.content) === 0) duplicate++
+        if (sameBytes(known, one.content)) duplicate++
         else reject('conflict', `the adjustment ${JSON.stringify(one.id)} is known with other content`)
         continue
       }

@@ -3,6 +3,7 @@ import type { AppendBatch, AppendReport, DecodedEvent, Rejection } from '../cont
 import { CheckpointWriter } from './checkpoints.ts'
 import type { StoredEntity, StoredStream } from './catalogue.ts'
 import { labelDay } from '../../calendar/label-calendar.ts'
+import { sameBytes } from '../../machine/same-bytes.ts'
 import { ErasedNames } from './erased.ts'
 import { FactFold } from './fold-facts.ts'
 import { Identities, type KnownIdentity } from './identities.ts'
@@ -114,7 +115,7 @@ export function report(accepted: number, duplicate: number, rejected: readonly R
 }
 
 function sameContent(known: KnownIdentity, event: DecodedEvent): boolean {
-  return Buffer.compare(known.content, event.content) === 0
+  return sameBytes(known.content, event.content)
 }
 
 function dayOf(stream: StoredStream, entity: StoredEntity, event: DecodedEvent): number {

@@ -16,7 +16,7 @@ import { archivePeriods, archiveSource, commitArchive } from './archive-step.ts'
 import { recordCapture } from './capture.ts'
 import { capturedWindows, rosteredEntities } from './capture-look.ts'
 import { checkpoints } from './checkpoints.ts'
-import { connect, durabilityOf, translated } from './connection.ts'
+import { durabilityOf, translated } from './connection.ts'
 import { believeClock, believedClock } from './believed-clock.ts'
 import { cascadeFrom } from './cascade.ts'
 import { beginErasure, completeErasures, forgetErasedName, isErased, listErasures, openErasures, previewErasure, removeErasedRows, replaceErasedArchive } from './erasure.ts'
@@ -30,7 +30,7 @@ import { recompute } from './recompute.ts'
 import { retract } from './retract.ts'
 import { rollUp } from './rollup.ts'
 import { roster, rosterAgain } from './roster.ts'
-import type { SqliteStoreOptions } from './options.ts'
+import type { SqliteConnection } from './driver.ts'
 import { WriteSession } from './session.ts'
 import { pruneSuperseded, tierStatus } from './status.ts'
 import { writeCaptured } from './write-captured.ts'
@@ -39,13 +39,24 @@ import { setZones } from './zones.ts'
 /** What has no clock of its own takes the instant of the last transaction. */
 const AT_THE_LAST = null
 
+/** What the commands work with. */
+export interface CoreParts {
+  readonly connection: SqliteConnection
+  /** What the store is called in errors. */
+  readonly path: string
+  /** The program's version, written into migrations. */
+  readonly program: string
+  readonly clockConfirmed: boolean
+  readonly reach: Reach
+}
+
 /** Every command of the store on one connection, synchronously: what the writer thread runs. */
 export class SqliteCore {
   readonly #session: WriteSession
   readonly #program: string
 
-  constructor({ path, program, clockConfirmed = false, busyTimeoutMs }: SqliteStoreOptions, reach: Reach) {
-    this.#session = new WriteSession(connect(path, { readonly: false, ...(busyTimeoutMs === undefined ? {} : { busyTimeoutMs }) }), { path, reach, clockConfirmed })
+  constructor({ connection, path, program, clockConfirmed, reach }: CoreParts) {
+    this.#session = new WriteSession(connection, { path, reach, clockConfirmed })
     this.#program = program
   }
 

@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto'
-import type { Statement } from 'better-sqlite3'
+import { machine } from '../../machine/machine.ts'
 import type { ErasureSubject } from '../contract/hold.ts'
+import type { SqliteStatement } from './driver.ts'
 
 /** What prepares statements: the writing connection, or one that reads. */
 interface Prepares {
-  sql(text: string): Statement
+  sql(text: string): SqliteStatement
 }
 
 /**
@@ -12,7 +12,7 @@ interface Prepares {
  * one store says nothing about another's; whoever holds the store can still test a guess.
  */
 export function subjectDigest(key: string, { kind, tenant, entity }: ErasureSubject): string {
-  return createHmac('sha256', Buffer.from(key, 'hex')).update(JSON.stringify([kind, tenant, entity])).digest('hex')
+  return machine.hmacHex(key, JSON.stringify([kind, tenant, entity]))
 }
 
 export const ERASURE_KEY = 'erasure_key'

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { TIERS } from '../../definitions/keep.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
 import { TidemarkError } from '../../errors.ts'
+import { machine } from '../../machine/machine.ts'
 import { entityUnknown, type ErasedFile, type Erasure, type ErasurePreview, type ErasureRequest, type ErasureSubject, type OpenErasure } from '../contract/hold.ts'
 import type { ArchiveFile } from '../contract/series-state.ts'
 import { forgetMet } from './dimension-places.ts'
@@ -63,7 +63,7 @@ function keyOf(session: WriteSession): string | null {
 }
 
 function ensureKey(session: WriteSession): string {
-  session.sql('INSERT INTO tm_meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING').run(ERASURE_KEY, randomBytes(32).toString('hex'))
+  session.sql('INSERT INTO tm_meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING').run(ERASURE_KEY, machine.randomHex(32))
   return keyOf(session) as string
 }
 

@@ -15,7 +15,7 @@ export interface KnownIdentity {
 
 /** A digest as a map's key. */
 export function keyOf(digest: Uint8Array): string {
-  return Buffer.from(digest.buffer, digest.byteOffset, digest.length).toString('latin1')
+  return String.fromCharCode.apply(null, digest as unknown as number[])
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { Database } from 'better-sqlite3'
 import type { FieldDefinition } from '../../definitions/field.ts'
 import type { MeasureDefinition } from '../../definitions/measure.ts'
 import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import type { StreamDefinition } from '../../definitions/stream.ts'
 import type { Finding } from '../contract/inventory.ts'
+import type { SqliteConnection } from './driver.ts'
 
 /**
  * The columns that every store has. Written down a second time on purpose: from tables.ts, which makes them, no check
@@ -52,7 +52,7 @@ const ROW_KEY = 'tenant_id INTEGER, entity_id INTEGER, bucket INTEGER, cell INTE
 const ROW_HEAD = 'transaction_id INTEGER, version INTEGER, revision INTEGER, facts INTEGER'
 
 /** Compares the tables of a store with what its declarations ask for. Counts tables. */
-export function checkSchema(connection: Database, streams: readonly StreamDefinition[], series: readonly SeriesDefinition[]): Finding {
+export function checkSchema(connection: SqliteConnection, streams: readonly StreamDefinition[], series: readonly SeriesDefinition[]): Finding {
   const expected = new Map<string, string[]>()
   const expect = (table: string, ...columns: readonly string[]): void => {
     expected.set(table, columns.flatMap((list) => list.split(', ')).filter((column) => column !== ''))
@@ -118,7 +118,7 @@ function partsOf(measure: MeasureDefinition): readonly { readonly part: string; 
   }
 }
 
-function compare(connection: Database, expected: ReadonlyMap<string, readonly string[]>): string[] {
+function compare(connection: SqliteConnection, expected: ReadonlyMap<string, readonly string[]>): string[] {
   const problems: string[] = []
   const tables = connection.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'").all() as { name: string; strict: number | bigint }[]
   const there = new Map(tables.map(({ name, strict }) => [name, Number(strict) === 1]))

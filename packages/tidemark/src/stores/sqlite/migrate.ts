@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { TidemarkError } from '../../errors.ts'
 import { localCalendar } from '../../calendar/local-calendar.ts'
 import { tzdataVersion } from '../../calendar/tzdata.ts'
@@ -6,6 +5,7 @@ import { type EventSeriesDefinition, isCollected, type SeriesDefinition } from '
 import type { StreamDefinition } from '../../definitions/stream.ts'
 import { TIERS } from '../../definitions/keep.ts'
 import { storedFields } from '../../definitions/stored-fields.ts'
+import { machine } from '../../machine/machine.ts'
 import { layoutOf, type StateColumn } from '../../measures/layout.ts'
 import { type AppliedMigration, type MigrationPlan, type MigrationStep, STORE_FORMAT, type StoredSchema } from '../contract/schema.ts'
 import { firstKeptDay } from './append.ts'
@@ -76,8 +76,14 @@ function createStore(session: WriteSession, program: string): void {
   }
   const put = session.connection.prepare('INSERT INTO tm_meta (key, value) VALUES (?, ?)')
   put.run('format', String(STORE_FORMAT))
-  put.run('id', randomUUID())
+  put.run('id', newStoreId())
   put.run('program', program)
+}
+
+/** A random UUID, of version 4. */
+function newStoreId(): string {
+  const hex = machine.randomHex(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${'89ab'[Number.parseInt(hex.charAt(16), 16) % 4]}${hex.slice(17, 20)}-${hex.slice(20)}`
 }
 
 function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: MigrationStep, stored: StoredSchema, run: (sql: string) => void): void {

@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { machine } from '../../machine/machine.ts'
 import type { State } from '../../measures/kind.ts'
 import { payloadTable } from './names.ts'
 import type { RowOwner, RowSeries } from './rows.ts'
@@ -21,15 +21,7 @@ export function payloadText(read: Queries, { definition }: Pick<RowSeries, 'defi
 
 /** A payload as it lies in its table. */
 export function inflated(stored: string | Uint8Array): string {
-  return typeof stored === 'string' ? stored : inflateRawSync(stored, { chunkSize: Math.max(LEAST_CHUNK, stored.length * 4) }).toString('utf8')
-}
-
-/** zlib clears its window, its table and its output for every text: of the sizes for a megabyte that takes longer than the text. */
-const SMALL = 2048
-const LEAST_CHUNK = 1024
-
-function deflated(text: string): Uint8Array {
-  return deflateRawSync(text, text.length > SMALL ? {} : { windowBits: 11, memLevel: 4, chunkSize: LEAST_CHUNK })
+  return typeof stored === 'string' ? stored : machine.inflate(stored)
 }
 
 /** Of a series that keeps payloads: where in its states their numbers stand; null where it keeps none. */
@@ -46,7 +38,7 @@ export function withText(read: Queries, series: RowSeries, states: readonly Stat
 
 export function deflatePayload(session: Queries, { definition }: RowSeries, id: number): void {
   const stored = session.sql(`SELECT text FROM ${payloadTable(definition.name)} WHERE id = ?`).pluck().get(id) as string | Uint8Array
-  if (typeof stored === 'string') session.sql(`UPDATE ${payloadTable(definition.name)} SET text = ? WHERE id = ?`).run(deflated(stored), id)
+  if (typeof stored === 'string') session.sql(`UPDATE ${payloadTable(definition.name)} SET text = ? WHERE id = ?`).run(machine.deflate(stored), id)
 }
 
 /** Lets go of those of an entity's payloads that no row of it names any more. */

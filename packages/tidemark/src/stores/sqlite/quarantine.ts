@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { machine } from '../../machine/machine.ts'
 import type { QuarantinedEvent, RejectedEvent } from '../contract/events.ts'
 import { tenantOfRaw } from '../contract/quarantined-tenant.ts'
 import type { Writing, WriteSession } from './session.ts'
@@ -24,7 +24,7 @@ export function quarantine(
 ): boolean {
   let kept = false
   for (const { line, code, reason, raw } of rejects) {
-    const key = createHash('sha256').update(`${stream}\0${code}\0${raw}`).digest().subarray(0, 16)
+    const key = machine.sha256(`${stream}\0${code}\0${raw}`)
     const known = session.sql('SELECT id FROM tm_quarantine WHERE key = ?').pluck().get(key)
     if (known !== undefined) continue
     if (!kept) void writing.id

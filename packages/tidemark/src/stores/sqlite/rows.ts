@@ -1,4 +1,3 @@
-import { nodeSha256 } from '../node-sha256.ts'
 import { rowDigest } from '../../canonical/row-digest.ts'
 import { groupOf } from '../../definitions/cell.ts'
 import type { DimensionsOf } from '../../definitions/dimension.ts'
@@ -7,6 +6,7 @@ import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import type { State } from '../../measures/kind.ts'
 import type { Layout, StateColumn } from '../../measures/layout.ts'
 import type { Version } from '../../measures/versions.ts'
+import { machine } from '../../machine/machine.ts'
 import { daySetOf } from '../../measures/day-set.ts'
 import { payloadPlace, putPayload, withText } from './payloads.ts'
 import { formOf, isText, type RowForm, SPANS, storedColumns } from './tables.ts'
@@ -201,7 +201,7 @@ export class SeriesRows {
     const key = { series: definition.name, tenant: entity.tenant, entity: entity.entity, tier, from: row.bucket, to: row.bucket + row.days, group: row.cell === 0 ? null : groupOf(this.#series.dimensionsOf?.(entity.tenant) ?? definition.dimensions, row.cell) }
     const window = row.at === undefined ? {} : { window: { at: row.at, until: row.at + (row.seconds as number) * 1000 } }
     const states = payload === null ? withText(this.#session, this.#series, row.states) : row.states.with(payloadPlace(this.#series) as number, payload)
-    return rowDigest({ ...key, ...window }, row.facts, this.columns, states, nodeSha256)
+    return rowDigest({ ...key, ...window }, row.facts, this.columns, states, machine.sha256)
   }
 
   /** A row with the text of its payload. */

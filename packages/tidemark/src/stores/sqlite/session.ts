@@ -1,9 +1,9 @@
-import type { Statement } from 'better-sqlite3'
 import { TidemarkError } from '../../errors.ts'
 import type { Fence } from '../contract/lease.ts'
 import { believe } from './believed-clock.ts'
 import { Catalogue } from './catalogue.ts'
-import { type Connection, translated } from './connection.ts'
+import { translated } from './connection.ts'
+import type { SqliteConnection, SqliteStatement } from './driver.ts'
 import type { Reach } from './failpoint.ts'
 import { checkFence } from './leases.ts'
 import { Touching } from './touched.ts'
@@ -22,18 +22,18 @@ export interface Writing {
  * Everything here is synchronous: no await can sit inside a transaction.
  */
 export class WriteSession {
-  readonly connection: Connection
+  readonly connection: SqliteConnection
   readonly catalogue: Catalogue
   readonly reach: Reach
   readonly path: string
   /** What the transaction that is open touches. */
   touching = new Touching()
-  readonly #statements = new Map<string, Statement>()
+  readonly #statements = new Map<string, SqliteStatement>()
   readonly #clockConfirmed: boolean
   #fence: Fence | null = null
   #dataVersion = -1
 
-  constructor(connection: Connection, options: { readonly path: string; readonly reach: Reach; readonly clockConfirmed: boolean }) {
+  constructor(connection: SqliteConnection, options: { readonly path: string; readonly reach: Reach; readonly clockConfirmed: boolean }) {
     this.connection = connection
     this.path = options.path
     this.reach = options.reach
@@ -42,7 +42,7 @@ export class WriteSession {
   }
 
   /** A prepared statement, kept. */
-  sql(text: string): Statement {
+  sql(text: string): SqliteStatement {
     let statement = this.#statements.get(text)
     if (statement === undefined) {
       statement = this.connection.prepare(text)

@@ -1,4 +1,3 @@
-import type { Statement } from 'better-sqlite3'
 import { hasFreeText, type MetByTenant } from '../../definitions/dimension.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import { type EventSeriesDefinition, isCollected, type SeriesDefinition } from '../../definitions/series.ts'
@@ -13,8 +12,9 @@ import { type BoundaryRow, tiersOf } from './boundary.ts'
 import { sinceOf, type StoredSeries, type StoredStream } from './catalogue.ts'
 import { loadCollectedEntities } from './collected-entities.ts'
 import { type ReadableCollected, readFailures, readLatest, readRows } from './collected-reads.ts'
-import { type Connection, translated } from './connection.ts'
+import { translated } from './connection.ts'
 import { readMet } from './dimension-places.ts'
+import type { SqliteConnection, SqliteStatement } from './driver.ts'
 import { ErasedNames } from './erased.ts'
 import { KeptReads } from './kept-reads.ts'
 import { lastCapture } from './last-capture.ts'
@@ -34,13 +34,13 @@ export interface ReadableSeries {
 
 /** A connection for reads with its prepared statements; lent to one snapshot at a time. */
 export class ReadConnection {
-  readonly connection: Connection
+  readonly connection: SqliteConnection
   readonly path: string
   readonly kept = new KeptReads()
-  readonly #statements = new Map<string, Statement>()
+  readonly #statements = new Map<string, SqliteStatement>()
   readonly #compiled = new Map<string, Compiled>()
 
-  constructor(connection: Connection, path: string) {
+  constructor(connection: SqliteConnection, path: string) {
     this.connection = connection
     this.path = path
     // Of this connection alone, in memory: where a row of many finds its range by its day.
@@ -49,7 +49,7 @@ export class ReadConnection {
     connection.exec('CREATE TEMP TABLE asked_window (i INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL)')
   }
 
-  sql(text: string): Statement {
+  sql(text: string): SqliteStatement {
     let statement = this.#statements.get(text)
     if (statement === undefined) {
       statement = this.connection.prepare(text)

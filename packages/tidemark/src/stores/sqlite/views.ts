@@ -1,9 +1,9 @@
-import type { Database } from 'better-sqlite3'
 import { type CollectedSeriesDefinition, PAYLOAD_COLUMNS } from '../../definitions/collected.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { MeasureDefinition } from '../../definitions/measure.ts'
 import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import { layoutOf } from '../../measures/layout.ts'
+import type { SqliteConnection } from './driver.ts'
 import { payloadTable, quoted, rowTable } from './names.ts'
 
 /** The view that outside SQL reads a series by: what its columns are called and mean does not change within a version. */
@@ -17,14 +17,14 @@ const VIEWS = `SELECT name, sql FROM sqlite_schema WHERE type = 'view'
  * Takes every view away before tables change under them: SQLite refuses to change a table while a view cannot be resolved.
  * Says how those are made again that others have built on ours.
  */
-export function dropViews(connection: Database): readonly string[] {
+export function dropViews(connection: SqliteConnection): readonly string[] {
   const there = connection.prepare(VIEWS).all() as { name: string; sql: string }[]
   for (const { name, sql } of there) if (/^CREATE\s+VIEW/i.test(sql)) connection.exec(`DROP VIEW ${quoted(name.replaceAll('"', '""'))}`)
   return there.filter(({ name }) => !name.startsWith('tidemark_v1_')).map(({ sql }) => sql)
 }
 
 /** Makes the view of each series, as it is declared now, and those of others as they were. */
-export function createViews(connection: Database, series: readonly SeriesDefinition[], others: readonly string[]): void {
+export function createViews(connection: SqliteConnection, series: readonly SeriesDefinition[], others: readonly string[]): void {
   for (const one of series) {
     connection.exec(viewSql(one))
     if (isCollected(one)) indexRows(connection, one)
@@ -33,7 +33,7 @@ export function createViews(connection: Database, series: readonly SeriesDefinit
 }
 
 /** Of collected series, whose rows outside SQL asks for across all entities: without these it would walk through the whole of each tier. */
-function indexRows(connection: Database, series: CollectedSeriesDefinition): void {
+function indexRows(connection: SqliteConnection, series: CollectedSeriesDefinition): void {
   for (const tier of shownTiers(series)) {
     const rows = rowTable(series.name, tier)
     // By instant within the day: what one capture writes then lies together, and not on a page for each entity.

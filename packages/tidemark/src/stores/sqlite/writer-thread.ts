@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { TidemarkError } from '../../errors.ts'
-import { SqliteCore } from './core.ts'
+import type { SqliteCore } from './core.ts'
 import { passFailpoints } from './failpoint.ts'
+import { openCore } from './open-core.ts'
 import type { Answer, Request, WriterData } from './writer-protocol.ts'
 
 /** The writer thread: one connection, one command at a time, in the order they come. */
@@ -20,7 +21,7 @@ function answer({ id, command, args, fence }: Request): Answer {
       core?.close()
       return { id, value: undefined }
     }
-    const own = core ??= new SqliteCore(data, passFailpoints)
+    const own = core ??= openCore(data, passFailpoints)
     const run = own[command] as (...args: readonly unknown[]) => unknown
     return { id, value: own.under(fence, () => run.apply(own, [...args])) }
   } catch (error) {
