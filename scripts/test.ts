@@ -44,7 +44,7 @@ const STAGES: readonly Stage[] = [
   ]),
   commandStage('lint', root, [['biome', 'lint', '--error-on-warnings', '--max-diagnostics=200']]),
   vitestStage('repository', tidemark, reports),
-  vitestStage('unit', tidemark, reports, ['strace']),
+  vitestStage('unit', tidemark, reports, ['strace', 'chromium']),
   vitestStage('dashboard', dashboard, reports),
   vitestStage('browser', dashboard, reports, ['chromium']),
   vitestStage('histories', tidemark, reports),

@@ -4,8 +4,8 @@ import type { CaptureDecision } from './capture/decide.ts'
 import type { CaptureReport } from './capture/run.ts'
 import type { CollectedSeriesDefinition } from './definitions/collected.ts'
 import { isCollected, type SeriesDefinition } from './definitions/series.ts'
+import type { HistoryParts } from './history-parts.ts'
 import type { EpochDay, Instant } from './stores/contract/state.ts'
-import type { Parts } from './tidemark.ts'
 
 /** What a capture is done under; left out, it is nobody's but its caller's. */
 export interface CaptureTerms {
@@ -16,9 +16,9 @@ export interface CaptureTerms {
 
 /** Captures of one history: of days that are closed, and of windows that are collected. */
 export class Captures {
-  readonly #parts: Parts
+  readonly #parts: HistoryParts
 
-  constructor(parts: Parts) {
+  constructor(parts: HistoryParts) {
     this.#parts = parts
   }
 

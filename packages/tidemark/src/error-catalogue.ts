@@ -172,6 +172,11 @@ export const CATALOGUE = {
     why: 'A connection must have journal_mode=WAL and synchronous=FULL, and SQLite must be 3.51.3 or later; otherwise an acknowledged write could be lost.',
     hint: 'Put the database on a local disk and use the driver that is installed with tidemark.',
   },
+  STORE_ONE_CONNECTION: {
+    exit: 1,
+    why: 'The store was opened on a single connection, and this needs another beside it.',
+    hint: 'Open the file by its path, in Node, to verify it.',
+  },
   STORE_CLOSED: {
     exit: 1,
     why: 'The store was closed before the command.',

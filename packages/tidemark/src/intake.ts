@@ -3,8 +3,8 @@ import { rawOf } from './adjustment.ts'
 import type { StreamDefinition } from './definitions/stream.ts'
 import { TidemarkError } from './errors.ts'
 import { decoder, eventIdentity, isRejected } from './events/decode.ts'
-import { openInput, type EventInput, type InputFormat } from './events/open-input.ts'
-import { readEvents, type EventBatch } from './events/read-events.ts'
+import type { EventBatch } from './events/event-batch.ts'
+import type { InputFormat } from './events/input-format.ts'
 import type { DecodedEvent, Rejection, RejectedEvent, Retraction } from './stores/contract/events.ts'
 import type { Store } from './stores/contract/store.ts'
 
@@ -39,7 +39,7 @@ export type Rows<T> = Iterable<T> | AsyncIterable<T>
  * Rows of one batch share pages: 400,000 rows took 16.1 s of CPU time in batches of 2,000, 15.4 s in 5,000, 13.9 s in
  * 10,000 (single runs on a busy machine), the last with 13 MB more.
  */
-const BATCH_ROWS = 5_000
+export const BATCH_ROWS = 5_000
 const MOST_REJECTIONS = 10_000
 /** A batch ends early when what was sent for it has this many characters together, so that large events do not fill the memory. */
 const BATCH_CHARACTERS = 1 << 21
@@ -70,27 +70,11 @@ export class UnreadRow {
 
 /** Takes in events given as objects. Each piece is durable before the next but one is read. */
 export function ingestRows(store: Store, stream: StreamDefinition, rows: Rows<unknown>, options: IngestOptions): Promise<EventReport> {
-  return append(store, stream, decodedRows(stream, rows, options.now), options)
+  return appendBatches(store, stream, decodedRows(stream, rows, options.now), options)
 }
 
-/** Takes in a file (`-`: standard input). A fault in the middle of it says what was taken in before. */
-export async function ingestFile(store: Store, stream: StreamDefinition, path: string, options: IngestOptions): Promise<EventReport> {
-  const input = await openInput(path, options.format === undefined ? {} : { format: options.format })
-  return append(store, stream, fileBatches(input, stream, options.now), options)
-}
-
-/** What `ingestFile` would reject for its form, without asking the store what it knows. */
-export async function checkFile(stream: StreamDefinition, path: string, options: Pick<IngestOptions, 'now' | 'format'>): Promise<{ readonly readable: number } & Pick<EventReport, 'rejected' | 'rejections'>> {
-  const input = await openInput(path, options.format === undefined ? {} : { format: options.format })
-  const tally = new Tally()
-  for await (const { events, rejects } of readEvents(input, stream, { now: options.now })) {
-    tally.add({ accepted: events.length, duplicate: 0, rejected: rejects.length, rejections: rejects.map(({ line, code, reason }) => ({ line, code, reason })) })
-  }
-  const { accepted, rejected, rejections } = tally.report()
-  return { readable: accepted, rejected, rejections }
-}
-
-async function append(store: Store, stream: StreamDefinition, batches: AsyncIterable<EventBatch>, options: IngestOptions): Promise<EventReport> {
+/** Writes batches one after another, each while the next is read. */
+export async function appendBatches(store: Store, stream: StreamDefinition, batches: AsyncIterable<EventBatch>, options: IngestOptions): Promise<EventReport> {
   const tally = new Tally()
   // One piece is written while the next is read.
   let writing: Promise<void> = Promise.resolve()
@@ -143,7 +127,8 @@ function withCounts(error: TidemarkError, tally: Tally): TidemarkError {
   })
 }
 
-class Tally {
+/** What became of the events so far. */
+export class Tally {
   #accepted = 0
   #duplicate = 0
   #rejected = 0
@@ -193,33 +178,6 @@ async function* decodedRows(stream: StreamDefinition, rows: Rows<unknown>, now: 
     characters = 0
   }
   if (events.length + rejects.length > 0) yield { events, rejects }
-}
-
-/**
- * The batches of a file. A record of CSV means nothing without its header, so for quarantine, and to replay it from
- * there, it carries it along.
- */
-async function* fileBatches(input: EventInput, stream: StreamDefinition, now: number): AsyncGenerator<EventBatch> {
-  if (input.format !== 'csv') {
-    yield* readEvents(input, stream, { now, batchRows: BATCH_ROWS })
-    return
-  }
-  let header = ''
-  let complete = false
-  async function* watched(): AsyncGenerator<string> {
-    for await (const piece of input.text) {
-      if (!complete) {
-        header += piece
-        const end = header.indexOf('\n')
-        complete = end >= 0
-        if (complete) header = `${header.slice(0, end).replace(/\r$/, '')}\n`
-      }
-      yield piece
-    }
-  }
-  for await (const { events, rejects } of readEvents({ ...input, text: watched() }, stream, { now, batchRows: BATCH_ROWS })) {
-    yield { events: events.map((event) => ({ ...event, raw: header + event.raw })), rejects: rejects.map((reject) => ({ ...reject, raw: header + reject.raw })) }
-  }
 }
 
 /** An event to take back. */

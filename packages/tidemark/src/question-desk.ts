@@ -1,6 +1,7 @@
 import type { Collector } from './definitions/collector.ts'
 import type { ForecastRequest, SeriesForecast } from './forecast/series-forecast.ts'
-import type { LazyArchive } from './lazy-archive.ts'
+import type { HistoryParts } from './history-parts.ts'
+import type { ArchiveSource } from './query/archive-source.ts'
 import type { QueryAnswer, WindowAnswer } from './query/answer.ts'
 import type { CollectedInspection } from './query/collected/inspection.ts'
 import type { StandingState, StatesRequest } from './query/collected/state-at.ts'
@@ -17,7 +18,6 @@ import type { Timeline, TimelineRequest } from './query/timeline.ts'
 import type { QueryRequest, WindowRequest } from './query/request.ts'
 import { isCollected } from './definitions/series.ts'
 import { type Extent, meets } from './stores/contract/extent.ts'
-import type { Parts } from './tidemark.ts'
 
 /** Only these tenants exist for whoever asks; null: all. */
 type Scope = readonly string[] | null
@@ -30,10 +30,10 @@ const MOST_TOUCHED = 500
 
 /** Every question that a history answers, by names that are known at run time, for whoever asks. Each loads what it needs. */
 export class Questions {
-  readonly #parts: Parts
-  readonly #archive: LazyArchive
+  readonly #parts: HistoryParts
+  readonly #archive: ArchiveSource
 
-  constructor(parts: Parts, archive: LazyArchive) {
+  constructor(parts: HistoryParts, archive: ArchiveSource) {
     this.#parts = parts
     this.#archive = archive
   }

@@ -208,7 +208,7 @@ export class Tidemark {
 
   /** Takes events in from a file: CSV or NDJSON, also gzipped. */
   async ingestFile(stream: Stream | string, path: string, options: Pick<IngestOptions, 'onConflict' | 'format' | 'progress' | 'tenants'> = {}): Promise<EventReport> {
-    const { ingestFile } = await import('./intake.ts')
+    const { ingestFile } = await import('./file-intake.ts')
     return ingestFile(this.#parts.store, this.#streamOf(stream), path, { ...options, now: this.#parts.clock(), source: path })
   }
 

@@ -6,7 +6,8 @@ import { TidemarkError } from './errors.ts'
 import type { Parts } from './tidemark.ts'
 import type { TierPlan } from './tiers/plan.ts'
 import type { LivePolicy } from './tiers/policy.ts'
-import type { TiersReport, TierStepReport } from './tiers/run.ts'
+import type { TiersReport } from './tiers/run.ts'
+import type { TierStepReport } from './tiers/step-report.ts'
 import type { SeriesStanding } from './tiers/status.ts'
 
 /** Rollup, retention and archive of one history. */

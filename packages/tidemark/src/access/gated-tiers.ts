@@ -1,6 +1,7 @@
 import type { LivePolicy } from '../tiers/policy.ts'
 import type { TierPlan } from '../tiers/plan.ts'
-import type { TiersReport, TierStepReport } from '../tiers/run.ts'
+import type { TiersReport } from '../tiers/run.ts'
+import type { TierStepReport } from '../tiers/step-report.ts'
 import type { SeriesStanding } from '../tiers/status.ts'
 import type { GatedHistory } from './history.ts'
 import { type Principal, requireAction, requireAllTenants } from './principal.ts'

@@ -23,7 +23,7 @@ export const ingest: CommandSpec = {
     const definition = project.declared.streamNamed(stream as string)
     const format = textOf(options, 'format') as 'csv' | 'ndjson' | undefined
     if (invocation.dryRun) {
-      const { checkFile } = await import('../intake.ts')
+      const { checkFile } = await import('../file-intake.ts')
       const checked = await checkFile(definition, file as string, { now: invocation.now, ...(format === undefined ? {} : { format }) })
       return { document: { ...checked, dryRun: true }, text: `${grouped(checked.readable)} readable, ${grouped(checked.rejected)} to be rejected${rejectionsText(checked.rejections)}` }
     }

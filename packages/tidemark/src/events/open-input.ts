@@ -5,8 +5,7 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { TidemarkError } from '../errors.ts'
 import { quoted } from './field-value.ts'
-
-export type InputFormat = 'csv' | 'ndjson'
+import type { InputFormat } from './input-format.ts'
 
 /** A file of events, opened. */
 export interface EventInput {

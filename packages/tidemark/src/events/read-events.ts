@@ -4,6 +4,7 @@ import type { DecodedEvent, RejectedEvent } from '../stores/contract/events.ts'
 import type { Instant } from '../stores/contract/state.ts'
 import { csvRows, headerColumns } from './csv.ts'
 import { type Decoded, decoder, isRejected, type ValuesDecoder, valuesDecoder } from './decode.ts'
+import type { EventBatch } from './event-batch.ts'
 import { jsonRows } from './ndjson.ts'
 import type { EventInput } from './open-input.ts'
 
@@ -13,11 +14,6 @@ export interface ReadOptions {
   readonly aheadMs?: number
   /** The most records, events and rejects together, in a batch. Default 2,000. */
   readonly batchRows?: number
-}
-
-export interface EventBatch {
-  readonly events: readonly DecodedEvent[]
-  readonly rejects: readonly RejectedEvent[]
 }
 
 /** A batch ends early when its records have this many characters together, so that long lines do not fill the memory. */

@@ -2,41 +2,25 @@ import { type Reach, reachNothing } from '../archive/failpoints.ts'
 import { sweepArchive } from '../archive/sweep.ts'
 import { DAY_MS } from '../calendar/day.ts'
 import type { Tier } from '../definitions/keep.ts'
-import { type ErrorCode, TidemarkError } from '../errors.ts'
-import { type Hold, isHeld } from '../stores/contract/hold.ts'
-import type { ArchiveFile, SeriesState } from '../stores/contract/series-state.ts'
-import type { EpochDay, Instant } from '../stores/contract/state.ts'
+import { TidemarkError } from '../errors.ts'
+import { isHeld } from '../stores/contract/hold.ts'
+import type { ArchiveFile } from '../stores/contract/series-state.ts'
+import type { Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import { archivePeriod, type ArchivePlace } from './archive-period.ts'
 import { guardClock } from './clock-guard.ts'
-import { PieceSize } from './piece.ts'
-import { planTiers, type HeldStep, type TierPlan, type TierStep } from './plan.ts'
+import { planTiers, type TierPlan } from './plan.ts'
 import { PresenceBook } from './presence.ts'
-import { tieredEntities, type TieredEntity } from './tiered-entity.ts'
+import { heldStep, look, rollUp, type RollUpRequest } from './roll-up.ts'
+import type { TierStepReport } from './step-report.ts'
 
-export interface TiersRequest {
-  readonly store: Store
-  readonly series: string
-  readonly now: Instant
+export interface TiersRequest extends RollUpRequest {
   /** The time was given, so a jump of the clock is meant. */
   readonly confirmed: boolean
   /** Null: no series of the store archives. */
   readonly archive: ArchivePlace | null
-  /** Milliseconds on a clock that only goes on. */
-  readonly monotonicMs: () => number
-  readonly reach?: Reach
   readonly progress?: (step: TierStepReport) => void
 }
-
-/** One thing that a run did, or did not do and why. Rows, but for `entities`. */
-export type TierStepReport =
-  | { readonly step: 'rollUp'; readonly source: Tier; readonly target: Tier; readonly boundary: EpochDay; readonly entities: number; readonly rolledUp: number; readonly retired: number; readonly eventsRetired: number }
-  | { readonly step: 'wait'; readonly source: Tier; readonly target: Tier; readonly reason: 'not_captured'; readonly entities: number }
-  | { readonly step: 'hold'; readonly source: Tier; readonly target: Tier | 'archive'; readonly boundary: EpochDay; readonly entities: number; readonly rows: number }
-  | { readonly step: 'archive'; readonly period: EpochDay; readonly path: string; readonly generation: number; readonly rows: number }
-  | { readonly step: 'refuse'; readonly period: EpochDay; readonly code: 'ARCHIVE_DAMAGED' | 'ARCHIVE_SOURCE_MOVED'; readonly message: string; readonly path: string | null; readonly rows: number }
-  /** Erasures that were open: those finished, or why they were not. */
-  | { readonly step: 'erase'; readonly erasures: readonly number[]; readonly code: ErrorCode | null; readonly message: string | null }
 
 /** Rows that moved, by what happened to them. */
 export interface TiersReport {
@@ -122,33 +106,6 @@ function totals(steps: readonly TierStepReport[]): Omit<TiersReport, 'steps'> {
   return { rolledUp, retired, archived, held, refused }
 }
 
-async function heldStep(store: Store, series: string, { source, target, boundary, entities }: HeldStep): Promise<TierStepReport> {
-  return { step: 'hold', source, target, boundary, entities: entities.length, rows: await store.holds.rows(series, source, entities, boundary) }
-}
-
-async function rollUp({ store, series, now, monotonicMs, reach = reachNothing }: TiersRequest, step: TierStep, horizon: Instant): Promise<readonly TierStepReport[]> {
-  const { source, target, boundary, entities } = step
-  const size = new PieceSize()
-  const moved = { rolledUp: 0, retired: 0, eventsRetired: 0 }
-  let held = 0
-  for (let first = 0; first < entities.length;) {
-    const piece = entities.slice(first, first + size.entities)
-    const started = monotonicMs()
-    reach('tiers.before-roll-up')
-    const done = await store.rollUp({ series, source, target, boundary, entities: piece, now, horizon })
-    reach('tiers.after-roll-up')
-    size.took(piece.length, monotonicMs() - started)
-    moved.rolledUp += done.rolledUp
-    moved.retired += done.retired
-    moved.eventsRetired += done.eventsRetired
-    held += done.held
-    first += piece.length
-  }
-  const rolled = { step: 'rollUp' as const, source, target, boundary, entities: entities.length, ...moved }
-  // A hold that was placed since the plan was made.
-  return held === 0 ? [rolled] : [rolled, { step: 'hold', source, target, boundary, entities: 0, rows: held }]
-}
-
 async function archive(
   { store, series: name, now, reach = reachNothing }: TiersRequest, place: ArchivePlace, horizon: Instant, report: (step: TierStepReport) => void,
 ): Promise<void> {
@@ -191,23 +148,3 @@ async function sweep(store: Store, { folder, owner }: ArchivePlace, reach: Reach
   reach('tiers.after-sweep')
 }
 
-interface Known {
-  readonly series: SeriesState
-  readonly entities: readonly TieredEntity[]
-  readonly holds: readonly Hold[]
-  readonly horizonTransaction: number
-}
-
-async function look(store: Store, name: string, horizon: Instant = 0): Promise<Known> {
-  const snapshot = await store.snapshot()
-  try {
-    const series = await snapshot.series(name, null)
-    if (series === null) throw new TidemarkError('SERIES_UNKNOWN', `the store has no series ${JSON.stringify(name)}`, { hint: 'Run tidemark migrate.' })
-    return {
-      series, entities: await tieredEntities(snapshot, series.definition), holds: await store.holds.list(),
-      horizonTransaction: await snapshot.transactionAt(horizon),
-    }
-  } finally {
-    snapshot.close()
-  }
-}

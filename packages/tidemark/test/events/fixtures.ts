@@ -1,9 +1,11 @@
 import { entity } from '../../src/definitions/entity.ts'
 import { bigint, boolean, decimal, type Field, type FieldType, instant, integer, oneOf, text } from '../../src/definitions/field.ts'
 import { stream, type StreamDefinition } from '../../src/definitions/stream.ts'
-import type { EventInput, InputFormat } from '../../src/events/open-input.ts'
+import type { EventBatch } from '../../src/events/event-batch.ts'
+import type { InputFormat } from '../../src/events/input-format.ts'
+import type { EventInput } from '../../src/events/open-input.ts'
 import { decodeUtf8 } from '../../src/events/open-input.ts'
-import { type EventBatch, readEvents, type ReadOptions } from '../../src/events/read-events.ts'
+import { readEvents, type ReadOptions } from '../../src/events/read-events.ts'
 import type { DecodedEvent, RejectedEvent } from '../../src/stores/contract/events.ts'
 
 export const NOW = Date.UTC(2025, 0, 1)

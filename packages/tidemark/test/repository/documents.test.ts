@@ -40,7 +40,7 @@ function exampleErrors(texts: readonly (readonly [string, string])[], name: stri
     extends: join(PACKAGE, 'tsconfig.json'),
     compilerOptions: {
       types: ['node'], noUnusedLocals: false, noUnusedParameters: false,
-      paths: { tidemark: [join(PACKAGE, 'src', 'index.ts')], 'tidemark/core': [join(PACKAGE, 'src', 'core.ts')], 'tidemark/server': [join(PACKAGE, 'src', 'server', 'server.ts')], 'tidemark/client': [join(PACKAGE, 'src', 'client.ts')] },
+      paths: { tidemark: [join(PACKAGE, 'src', 'index.ts')], 'tidemark/core': [join(PACKAGE, 'src', 'core.ts')], 'tidemark/sqlite': [join(PACKAGE, 'src', 'sqlite.ts')], 'tidemark/server': [join(PACKAGE, 'src', 'server', 'server.ts')], 'tidemark/client': [join(PACKAGE, 'src', 'client.ts')] },
     },
     include: ['*.ts'],
   }))

@@ -11,7 +11,7 @@ const LONG: Readonly<Record<string, string>> = {
 }
 
 /** What the program starts with: the public entries, the command line, and the thread of the writer. */
-const ENTRIES = ['index.ts', 'core.ts', 'client.ts', 'cli/main.ts']
+const ENTRIES = ['index.ts', 'core.ts', 'sqlite.ts', 'client.ts', 'cli/main.ts']
 
 /** Reached by tests alone, each for a reason. */
 const FOR_TESTS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { afterAll, describe, expect, test } from 'vitest'
 import { closure, importGraph } from './imports.ts'
@@ -11,15 +12,15 @@ const folder = workFolder('core')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What a bundler for browsers puts into a bundle of this entry: packages, and whatever cannot go into one. */
-async function bundled(entry: string): Promise<{ readonly packages: readonly string[]; readonly problems: readonly string[] }> {
-  const result = await build({ entryPoints: [entry], bundle: true, platform: 'browser', format: 'esm', metafile: true, write: false, logLevel: 'silent', absWorkingDir: PACKAGE })
+async function bundled(entry: string): Promise<{ readonly packages: readonly string[]; readonly problems: readonly string[]; readonly bytes: number }> {
+  const result = await build({ entryPoints: [entry], bundle: true, minify: true, platform: 'browser', format: 'esm', metafile: true, write: false, logLevel: 'silent', absWorkingDir: PACKAGE })
     .catch((error: unknown) => error as { readonly errors: readonly { readonly text: string }[] })
   if (!('metafile' in result) || result.metafile === undefined) {
-    return { packages: [], problems: ('errors' in result ? result.errors : []).map((error) => error.text) }
+    return { packages: [], bytes: 0, problems: ('errors' in result ? result.errors : []).map((error) => error.text) }
   }
   const packages = new Set(Object.keys(result.metafile.inputs).flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []))
   const external = Object.values(result.metafile.outputs).flatMap((output) => output.imports.filter((one) => one.external).map((one) => one.path))
-  return { packages: [...packages].sort(), problems: external }
+  return { packages: [...packages].sort(), problems: external, bytes: result.outputFiles.reduce((sum, file) => sum + gzipSync(file.contents).length, 0) }
 }
 
 function entryOf(name: string, text: string): string {
@@ -27,6 +28,26 @@ function entryOf(name: string, text: string): string {
   writeFileSync(path, text)
   return path
 }
+
+describe('tidemark/sqlite', () => {
+  test('bundles for a browser with the store, and with no driver and no Node built-in', async () => {
+    const { packages, problems, bytes } = await bundled(join(PACKAGE, 'src', 'sqlite.ts'))
+    expect(problems).toEqual([])
+    expect(packages.filter((name) => ![...PACKAGES, 'fflate'].includes(name))).toEqual([])
+    // Compressed, as it is sent. SQLite itself is 0.4 MB beside it.
+    expect(bytes).toBeLessThan(140_000)
+  })
+
+  test('reaches no file that imports a driver or a built-in, types included', () => {
+    const graph = importGraph(sources())
+    const files = [...closure(graph, ['sqlite.ts'])]
+    expect(files).toContain('stores/sqlite/core.ts')
+    const drivers = (paths: Iterable<string>, of: typeof graph): readonly string[] => [...paths].filter((path) => of.get(path)?.packages.some((name) => name.startsWith('node:') || name === 'better-sqlite3'))
+    expect(drivers(files, graph)).toEqual([])
+    const planted = importGraph(withPlanted(sources(), 'stores/sqlite/rows.ts', "import { hash } from 'node:crypto'\n"))
+    expect(drivers(closure(planted, ['sqlite.ts']), planted)).toEqual(['stores/sqlite/rows.ts'])
+  })
+})
 
 describe('tidemark/core', () => {
   test('bundles for a browser with no driver, no server and no Node built-in', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PROGRAM_VERSION } from '../../src/program.ts'
 import { importGraph } from './imports.ts'
 import { PACKAGE, REPOSITORY, run, sources, workFolder } from './tree.ts'
 
@@ -60,7 +61,7 @@ describe('the published package', () => {
   test('gives every importer the types of what it imports', () => {
     const { ok, output } = run('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color', '--format', 'table-flipped'])
     expect(ok, output).toBe(true)
-    for (const entry of ['tidemark', 'tidemark/core', 'tidemark/server', 'tidemark/client']) expect(output).toMatch(new RegExp(`"${entry}" +│ OK \\(ESM\\) +│ OK `))
+    for (const entry of ['tidemark', 'tidemark/core', 'tidemark/sqlite', 'tidemark/server', 'tidemark/client']) expect(output).toMatch(new RegExp(`"${entry}" +│ OK \\(ESM\\) +│ OK `))
   })
 
   test('holds the program, the library, and nothing of the repository', () => {
@@ -70,6 +71,11 @@ describe('the published package', () => {
     for (const needed of ['bin/tidemark.js', 'dist/index.js', 'dist/index.d.ts', 'dist/core.js', 'dist/cli/main.js', 'package.json', 'README.md', 'LICENSE']) expect(paths).toContain(needed)
     expect(paths.filter((path) => !/^(bin|dist|templates)\/|^(package\.json|README\.md|LICENSE)$/.test(path))).toEqual([])
     expect(readdirSync(join(folder, 'dist')).filter((name) => name.includes('test'))).toEqual([])
+  })
+
+  test('is of the version that the program says it is', () => {
+    const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { readonly version: string }
+    expect(PROGRAM_VERSION).toBe(version)
   })
 
   test('depends on what it imports, and on nothing else', () => {

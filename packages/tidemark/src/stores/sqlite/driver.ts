@@ -2,9 +2,9 @@
  * What the store asks of a SQLite driver: a synchronous connection, as better-sqlite3 has it. Whatever is like it in shape
  * is a driver, and may be handed to `openSqliteStoreOn`.
  *
- * A number is bound as an integer when it fits in 32 bits and is not -0, else as a float; a bigint as an integer of 64 bits; a
- * `Uint8Array` as a blob. One plain object as the only value binds names. An integer comes back as a number, rounded past
- * 2^53; a blob as a `Uint8Array`. What goes wrong is thrown as an `Error` whose `code` is SQLite's name of it: `SQLITE_FULL`.
+ * A number is bound as a float, of which a column of integers makes an integer; a bigint as an integer of 64 bits; a `Uint8Array`
+ * as a blob. One plain object as the only value binds names. An integer comes back as a number, rounded past 2^53; a blob as
+ * a `Uint8Array`. What goes wrong is thrown as an `Error` whose `code` is SQLite's name of it: `SQLITE_FULL`.
  */
 export interface SqliteConnection {
   prepare(sql: string): SqliteStatement

@@ -16,7 +16,7 @@ export class KeptReads {
   renew(version: number): void {
     if (version === this.#version) return
     this.#version = version
-    this.#forget()
+    this.forget()
   }
 
   /** What was read under this key, or is read now. */
@@ -25,13 +25,14 @@ export class KeptReads {
     const found = read()
     const size = Array.isArray(found) ? found.length : 0
     if (size > MOST_ENTITIES) return found
-    if (this.#entities + size > MOST_ENTITIES || this.#kept.size >= MOST_KEPT) this.#forget()
+    if (this.#entities + size > MOST_ENTITIES || this.#kept.size >= MOST_KEPT) this.forget()
     this.#entities += size
     this.#kept.set(key, found)
     return found
   }
 
-  #forget(): void {
+  /** For whoever writes on the very connection: its own writes do not change the version that it sees. */
+  forget(): void {
     this.#kept.clear()
     this.#entities = 0
   }

@@ -17,6 +17,9 @@ export interface Writing {
   readonly changed: boolean
 }
 
+/** A snapshot is being read on the connection that is to write: the command has done nothing, and its turn comes when that is closed. */
+export class ReadUnderWay extends Error {}
+
 /**
  * The one writing connection: runs each command as one transaction, and keeps what is worth remembering between them.
  * Everything here is synchronous: no await can sit inside a transaction.
@@ -65,7 +68,7 @@ export class WriteSession {
   write<T>(now: number | null, command: string, body: (writing: Writing) => T): T {
     return translated(this.path, () => {
       this.reach(`${command}.before-begin`)
-      this.connection.exec('BEGIN IMMEDIATE')
+      this.#begin()
       try {
         checkFence(this, this.#fence)
         this.#refresh()
@@ -94,7 +97,7 @@ export class WriteSession {
   housekeeping<T>(body: () => T): T {
     return translated(this.path, () => {
       this.reach('housekeeping.before-begin')
-      this.connection.exec('BEGIN IMMEDIATE')
+      this.#begin()
       try {
         checkFence(this, this.#fence)
         const result = body()
@@ -111,6 +114,7 @@ export class WriteSession {
   /** Writes the whole file anew and empties the log, so that nothing deleted is left in them. Throws STORE_BUSY while a reader needs the log. */
   rewrite(): void {
     translated(this.path, () => {
+      if (this.connection.inTransaction) throw new ReadUnderWay()
       checkFence(this, this.#fence)
       this.reach('rewrite.before-vacuum')
       // What it makes meanwhile is as large as the store, and memory may not be.
@@ -131,7 +135,7 @@ export class WriteSession {
   migrating(now: number, body: (begin: () => Writing) => void): void {
     translated(this.path, () => {
       this.reach('migrate.before-begin')
-      this.connection.exec('BEGIN IMMEDIATE')
+      this.#begin()
       try {
         body(() => this.#writing(now, 'migrate'))
         this.reach('migrate.before-commit')
@@ -145,9 +149,10 @@ export class WriteSession {
     })
   }
 
-  /** Runs reads of one instant. */
+  /** Runs reads of one instant: of a snapshot's, where that is being read on the same connection. */
   read<T>(body: () => T): T {
     return translated(this.path, () => {
+      if (this.connection.inTransaction) return body()
       this.connection.exec('BEGIN')
       try {
         this.#refresh()
@@ -156,6 +161,11 @@ export class WriteSession {
         if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
       }
     })
+  }
+
+  #begin(): void {
+    if (this.connection.inTransaction) throw new ReadUnderWay()
+    this.connection.exec('BEGIN IMMEDIATE')
   }
 
   /** The instant of a transaction. */

@@ -32,21 +32,42 @@ export interface ReadableSeries {
   readonly stream: StoredStream
 }
 
-/** A connection for reads with its prepared statements; lent to one snapshot at a time. */
+/** A connection for reads with its prepared statements; lent to one snapshot at a time, unless there is no other. */
 export class ReadConnection {
   readonly connection: SqliteConnection
   readonly path: string
   readonly kept = new KeptReads()
   readonly #statements = new Map<string, SqliteStatement>()
   readonly #compiled = new Map<string, Compiled>()
+  #begun = 0
 
   constructor(connection: SqliteConnection, path: string) {
     this.connection = connection
     this.path = path
+    this.makeTables()
+  }
+
+  /** What reads put their ranges into. */
+  makeTables(): void {
     // Of this connection alone, in memory: where a row of many finds its range by its day.
-    connection.exec('CREATE TEMP TABLE asked_range (lo INTEGER PRIMARY KEY, hi INTEGER NOT NULL, i INTEGER NOT NULL)')
+    this.connection.exec('CREATE TEMP TABLE IF NOT EXISTS asked_range (lo INTEGER PRIMARY KEY, hi INTEGER NOT NULL, i INTEGER NOT NULL)')
     // Likewise, for ranges of each entity's own: a table is read in its order, so that rows need no sorting by range.
-    connection.exec('CREATE TEMP TABLE asked_window (i INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL)')
+    this.connection.exec('CREATE TEMP TABLE IF NOT EXISTS asked_window (i INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL)')
+  }
+
+  /** Begins a read transaction, or joins the one that is open. */
+  begin(): void {
+    if (this.#begun === 0) {
+      this.connection.exec('BEGIN')
+      // The snapshot begins with the first read, not with BEGIN.
+      this.kept.renew(this.sql('PRAGMA data_version').pluck().get() as number)
+    }
+    this.#begun++
+  }
+
+  /** Ends the read transaction, when nobody else is in it. */
+  end(): void {
+    if (--this.#begun === 0 && this.connection.inTransaction) this.connection.exec('ROLLBACK')
   }
 
   sql(text: string): SqliteStatement {
@@ -78,11 +99,7 @@ export class SqliteSnapshot implements Snapshot {
   constructor(read: ReadConnection, release: () => void) {
     this.#read = read
     this.#release = release
-    translated(read.path, () => {
-      read.connection.exec('BEGIN')
-      // The snapshot begins with the first read, not with BEGIN.
-      read.kept.renew(read.sql('PRAGMA data_version').pluck().get() as number)
-    })
+    translated(read.path, () => read.begin())
   }
 
   async transactionAt(instant: number): Promise<number> {
@@ -217,7 +234,7 @@ export class SqliteSnapshot implements Snapshot {
   close(): void {
     if (!this.#open) return
     this.#open = false
-    if (this.#read.connection.inTransaction) this.#read.connection.exec('ROLLBACK')
+    this.#read.end()
     this.#release()
   }
 
