@@ -2,7 +2,7 @@ import type { GateOptions, Gate } from './access/gate.ts'
 import type { CreatedToken, GatedHistory, Token, TokenRequest } from './access/history.ts'
 import type { Declared } from './declared.ts'
 import type { Questions } from './question-desk.ts'
-import type { AuditEntry, AuditFilter, AuditRecord, RecordFilter } from './stores/contract/access.ts'
+import type { AuditEntry, AuditFilter, AuditRecord, RecordFilter, StoredToken } from './stores/contract/access.ts'
 import type { Parts } from './tidemark.ts'
 
 /** Tokens of one history. */
@@ -61,6 +61,11 @@ export class AuditLog {
   }
 }
 
+/** More tokens than are in use at once. */
+const MOST_KNOWN = 10_000
+
+const gateParts = () => Promise.all([import('./access/gate.ts'), import('./access/token.ts'), import('./access/token-record.ts')])
+
 /** Who may do what with one history, and what was done. */
 export class Access {
   readonly tokens: Tokens
@@ -69,6 +74,10 @@ export class Access {
   readonly questions: Questions
   readonly declared: Declared
   readonly #parts: Parts
+  #loaded: ReturnType<typeof gateParts> | null = null
+  /** Tokens by their digests, while nothing was committed since: one that is revoked, by whichever process, is looked up anew. */
+  readonly #known = new Map<string, StoredToken>()
+  #committed = -1
 
   constructor(parts: Parts, questions: Questions) {
     this.#parts = parts
@@ -80,8 +89,21 @@ export class Access {
 
   /** The gate for the holder of a token. Throws TOKEN_MALFORMED, TOKEN_UNKNOWN, TOKEN_EXPIRED, TOKEN_REVOKED. */
   async gate(history: GatedHistory, token: string, options: GateOptions = {}): Promise<Gate> {
-    const [{ Gate }, { readToken }, { principalOf }] = await Promise.all([import('./access/gate.ts'), import('./access/token.ts'), import('./access/token-record.ts')])
+    const [{ Gate }, { readToken }, { principalOf }] = await (this.#loaded ??= gateParts())
     const digest = readToken(token)
-    return new Gate(history, principalOf(await this.#parts.store.access.findToken(digest), digest, this.#parts.clock()), options)
+    return new Gate(history, principalOf(await this.#find(digest), digest, this.#parts.clock()), options)
+  }
+
+  async #find(digest: string): Promise<StoredToken | null> {
+    const { store } = this.#parts
+    const committed = await store.committed()
+    if (committed !== this.#committed || this.#known.size >= MOST_KNOWN) this.#known.clear()
+    this.#committed = committed
+    const known = this.#known.get(digest)
+    if (known !== undefined) return known
+    const found = await store.access.findToken(digest)
+    // Another request may have learnt of a commit since this one began.
+    if (found !== null && this.#committed === committed) this.#known.set(digest, found)
+    return found
   }
 }

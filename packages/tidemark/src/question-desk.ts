@@ -32,6 +32,8 @@ const MOST_TOUCHED = 500
 export class Questions {
   readonly #parts: HistoryParts
   readonly #archive: ArchiveSource
+  /** The last transaction, while nothing was committed since. */
+  #last = { committed: -1, id: 0 }
 
   constructor(parts: HistoryParts, archive: ArchiveSource) {
     this.#parts = parts
@@ -102,8 +104,12 @@ export class Questions {
   }
 
   /** The id of the last transaction. */
-  transaction(): Promise<number> {
-    return this.#answered(({ snapshot }) => snapshot.transactionAt(Number.MAX_SAFE_INTEGER))
+  async transaction(): Promise<number> {
+    const committed = await this.#parts.store.committed()
+    if (this.#last.committed === committed) return this.#last.id
+    const id = await this.#answered(({ snapshot }) => snapshot.transactionAt(Number.MAX_SAFE_INTEGER))
+    this.#last = { committed, id }
+    return id
   }
 
   /** Whether nothing of a part of history was touched by a transaction after this one. */

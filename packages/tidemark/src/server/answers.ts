@@ -1,7 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Extent } from '../stores/contract/extent.ts'
 import type { AnswerCache, CachedAnswer } from './cache.ts'
 import type { Metrics } from './metrics.ts'
+
+/** Of words and keys that are remembered. */
+const MOST_WORDS_BYTES = 4 << 20
 
 /** Zones turn their days at multiples of half a minute (the oddest one did): within one, time alone changes no answer. */
 const MOMENT_MS = 30_000
@@ -28,6 +32,9 @@ export interface Asked {
   readonly now: number
 }
 
+/** The moment at which a question is asked again. */
+export type AskedAgain = Pick<Asked, 'route' | 'transaction' | 'now'>
+
 /** Whether no transaction after this one touched anything of a part of history. */
 export type Untouched = (about: Extent, transaction: number) => Promise<boolean>
 
@@ -41,6 +48,8 @@ export class Answers {
   readonly #cache: AnswerCache | null
   readonly #metrics: Metrics
   readonly #underWay = new Map<string, Promise<CachedAnswer>>()
+  /** The keys of questions by the very words that they came in. */
+  readonly #keys = new LRUCache<string, string>({ maxSize: MOST_WORDS_BYTES, sizeCalculation: (key, words) => 2 * (key.length + words.length) + 1 })
 
   constructor(cache: AnswerCache | null, metrics: Metrics) {
     this.#cache = cache
@@ -51,12 +60,7 @@ export class Answers {
   async get({ key, route, about, transaction, now }: Asked, untouched: Untouched, make: () => Promise<MadeAnswer>): Promise<CachedAnswer> {
     const moment = Math.floor(now / MOMENT_MS)
     const kept = await this.#cache?.get(key) ?? null
-    if (kept !== null && (kept.moment === null || kept.moment === moment) && (kept.transaction >= transaction || await untouched(kept.about, kept.transaction))) {
-      this.#metrics.cacheLookups.inc({ route, result: 'hit' })
-      // What was looked through need not be looked through again.
-      if (kept.transaction < transaction) await this.#cache?.set(key, { ...kept, transaction })
-      return kept
-    }
+    if (kept !== null && await this.#holds(key, kept, { route, transaction, now }, untouched)) return kept
     // A request that was sent after a write knows a later transaction, and joins none from before it.
     const flight = `${transaction} ${moment} ${key}`
     const joined = this.#underWay.get(flight)
@@ -76,16 +80,37 @@ export class Answers {
     }
   }
 
+  /** From now on `again` knows a question by the words that it came in, which must say all that its key says. */
+  remember(words: string, key: string): void {
+    this.#keys.set(words, key)
+  }
+
+  /** The answer that is kept for the very words of an earlier request; null when there is none, or it no longer holds. */
+  async again(words: string, asked: AskedAgain, untouched: Untouched): Promise<CachedAnswer | null> {
+    const key = this.#keys.get(words)
+    const kept = key === undefined ? null : await this.#cache?.get(key) ?? null
+    return kept !== null && await this.#holds(key as string, kept, asked, untouched) ? kept : null
+  }
+
+  async #holds(key: string, kept: CachedAnswer, { route, transaction, now }: AskedAgain, untouched: Untouched): Promise<boolean> {
+    if (kept.moment !== null && kept.moment !== Math.floor(now / MOMENT_MS)) return false
+    if (kept.transaction < transaction && !await untouched(kept.about, kept.transaction)) return false
+    this.#metrics.cacheLookups.inc({ route, result: 'hit' })
+    // What was looked through need not be looked through again.
+    if (kept.transaction < transaction) await this.#cache?.set(key, { ...kept, transaction })
+    return true
+  }
+
   async #make(make: () => Promise<MadeAnswer>, asked: Extent, transaction: number, moment: number): Promise<CachedAnswer> {
     const { document, closed, next, about = asked } = await make()
-    const body = await documentText(document)
+    const body = await documentBytes(document)
     return { body, etag: etagOf(body), about, transaction, moment: closed ? null : moment, next }
   }
 }
 
-/** A strong validator: equal texts, equal tags. */
-export function etagOf(body: string): string {
-  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+/** A strong validator: equal bodies, equal tags. */
+export function etagOf(body: string | Buffer): string {
+  return `"${hash('sha256', body, 'base64url').slice(0, 27)}"`
 }
 
 /** Whether a client has this already, by its `If-None-Match`. */
@@ -98,21 +123,23 @@ export function isKnown(header: string | undefined, etag: string): boolean {
 const PIECE_ROWS = 500
 
 /** A document as JSON. Long lists are written in pieces, between which other requests go on. */
-export async function documentText(document: unknown): Promise<string> {
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) return JSON.stringify(document)
-  const parts: string[] = []
+export async function documentBytes(document: unknown): Promise<Buffer> {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return Buffer.from(JSON.stringify(document))
+  const parts: Buffer[] = []
+  let text = '{'
   for (const [name, value] of Object.entries(document)) {
     if (value === undefined) continue
+    text += `${text === '{' && parts.length === 0 ? '' : ','}${JSON.stringify(name)}:`
     if (!Array.isArray(value) || value.length <= PIECE_ROWS) {
-      parts.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`)
+      text += JSON.stringify(value)
       continue
     }
-    const pieces: string[] = []
     for (let start = 0; start < value.length; start += PIECE_ROWS) {
-      pieces.push(JSON.stringify(value.slice(start, start + PIECE_ROWS)).slice(1, -1))
+      parts.push(Buffer.from(`${text}${start === 0 ? '[' : ','}${JSON.stringify(value.slice(start, start + PIECE_ROWS)).slice(1, -1)}`))
+      text = ''
       await new Promise(setImmediate)
     }
-    parts.push(`${JSON.stringify(name)}:[${pieces.join(',')}]`)
+    text += ']'
   }
-  return `{${parts.join(',')}}`
+  return Buffer.concat([...parts, Buffer.from(`${text}}`)])
 }

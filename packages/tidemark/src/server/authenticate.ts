@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { TidemarkError } from '../errors.ts'
 import { cookieOf, type Sessions } from './session.ts'
@@ -24,7 +24,7 @@ export function credentialsOf(
   const { headers, method } = request
   if (headers.authorization !== undefined) {
     const text = tokenIn(headers.authorization)
-    return { kind: 'token', text, key: createHash('sha256').update(text).digest('base64url') }
+    return { kind: 'token', text, key: hash('sha256', text, 'base64url') }
   }
   const word = cookieOf(headers.cookie, cookie)
   const session = word === null ? null : sessions.find(word)

@@ -3,7 +3,8 @@ import type { Extent } from '../stores/contract/extent.ts'
 
 /** An answer as it is sent. */
 export interface CachedAnswer {
-  readonly body: string
+  /** JSON, ready to be sent. */
+  readonly body: Buffer
   readonly etag: string
   /** The part of history that it is made from: while nothing of that is touched, it holds. */
   readonly about: Extent
@@ -37,7 +38,7 @@ export interface MemoryCacheOptions {
   readonly mostEntryBytes?: number
 }
 
-/** What an entry costs beside its text. */
+/** What an entry costs beside its bytes. */
 const ENTRY_BYTES = 256
 
 /** Answers in the memory of this process, the least recently used going first. */
@@ -48,7 +49,7 @@ export class MemoryCache implements AnswerCache {
     this.#entries = new LRUCache({
       maxSize: mostBytes, maxEntrySize: mostEntryBytes,
       // A string of JavaScript takes up to two bytes a character.
-      sizeCalculation: ({ body }, key) => 2 * (body.length + key.length) + ENTRY_BYTES,
+      sizeCalculation: ({ body }, key) => body.length + 2 * key.length + ENTRY_BYTES,
     })
   }
 

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Gate } from '../access/gate.ts'
 import { TidemarkError } from '../errors.ts'
 import type { EventReport } from '../intake.ts'
-import { type Answers, documentText, etagOf, isKnown, type MadeAnswer } from './answers.ts'
+import { type Answers, documentBytes, etagOf, isKnown, type MadeAnswer } from './answers.ts'
+import type { CachedAnswer } from './cache.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
@@ -55,7 +56,14 @@ export function registerRoute(app: FastifyInstance, route: Route, parts: RoutePa
       response: responsesOf(route),
     } as object,
     // Before the body is read, and before a word of the request is judged.
-    onRequest: async (request) => { gates.set(request, await parts.gatekeeper.admit(request)) },
+    onRequest: async (request, reply) => {
+      const gate = await parts.gatekeeper.admit(request)
+      gates.set(request, gate)
+      if (route.cached === undefined) return undefined
+      // Words that were judged before need not be judged again.
+      const kept = await parts.answers.again(wordsOf(request, gate), { route: route.id, transaction: await gate.transaction(), now: parts.now() }, (about, since) => gate.untouched(about, since))
+      return kept === null ? undefined : sendBody(request, reply, kept)
+    },
     handler: (request, reply) => parts.track(answer(route, parts, request, reply)),
   })
 }
@@ -87,7 +95,8 @@ async function answer(route: Route, parts: RouteParts, request: FastifyRequest, 
     const key = `${question} ${normalised({ after: query['after'], limit: query['limit'] })}`
     const asked = { key, route: route.id, about: route.cached(gate, path, query), transaction, now: parts.now() }
     const told = await parts.answers.get(asked, (about, since) => gate.untouched(about, since), async () => madeOf(await tell()))
-    return sendText(request, reply, told.body, told.etag, told.next)
+    parts.answers.remember(wordsOf(request, gate), key)
+    return sendBody(request, reply, told)
   }
   const told = await tell()
   switch (told.kind) {
@@ -95,8 +104,8 @@ async function answer(route: Route, parts: RouteParts, request: FastifyRequest, 
     case 'table': return sendTable(reply, told)
     case 'document': {
       if (route.id === 'ingest') countEvents(parts.metrics, told.document as EventReport)
-      const body = await documentText(told.document)
-      if (route.method === 'GET') return sendText(request, reply, body, etagOf(body), told.next ?? null)
+      const body = await documentBytes(told.document)
+      if (route.method === 'GET') return sendBody(request, reply, { body, etag: etagOf(body), next: told.next ?? null })
       return reply.code(told.status ?? 200).type(JSON_TYPE).send(body)
     }
   }
@@ -112,7 +121,12 @@ function madeOf(told: Told): MadeAnswer {
   return { document: told.document, closed: told.closed === true, next: told.next ?? null, about: told.about }
 }
 
-function sendText(request: FastifyRequest, reply: FastifyReply, body: string, etag: string, next: string | null): FastifyReply {
+/** The very words of a question, and whom it is answered to. */
+function wordsOf(request: FastifyRequest, gate: Gate): string {
+  return `${scopeOf(gate)} ${request.url}`
+}
+
+function sendBody(request: FastifyRequest, reply: FastifyReply, { body, etag, next }: Pick<CachedAnswer, 'body' | 'etag' | 'next'>): FastifyReply {
   reply.header('etag', etag)
   if (next !== null) reply.header('link', `<${nextUrl(request.url, next)}>; rel="next"`)
   if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send()

@@ -1,6 +1,5 @@
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Gate } from '../access/gate.ts'
@@ -24,6 +23,7 @@ import { parsedQuery } from './request-words.ts'
 import { judgeBySchemas, registerRoute } from './route-handler.ts'
 import type { Route } from './route.ts'
 import { ROUTES } from './routes.ts'
+import { securityHeaders } from './security-headers.ts'
 import { COOKIES, Sessions } from './session.ts'
 
 /** How a history is served. */
@@ -95,17 +95,6 @@ export function publicOrigin(text: string): string {
   throw new TidemarkError('OPTION_INVALID', `a public address is https:// with a host, and a port or none, not ${JSON.stringify(text)}`, { where: 'publicUrl', hint: 'Write it as --public-url https://history.example.' })
 }
 
-const SECURITY = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], fontSrc: ["'self'", 'data:'], connectSrc: ["'self'"],
-      objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"],
-    },
-  },
-  referrerPolicy: { policy: 'no-referrer' as const },
-}
-
 const KEEP_ALIVE_MS = 72_000
 const MOST_CHECK_MS = 5_000
 const LEAST_CHECK_MS = 100
@@ -121,6 +110,9 @@ class RunningServer implements Server {
   readonly #cache: AnswerCache | null
   readonly #metrics: Metrics
   readonly #underWay = new Set<Promise<unknown>>()
+  readonly #headers: Readonly<Record<string, string>>
+  /** The `Host` that was served last: most requests name the same. */
+  #servedHost: string | undefined
   #app: FastifyInstance | null = null
   #closing: Promise<void> | null = null
   port = 0
@@ -133,6 +125,7 @@ class RunningServer implements Server {
     this.#names = options.publicUrl === undefined || !isLoopback(host) ? options.hosts ?? [] : [...options.hosts ?? [], new URL(options.publicUrl).hostname]
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.#scheme = options.tls === undefined ? 'http' : 'https'
+    this.#headers = { ...securityHeaders({ tls: this.#scheme === 'https' || options.publicUrl !== undefined }), 'cache-control': 'private, no-cache', vary: 'authorization, cookie' }
     this.#cache = options.cache === undefined ? new MemoryCache() : options.cache
     this.#metrics = new Metrics(this.#cache)
   }
@@ -178,7 +171,6 @@ class RunningServer implements Server {
     ;(app.server as HttpServer).maxConnections = this.#limits.connections
     readBodies(app, this.#limits)
     judgeBySchemas(app)
-    await app.register(fastifyHelmet, { ...SECURITY, strictTransportSecurity: this.#scheme === 'https' || this.#options.publicUrl !== undefined })
     await app.register(fastifyRateLimit, { global: false })
     app.addHook('onRequest', async (request, reply) => this.#admit(request, reply))
     app.addHook('onResponse', async (request, reply) => this.#count(request, reply))
@@ -234,15 +226,16 @@ class RunningServer implements Server {
   /** What every request must pass, whoever asks. */
   #admit(request: FastifyRequest, reply: FastifyReply): void {
     this.#metrics.underWay.inc()
-    reply.header('cache-control', 'private, no-cache').header('vary', 'authorization, cookie')
+    reply.headers(this.#headers)
     if (this.#closing !== null) {
       reply.header('connection', 'close')
       throw new TidemarkError('SERVER_CLOSING', 'the server is stopping')
     }
     if (request.url.length > this.#limits.urlCharacters) throw new TidemarkError('URL_TOO_LONG', `the URL has more than ${this.#limits.urlCharacters} characters`, { where: 'url' })
-    if (!isServedHost(request.headers.host, { listening: this.#host, names: this.#names })) {
-      throw new TidemarkError('HOST_UNKNOWN', `${JSON.stringify(request.headers.host ?? '')} is not served here`, { where: 'host' })
-    }
+    const { host } = request.headers
+    if (host !== undefined && host === this.#servedHost) return
+    if (!isServedHost(host, { listening: this.#host, names: this.#names })) throw new TidemarkError('HOST_UNKNOWN', `${JSON.stringify(host ?? '')} is not served here`, { where: 'host' })
+    this.#servedHost = host
   }
 
   #count(request: FastifyRequest, reply: FastifyReply): void {

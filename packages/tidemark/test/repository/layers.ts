@@ -55,7 +55,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // HTTP: only what serves loads it. It speaks to a history through its gate.
   server: {
     paths: ['server/'], layers: [...CORE, 'clock', 'events', 'query', 'forecast', 'tiers', 'watch', 'access', 'project'],
-    packages: ['fastify', 'fastify-type-provider-zod', '@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', '@fastify/swagger-ui', 'zod', 'lru-cache', 'prom-client', 'ipaddr.js', '@duckdb/node-api', 'node:'],
+    packages: ['fastify', 'fastify-type-provider-zod', 'helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', '@fastify/swagger-ui', 'zod', 'lru-cache', 'prom-client', 'ipaddr.js', '@duckdb/node-api', 'node:'],
   },
   cli: { paths: ['cli/'], layers: ['server', 'access', 'base', 'definitions', 'measures', 'calendar', 'contract', 'clock', 'project', 'capture', 'query', 'forecast', 'watch', 'events', 'archive', 'tiers', 'erasure', 'verify', 'doctor', 'work', 'grafana'], packages: ['commander', '@clack/prompts', 'node:'] },
 }

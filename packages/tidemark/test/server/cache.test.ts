@@ -85,6 +85,35 @@ describe('an answer is kept', () => {
     expect({ miss, others: joined + hit }).toEqual({ miss: 1, others: 15 })
   })
 
+  test('for as long as the token holds, whoever revokes it, and whichever process', async () => {
+    const server = await place.serve()
+    const { id, text } = await place.history.access.tokens.create({ name: 'brief', role: 'developer' })
+    expect((await query(server, MONTH, text)).status).toBe(200)
+    expect((await query(server, MONTH, text)).status).toBe(200)
+    const { open } = await import('../../src/index.ts')
+    const other = await open({ store: `sqlite:${place.folder}/history.db`, series: [turnover, place.stock], now: () => place.now })
+    await other.access.tokens.revoke(id)
+    const refused = await query(server, MONTH, text)
+    expect([refused.status, refused.json.code]).toEqual([401, 'TOKEN_REVOKED'])
+    await other.close()
+    const day = await place.history.access.tokens.create({ name: 'of a day', role: 'developer', expiresInDays: 1 })
+    expect((await query(server, MONTH, day.text)).status).toBe(200)
+    place.now += 86_400_000
+    expect((await query(server, MONTH, day.text)).json.code).toBe('TOKEN_EXPIRED')
+  })
+
+  test('under the words that it was asked in, and a page under its own', async () => {
+    const server = await place.serve()
+    const first = await query(server, { ...MONTH, limit: '1' })
+    const again = await ask(server, `/v1/series/turnover/query${words({ ...MONTH, limit: '1' })}`, { token, headers: { 'if-none-match': first.headers.get('etag') as string } })
+    expect(again.status).toBe(304)
+    expect((await query(server, { ...MONTH, limit: '1' })).headers.get('link')).toBe(first.headers.get('link'))
+    // Wrong words are refused however often they come, and what leaves as a file is made anew.
+    for (let n = 0; n < 2; n++) expect((await query(server, { ...MONTH, limit: '0' })).status).toBe(400)
+    for (let n = 0; n < 2; n++) expect((await query(server, { ...MONTH, format: 'csv' })).headers.get('content-type')).toMatch(/^text\/csv/)
+    expect((await place.history.access.audit.list({ limit: 1000 })).filter(({ action }) => action === 'export')).toHaveLength(2)
+  })
+
   test('nowhere when that is asked for', async () => {
     const server = await place.serve({ cache: null })
     expect((await query(server)).text).toBe((await query(server)).text)
@@ -108,8 +137,8 @@ describe('answers', () => {
     await new Promise(setImmediate)
     expect(made).toBe(2)
     for (const open of gates.reverse()) open()
-    expect((await Promise.all(early)).map(({ body }) => body)).toEqual(['1', '1'])
-    expect((await late).body).toBe('2')
+    expect((await Promise.all(early)).map(({ body }) => body.toString())).toEqual(['1', '1'])
+    expect((await late).body.toString()).toBe('2')
     // Whichever was kept last, one from before a transaction that touched it is not told.
     const again = at(2)
     await new Promise(setImmediate)
@@ -122,7 +151,7 @@ describe('answers', () => {
     const fail = () => Promise.reject(new Error('no'))
     const both = await Promise.allSettled([answers.get(asked(1), async () => true, fail), answers.get(asked(1), async () => true, fail)])
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    expect((await answers.get(asked(1), async () => true, async () => document('yes'))).body).toBe('"yes"')
+    expect((await answers.get(asked(1), async () => true, async () => document('yes'))).body.toString()).toBe('"yes"')
   })
 
   test('are never told from before a write that was acknowledged: random writes and reads, beside no cache', async () => {
@@ -170,7 +199,7 @@ describe('answers', () => {
 })
 
 describe('the memory of answers', () => {
-  const entry = (body: string) => ({ body, etag: '"x"', about: EVERYTHING, transaction: 1, moment: null, next: null })
+  const entry = (body: string) => ({ body: Buffer.from(body), etag: '"x"', about: EVERYTHING, transaction: 1, moment: null, next: null })
 
   test('is bounded, and lets the oldest go', async () => {
     const cache: AnswerCache = new MemoryCache({ mostBytes: 10_000, mostEntryBytes: 3_000 })

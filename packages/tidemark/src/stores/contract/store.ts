@@ -117,6 +117,8 @@ export interface Store {
    */
   under(fence: Fence): Store
 
+  /** Equal numbers: nothing was committed between the two questions, by whichever process. So what was read after the first still stands. */
+  committed(): Promise<number>
   snapshot(): Promise<Snapshot>
   /** Everything as it lies, for what must not believe the commands above. Close it soon. */
   inventory(): Promise<Inventory>

@@ -14,6 +14,8 @@ export interface Place {
   lock(name: string, waitMs: number): Promise<Lock | null>
   /** Lends a connection for one synchronous read. */
   reading<T>(read: (connection: ReadConnection) => T): T
+  /** See the contract. */
+  committed(): Promise<number>
   snapshot(): Promise<Snapshot>
   inventory(): Promise<Inventory>
   close(writer: Writer): Promise<void>
@@ -94,6 +96,7 @@ export function storeOf(whole: Writer, place: Place): Store {
       audited: (filter) => writer.run('audited', filter),
     },
     runs: { list: async (filter) => place.reading((read) => listRuns(read, filter)) },
+    committed: () => place.committed(),
     snapshot: () => place.snapshot(),
     inventory: () => place.inventory(),
     close: () => place.close(whole),

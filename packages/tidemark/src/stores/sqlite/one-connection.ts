@@ -42,7 +42,8 @@ export function openSqliteStoreOn(connection: SqliteConnection, { name, program,
   const read = new ReadConnection(connection, name)
   const held = new Set<string>()
   const core = new SqliteCore({ connection, path: name, program, clockConfirmed, reach: passFailpoints })
-  return storeOf(new TurnWriter(core, readers, read), {
+  const writer = new TurnWriter(core, readers, read)
+  return storeOf(writer, {
     schema: async () => translated(name, () => storedSchema({ connection, path: name })),
     async lock(word, waitMs) {
       const until = performance.now() + waitMs
@@ -54,6 +55,7 @@ export function openSqliteStoreOn(connection: SqliteConnection, { name, program,
       return { async release() { held.delete(word) } }
     },
     reading: (work) => translated(name, () => work(read)),
+    committed: async () => writer.turns,
     async snapshot() {
       // A rewrite moves what is temporary from memory to a file and back, and so takes it away from the connection.
       translated(name, () => read.makeTables())
@@ -106,6 +108,8 @@ class TurnWriter implements Writer {
   readonly #readers: Readers
   readonly #read: ReadConnection
   #closed = false
+  /** Commands that were run: who saw none since has seen no commit. */
+  turns = 0
 
   constructor(core: SqliteCore, readers: Readers, read: ReadConnection) {
     this.#core = core
@@ -139,6 +143,7 @@ class TurnWriter implements Writer {
         if (!(error instanceof ReadUnderWay)) throw error
         await this.#readers.none()
       } finally {
+        this.turns++
         this.#read.kept.forget()
       }
     }

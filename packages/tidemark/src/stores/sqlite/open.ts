@@ -3,6 +3,7 @@ import type { Store } from '../contract/store.ts'
 import { type Place, storeOf } from './commands.ts'
 import { connect } from './connect.ts'
 import { durabilityOf, translated } from './connection.ts'
+import type { SqliteConnection, SqliteStatement } from './driver.ts'
 import { passFailpoints } from './failpoint.ts'
 import { holdLock } from './lock.ts'
 import { storedSchema } from './migrate.ts'
@@ -30,6 +31,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 function placeOf(path: string): Place {
   const idle: ReadConnection[] = []
   const reader = (): ReadConnection => idle.pop() ?? new ReadConnection(connect(path, { readonly: true }), path)
+  // On a connection of its own: what it counts of others' commits can be compared on one connection alone.
+  let watching: { readonly connection: SqliteConnection; readonly version: SqliteStatement } | null = null
   const giveBack = (read: ReadConnection): void => {
     if (idle.length < MOST_IDLE_READERS) idle.push(read)
     else read.connection.close()
@@ -57,6 +60,14 @@ function placeOf(path: string): Place {
         giveBack(read)
       }
     },
+    async committed() {
+      if (watching === null) {
+        const connection = connect(path, { readonly: true })
+        watching = { connection, version: connection.prepare('PRAGMA data_version').pluck() }
+      }
+      const { version } = watching
+      return translated(path, () => version.get() as number)
+    },
     async snapshot() {
       const read = reader()
       return new SqliteSnapshot(read, () => giveBack(read))
@@ -65,6 +76,8 @@ function placeOf(path: string): Place {
     async close(writer) {
       // The writer last: the last connection to go folds the log back into the file, and a reader cannot.
       for (const read of idle.splice(0)) read.connection.close()
+      watching?.connection.close()
+      watching = null
       await writer.close()
     },
   }
