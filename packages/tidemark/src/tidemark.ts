@@ -32,6 +32,7 @@ import type { Comparison, QueryRequest, WindowRequest } from './query/request.ts
 import { type Answer, checkAnswers } from './panels/answer.ts'
 import { PROGRAM } from './program.ts'
 import { Questions } from './question-desk.ts'
+import type { QuestionPlace } from './question-place.ts'
 import { Recorder, type RecordCounts, type RecorderOptions } from './record.ts'
 import { parseSourceUrl } from './sources/source-url.ts'
 import { Sources } from './sources/sources.ts'
@@ -179,6 +180,12 @@ export class Tidemark {
    */
   record<S extends Stream>(stream: S, event: InferInput<S>): void {
     this.#recorder.record(stream, event)
+  }
+
+  /** Where its answers lie, for whoever asks them from another thread. */
+  get place(): QuestionPlace {
+    const { storePath: path, archive, declared } = this.#parts
+    return { store: { engine: 'sqlite', path, url: `sqlite:${path}` }, archive, series: declared.series }
   }
 
   /** The instant that questions are asked and work is done at: the clock it was opened with, in epoch milliseconds. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TidemarkError } from '../errors.ts'
 import type { Identity } from './authenticate.ts'
-import { etagOf, isKnown } from './answers.ts'
+import { etagOf, isKnown } from './document-bytes.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import { isLoopback } from './host.ts'
 import type { Metrics } from './metrics.ts'

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { DuckDBAppender, DuckDBInstance, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import type { AnswerType } from './answer-type.ts'
 import type { Columns } from './columns.ts'
@@ -10,22 +10,15 @@ type Duckdb = typeof import('@duckdb/node-api')
 /** DuckDB's own vector size: a chunk holds no more. */
 const CHUNK_ROWS = 2048
 
-/** A file that goes away by itself once it was read. */
-export interface TemporaryFile {
-  readonly path: string
-  remove(): Promise<void>
-}
-
 /**
- * Writes rows as a Parquet file of their own. Values are exact: integers are BIGINT, decimals and bigints the text that
+ * Writes rows as a Parquet file of their own, and gives its path; whoever reads it removes it. Values are exact: integers are BIGINT, decimals and bigints the text that
  * JSON has, since many readers turn DECIMAL into doubles; nothing is rounded on the way.
  */
-export async function writeTable(columns: Columns, rows: readonly object[]): Promise<TemporaryFile> {
+export async function writeTable(columns: Columns, rows: readonly object[]): Promise<string> {
   const duckdb = await import('@duckdb/node-api')
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-table-'))
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  const path = join(folder, 'table.parquet')
   try {
-    const path = join(folder, 'table.parquet')
     const types = columns.map(({ type }) => typeOf(duckdb, type))
     const connection = await (await sharedInstance(duckdb)).connect()
     try {
@@ -41,11 +34,16 @@ export async function writeTable(columns: Columns, rows: readonly object[]): Pro
     } finally {
       connection.closeSync()
     }
-    return { path, remove }
+    return path
   } catch (error) {
-    await remove()
+    await removeTable(path)
     throw error
   }
+}
+
+/** Removes a file that was written for one reader, and its folder. */
+export function removeTable(path: string): Promise<void> {
+  return rm(dirname(path), { recursive: true, force: true })
 }
 
 let instance: Promise<DuckDBInstance> | null = null

@@ -3,15 +3,19 @@ import { z } from 'zod'
 import type { Gate } from '../access/gate.ts'
 import { TidemarkError } from '../errors.ts'
 import type { EventReport } from '../intake.ts'
-import { type Answers, documentBytes, etagOf, isKnown, type MadeAnswer } from './answers.ts'
+import type { Answers, MadeAnswer } from './answers.ts'
 import type { CachedAnswer } from './cache.ts'
+import { documentBytes, etagOf, isKnown } from './document-bytes.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
+import type { ReadingThread } from './reading.ts'
+import type { Order, ReadDocument } from './reading-protocol.ts'
 import { judged, normalised, typedWords } from './request-words.ts'
-import { type Call, type Route, routerPath, type ServedProject, type Told } from './route.ts'
+import { type Call, type QuestionSpan, type Route, routerPath, type ServedProject, type Told } from './route.ts'
 import { problem } from './schemas.ts'
-import { sendTable } from './table-reply.ts'
+import { isLong } from './span.ts'
+import { sendCsv, sendParquet, sendTable } from './table-reply.ts'
 
 /** What all routes of a server share. */
 export interface RouteParts {
@@ -20,6 +24,8 @@ export interface RouteParts {
   readonly answers: Answers
   readonly gatekeeper: Gatekeeper
   readonly now: () => number
+  /** For long documents and for tables each one: neither waits for the other. null: everything is answered here. */
+  readonly threads: { readonly documents: ReadingThread; readonly tables: ReadingThread } | null
   readonly project: () => ServedProject
   /** Keeps the server from stopping before the work is done. */
   track<T>(work: Promise<T>): Promise<T>
@@ -90,11 +96,18 @@ async function answer(route: Route, parts: RouteParts, request: FastifyRequest, 
   const call: Call = { gate, path, query, body: request.body, limits: parts.limits, project: parts.project(), question }
   const tell = (): Promise<Told> => route.handle(call as Call<never, never, never>)
   const isTable = query['format'] === 'csv' || query['format'] === 'parquet'
+  const threads = route.span === undefined ? null : parts.threads
+  const long = threads !== null && isLong(route.span?.(query) as QuestionSpan)
+  const order: Order = { route: route.id, principal: gate.principal, path, query, limits: parts.limits, question, now: call.project.now }
+  if (isTable && threads !== null) {
+    const table = await threads.tables.table(order)
+    return table.kind === 'csv' ? sendCsv(reply, table.name, table.bytes) : sendParquet(reply, table.name, table.path)
+  }
   if (route.cached !== undefined && !isTable) {
     const transaction = await gate.transaction()
     const key = `${question} ${normalised({ after: query['after'], limit: query['limit'] })}`
     const asked = { key, route: route.id, about: route.cached(gate, path, query), transaction, now: parts.now() }
-    const told = await parts.answers.get(asked, (about, since) => gate.untouched(about, since), async () => madeOf(await tell()))
+    const told = await parts.answers.get(asked, (about, since) => gate.untouched(about, since), async () => (long ? readOf(await threads.documents.document(order)) : madeOf(await tell())))
     parts.answers.remember(wordsOf(request, gate), key)
     return sendBody(request, reply, told)
   }
@@ -116,9 +129,14 @@ function scopeOf({ principal: { role, tenants } }: Gate): string {
   return JSON.stringify([role, tenants?.toSorted() ?? null])
 }
 
-function madeOf(told: Told): MadeAnswer {
+async function madeOf(told: Told): Promise<MadeAnswer> {
   if (told.kind !== 'document') throw new Error('only documents are kept')
-  return { document: told.document, closed: told.closed === true, next: told.next ?? null, about: told.about }
+  const body = await documentBytes(told.document)
+  return { body, etag: etagOf(body), closed: told.closed === true, next: told.next ?? null, about: told.about }
+}
+
+function readOf({ body, etag, closed, next, about }: ReadDocument): MadeAnswer {
+  return { body: Buffer.from(body.buffer, body.byteOffset, body.byteLength), etag, closed, next, about: about ?? undefined }
 }
 
 /** The very words of a question, and whom it is answered to. */

@@ -55,6 +55,16 @@ export type Told =
 
 type Words = z.ZodObject
 
+/** How far a question reaches, as far as its words tell. */
+export interface QuestionSpan {
+  /** null: none is named. */
+  readonly entities: number | null
+  /** null: the range is open. */
+  readonly days: number | null
+  /** 1, and one for each comparison. */
+  readonly readings: number
+}
+
 /** One route as data: what it takes, what it answers, what it asks of the principal. Server, OpenAPI, probes and documents are made from it. */
 export interface Route {
   /** `queryRows`: the name of the operation. */
@@ -80,6 +90,8 @@ export interface Route {
   readonly tables?: readonly ('csv' | 'parquet')[]
   /** Answers are kept until what they are about is touched; the function says what that is. It may say too much, never too little. */
   readonly cached?: (gate: Gate, path: Readonly<Record<string, string>>, query: Readonly<Record<string, unknown>>) => Extent
+  /** Of what may be answered by a thread of its own when it reaches far: a question that needs nothing but questions. */
+  readonly span?: (query: Readonly<Record<string, unknown>>) => QuestionSpan
   handle(call: Call<never, never, never>): Promise<Told>
 }
 

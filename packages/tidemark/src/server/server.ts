@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { Gate } from '../access/gate.ts'
+import { Gate, type GateOptions } from '../access/gate.ts'
 import { OWNER } from '../access/principal.ts'
 import { type Clock, monotonicMs, wallClock } from '../clock.ts'
 import { TidemarkError } from '../errors.ts'
@@ -20,6 +20,7 @@ import { PAGE_URL, registerOpenapi } from './openapi.ts'
 import { registerOwnRoutes } from './own-routes.ts'
 import { PROBLEM_TYPE, problemOf } from './problem.ts'
 import { parsedQuery } from './request-words.ts'
+import { ReadingThread } from './reading.ts'
 import { judgeBySchemas, registerRoute } from './route-handler.ts'
 import type { Route } from './route.ts'
 import { ROUTES } from './routes.ts'
@@ -110,6 +111,8 @@ class RunningServer implements Server {
   readonly #cache: AnswerCache | null
   readonly #metrics: Metrics
   readonly #underWay = new Set<Promise<unknown>>()
+  /** null: of routes that are planted, no thread knows. */
+  readonly #threads: { readonly documents: ReadingThread; readonly tables: ReadingThread } | null
   readonly #headers: Readonly<Record<string, string>>
   /** The `Host` that was served last: most requests name the same. */
   #servedHost: string | undefined
@@ -128,6 +131,8 @@ class RunningServer implements Server {
     this.#headers = { ...securityHeaders({ tls: this.#scheme === 'https' || options.publicUrl !== undefined }), 'cache-control': 'private, no-cache', vary: 'authorization, cookie' }
     this.#cache = options.cache === undefined ? new MemoryCache() : options.cache
     this.#metrics = new Metrics(this.#cache)
+    const thread = (): ReadingThread => new ReadingThread({ place: history.place, gate: this.#gateOptions }, (record) => history.access.audit.record(record))
+    this.#threads = options.routes === undefined ? { documents: thread(), tables: thread() } : null
   }
 
   get url(): string {
@@ -162,6 +167,7 @@ class RunningServer implements Server {
     await app.close()
     // A client that went away does not end what was begun for it.
     await Promise.allSettled([...this.#underWay])
+    await Promise.all([this.#threads?.documents.close(), this.#threads?.tables.close()])
     clearTimeout(late)
     this.#metrics.close()
   }
@@ -176,19 +182,19 @@ class RunningServer implements Server {
     app.addHook('onResponse', async (request, reply) => this.#count(request, reply))
     app.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply))
     app.setNotFoundHandler((request, reply) => this.#refuse(this.#unknown(request, reply), request, reply))
-    const { minimumPeople, dashboard, now = wallClock } = this.#options
+    const { dashboard, now = wallClock } = this.#options
     // Cookies know no ports: each server has a name of its own, so that two on one machine do not end each other's sessions.
     const origin = this.#options.publicUrl === undefined ? null : publicOrigin(this.#options.publicUrl)
     const scheme = origin === null ? this.#scheme : 'https' as const
     const identity = () => ({ cookie: scheme === 'https' ? COOKIES.secure : `${COOKIES.plain}-${this.port}`, scheme, origin })
     const gatekeeper = new Gatekeeper(app, {
-      history: this.#history, sessions: this.#sessions, limits: this.#limits, identity, gateOptions: minimumPeople === undefined ? {} : { minimumPeople },
+      history: this.#history, sessions: this.#sessions, limits: this.#limits, identity, gateOptions: this.#gateOptions,
     })
     await registerOpenapi(app, this.#routes)
     const answers = new Answers(this.#cache, this.#metrics)
     const project = () => ({ answers: this.#history.answers, now: this.#history.now, clockSet: this.#history.clockSet })
     for (const route of this.#routes) {
-      registerRoute(app, route, { limits: this.#limits, metrics: this.#metrics, answers, gatekeeper, now, project, track: (work) => this.#track(work) })
+      registerRoute(app, route, { limits: this.#limits, metrics: this.#metrics, answers, gatekeeper, now, project, threads: this.#threads, track: (work) => this.#track(work) })
     }
     registerOwnRoutes(app, {
       gatekeeper, sessions: this.#sessions, metrics: this.#metrics, identity, home: dashboard === undefined ? PAGE_URL : '/',
@@ -211,6 +217,11 @@ class RunningServer implements Server {
       frameworkErrors: (error, request, reply) => { void this.#refuse(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply) },
       clientErrorHandler: (error, socket) => { refuseConnection(error as NodeJS.ErrnoException, socket) },
     }) as unknown as FastifyInstance
+  }
+
+  get #gateOptions(): GateOptions {
+    const { minimumPeople } = this.#options
+    return minimumPeople === undefined ? {} : { minimumPeople }
   }
 
   get #routes(): readonly Route[] {

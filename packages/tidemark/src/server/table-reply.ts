@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import type { Columns } from './columns.ts'
 import { csvLine } from './csv.ts'
-import { writeTable } from './parquet.ts'
+import { removeTable, writeTable } from './parquet.ts'
 import type { Told } from './route.ts'
 
 const LINES = 500
@@ -13,17 +13,25 @@ type Table = Extract<Told, { readonly kind: 'table' }>
 
 /** Sends a table as a file. The rows leave as fast as the client takes them. */
 export async function sendTable(reply: FastifyReply, { format, name, columns, rows }: Table): Promise<FastifyReply> {
-  reply.header('content-disposition', `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}.${format}"`)
-  if (format === 'csv') {
-    // The header parameter says that the first line is one (RFC 7111 readers ask).
-    return reply.type('text/csv; charset=utf-8; header=present').send(Readable.from(csvPieces(columns, rows), { objectMode: false, highWaterMark: 1 << 16 }))
-  }
-  const file = await writeTable(columns, rows)
-  const { size } = await stat(file.path)
-  const stream = createReadStream(file.path)
+  return format === 'csv' ? sendCsv(reply, name, Readable.from(csvPieces(columns, rows), { objectMode: false, highWaterMark: 1 << 16 })) : sendParquet(reply, name, await writeTable(columns, rows))
+}
+
+export function sendCsv(reply: FastifyReply, name: string, bytes: Readable): FastifyReply {
+  // The header parameter says that the first line is one (RFC 7111 readers ask).
+  return asFile(reply, name, 'csv').type('text/csv; charset=utf-8; header=present').send(bytes)
+}
+
+/** Sends a file, and removes it. */
+export async function sendParquet(reply: FastifyReply, name: string, path: string): Promise<FastifyReply> {
+  const { size } = await stat(path)
+  const stream = createReadStream(path)
   // Closed when it was read, and when the client went away.
-  stream.once('close', () => { void file.remove() })
-  return reply.type('application/vnd.apache.parquet').header('content-length', size).send(stream)
+  stream.once('close', () => { void removeTable(path) })
+  return asFile(reply, name, 'parquet').type('application/vnd.apache.parquet').header('content-length', size).send(stream)
+}
+
+function asFile(reply: FastifyReply, name: string, extension: string): FastifyReply {
+  return reply.header('content-disposition', `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}.${extension}"`)
 }
 
 /** The table as CSV, some lines at a time. */

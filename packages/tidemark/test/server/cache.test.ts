@@ -122,7 +122,7 @@ describe('an answer is kept', () => {
 })
 
 describe('answers', () => {
-  const document = (value: unknown): MadeAnswer => ({ document: value, closed: true, next: null })
+  const document = (value: unknown): MadeAnswer => ({ body: Buffer.from(JSON.stringify(value)), etag: '"x"', closed: true, next: null })
   const asked = (transaction: number): Asked => ({ key: 'k', route: 'query', about: EVERYTHING, transaction, now: 0 })
 
   test('are made once at a time for one transaction, and anew for a later one', async () => {

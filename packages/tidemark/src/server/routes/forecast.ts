@@ -5,10 +5,11 @@ import { readDecimal } from '../../measures/decimal.ts'
 import { route } from '../route.ts'
 import { day, ofTenant, seriesPath } from '../schemas.ts'
 import { aboutSeries, given } from '../selection.ts'
+import { spanOf } from '../span.ts'
 
 export const forecast = route({
   id: 'forecast', method: 'GET', url: '/v1/series/{series}/forecast', tag: 'questions', summary: 'A forecast of one answer of one entity, with intervals and the measured past error.',
-  action: 'read', path: seriesPath, body: null, cached: aboutSeries,
+  action: 'read', path: seriesPath, body: null, cached: aboutSeries, span: spanOf,
   query: z.strictObject({
     select: z.string().min(1).max(4096).describe('A number: `contributions.sum`.'), tenant: ofTenant.tenant, entity: z.string().min(1).max(4096),
     from: day('The first of the history').optional(), to: day('The day after the last of the history').optional(),

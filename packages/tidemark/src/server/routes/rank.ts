@@ -3,10 +3,11 @@ import { isClosed } from '../../query/closed.ts'
 import { route } from '../route.ts'
 import { coverage, day, ofTenant, scalar, selection, seriesPath } from '../schemas.ts'
 import { aboutDays, given, pairsOf } from '../selection.ts'
+import { spanOf } from '../span.ts'
 
 export const rank = route({
   id: 'rank', method: 'GET', url: '/v1/series/{series}/rank', tag: 'questions', summary: 'Entities among their peers by one answer over a range.', action: 'read',
-  path: seriesPath, body: null, cached: aboutDays,
+  path: seriesPath, body: null, cached: aboutDays, span: ({ from, to }) => spanOf({ from, to }),
   query: z.strictObject({
     select: z.string().min(1).max(4096).describe('One answer: `contributions.sum`.'), ...ofTenant, entity: selection.entity, where: selection.where,
     from: day('The first'), to: day('The day after the last'), asOf: selection.asOf,

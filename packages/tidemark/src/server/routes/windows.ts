@@ -5,11 +5,12 @@ import { route } from '../route.ts'
 import { pageOf } from '../rows-page.ts'
 import { day, formatted, next, paging, selection, seriesPath, splitted, windowRow } from '../schemas.ts'
 import { aboutSeries, given, selectionOf } from '../selection.ts'
+import { spanOf } from '../span.ts'
 import { declaredSeries } from './query.ts'
 
 export const windows = route({
   id: 'queryWindows', method: 'GET', url: '/v1/series/{series}/windows', tag: 'questions', summary: "Answers by windows that start on each entity's own day.",
-  action: 'read', path: seriesPath, body: null, tables: ['csv', 'parquet'], cached: aboutSeries,
+  action: 'read', path: seriesPath, body: null, tables: ['csv', 'parquet'], cached: aboutSeries, span: spanOf,
   query: z.strictObject({
     ...selection, window: z.string().max(200).describe('A declared window; may be left out when there is one.').optional(),
     anchor: day('That all windows are anchored at, in place of a declared anchor').optional(), months: z.number().int().min(1).max(1200).describe('With an anchor.').optional(),
