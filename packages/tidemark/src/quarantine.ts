@@ -25,7 +25,6 @@ export interface ReplayReport {
   readonly rejections: readonly { readonly id: number; readonly code: string; readonly reason: string }[]
 }
 
-const MOST_AT_ONCE = 1_000_000
 const BATCH = 2_000
 
 /** What was not accepted: kept as it was sent, with the reason, to be looked at and judged anew. */
@@ -52,14 +51,23 @@ export class Quarantine {
 
   /** Judges events anew, at now: those named, or all of them. */
   async replay(filter: Omit<QuarantineFilter, 'limit'> = {}): Promise<ReplayReport> {
-    const kept = await this.#store.quarantined({ ...filter, limit: MOST_AT_ONCE })
     const verdict = { accepted: 0, duplicate: 0, rejections: [] as { id: number; code: string; reason: string }[] }
-    for (let at = 0; at < kept.length; at += BATCH) await this.#judge(kept.slice(at, at + BATCH), verdict)
-    const staying = new Set(verdict.rejections.map(({ id }) => id))
-    const left = kept.map(({ id }) => id).filter((id) => !staying.has(id))
-    // Only now: a crash before this judges them once more, as duplicates.
-    if (left.length > 0) await this.#store.release(left)
-    return { replayed: kept.length, accepted: verdict.accepted, duplicate: verdict.duplicate, rejected: verdict.rejections.length, rejections: verdict.rejections }
+    // What is judged anew may come back under another reason: it is not judged again.
+    const upTo = await this.#store.lastQuarantined()
+    let replayed = 0
+    for (let after = 0; ;) {
+      const kept = await this.#store.quarantined({ ...filter, after, upTo, limit: BATCH })
+      if (kept.length === 0) break
+      const before = verdict.rejections.length
+      await this.#judge(kept, verdict)
+      const staying = new Set(verdict.rejections.slice(before).map(({ id }) => id))
+      const left = kept.map(({ id }) => id).filter((id) => !staying.has(id))
+      // Only now: a crash before this judges them once more, as duplicates.
+      if (left.length > 0) await this.#store.release(left)
+      replayed += kept.length
+      after = (kept.at(-1) as QuarantinedEvent).id
+    }
+    return { replayed, accepted: verdict.accepted, duplicate: verdict.duplicate, rejected: verdict.rejections.length, rejections: verdict.rejections }
   }
 
   /** Judges some, a transaction for each stream they were sent to; `line` is the place among them. */

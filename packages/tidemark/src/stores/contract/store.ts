@@ -65,8 +65,10 @@ export interface Store {
   append(batch: AppendBatch): Promise<AppendReport>
   retract(stream: string, retractions: readonly Retraction[], now: Instant, source: string): Promise<AppendReport>
   adjust(series: string, adjustments: readonly Adjustment[], now: Instant, source: string): Promise<AppendReport>
-  /** `tenants`: only what says of itself that it is of one of these. */
-  quarantined(filter: { stream?: string; ids?: readonly number[]; tenants?: readonly string[]; limit: number }): Promise<readonly QuarantinedEvent[]>
+  /** Oldest first. `tenants`: only what says of itself that it is of one of these; `after` and `upTo`: by id. */
+  quarantined(filter: { stream?: string; ids?: readonly number[]; tenants?: readonly string[]; after?: number; upTo?: number; limit: number }): Promise<readonly QuarantinedEvent[]>
+  /** The id of what came in last; 0 when there is nothing. */
+  lastQuarantined(): Promise<number>
   release(ids: readonly number[]): Promise<void>
 
   /**

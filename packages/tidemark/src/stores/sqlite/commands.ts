@@ -33,6 +33,7 @@ export function storeOf(whole: Writer, place: Place): Store {
     retract: (stream, retractions, now, source) => writer.run('retract', stream, retractions, now, source),
     adjust: (series, adjustments, now, source) => writer.run('adjust', series, adjustments, now, source),
     quarantined: (filter) => writer.run('quarantined', filter),
+    lastQuarantined: () => writer.run('lastQuarantined'),
     release: (ids) => writer.run('release', ids),
     capture: (series, now) => writer.run('capture', series, now),
     recompute: (series, from, to, now) => writer.run('recompute', series, from, to, now),

@@ -25,7 +25,7 @@ import { heldRows, liftHold, listHolds, placeHold } from './holds.ts'
 import { failJob, finishJob, jobStates, latestSignals, sendSignal } from './jobs.ts'
 import { acquireLease, releaseLease, renewLease } from './leases.ts'
 import { migrate, storedSchema } from './migrate.ts'
-import { quarantined, release } from './quarantine.ts'
+import { lastQuarantined, quarantined, release } from './quarantine.ts'
 import { recompute } from './recompute.ts'
 import { retract } from './retract.ts'
 import { rollUp } from './rollup.ts'
@@ -89,7 +89,11 @@ export class SqliteCore {
     return adjustRows(this.#session, series, adjustments, now, source)
   }
 
-  quarantined(filter: { stream?: string; ids?: readonly number[]; limit: number }) {
+  lastQuarantined() {
+    return lastQuarantined(this.#session)
+  }
+
+  quarantined(filter: Parameters<typeof quarantined>[1]) {
     return quarantined(this.#session, filter)
   }
 

@@ -37,17 +37,23 @@ export function quarantine(
 }
 
 export function quarantined(
-  session: WriteSession, { stream, ids, tenants, limit }: { readonly stream?: string; readonly ids?: readonly number[]; readonly tenants?: readonly string[]; readonly limit: number },
+  session: WriteSession, { stream, ids, tenants, after, upTo, limit }: { readonly stream?: string; readonly ids?: readonly number[]; readonly tenants?: readonly string[]; readonly after?: number; readonly upTo?: number; readonly limit: number },
 ): readonly QuarantinedEvent[] {
   // Only the conditions that there are: each finds its rows by key or index.
   const conditions = [
     ...(stream === undefined ? [] : ['stream = :stream']),
     ...(ids === undefined ? [] : ['id IN (SELECT value FROM json_each(:ids))']),
     ...(tenants === undefined ? [] : ['tenant IN (SELECT value FROM json_each(:tenants))']),
+    ...(after === undefined ? [] : ['id > :after']),
+    ...(upTo === undefined ? [] : ['id <= :upTo']),
   ]
   return session.read(() => session.sql(
     `SELECT id, stream, source, line, code, reason, raw, at FROM tm_quarantine ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY id LIMIT :limit`,
-  ).all({ limit, ...(stream === undefined ? {} : { stream }), ...(ids === undefined ? {} : { ids: JSON.stringify(ids) }), ...(tenants === undefined ? {} : { tenants: JSON.stringify(tenants) }) }) as QuarantinedEvent[])
+  ).all({ limit, ...(after === undefined ? {} : { after }), ...(upTo === undefined ? {} : { upTo }), ...(stream === undefined ? {} : { stream }), ...(ids === undefined ? {} : { ids: JSON.stringify(ids) }), ...(tenants === undefined ? {} : { tenants: JSON.stringify(tenants) }) }) as QuarantinedEvent[])
+}
+
+export function lastQuarantined(session: WriteSession): number {
+  return session.read(() => (session.sql('SELECT max(id) FROM tm_quarantine').pluck().get() as number | null) ?? 0)
 }
 
 const AT_ONCE = 1_000
