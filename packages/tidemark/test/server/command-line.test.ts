@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { get } from 'node:https'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { BIN, project, tidemark } from '../cli/cli.ts'
+import { selfSigned } from './certificate.ts'
 
 interface Started {
   readonly child: ChildProcess
@@ -70,6 +72,31 @@ describe('tidemark serve', () => {
     expect(await refused(['--tls-cert', 'not.pem', '--tls-key', 'not.pem'])).toMatchObject({ code: 'TLS_UNREADABLE' })
     expect(await refused(['--tls-cert', 'not.pem'])).toMatchObject({ code: 'OPTION_INVALID', where: '--tls-key' })
     expect(await refused(['--port', '70000'])).toMatchObject({ code: 'OPTION_INVALID', where: '--port' })
+  })
+
+  test('behind something that ends TLS links to the public address, whose pages may write', async () => {
+    const { lines } = await started(folder, ['--json', '--public-url', 'https://history.example:8443'], 1)
+    const { url, link } = JSON.parse(lines[0] as string) as { url: string; link: string }
+    expect(link.startsWith('https://history.example:8443/link?word=')).toBe(true)
+    const opened = await fetch(`${url}${link.slice('https://history.example:8443'.length)}`, { redirect: 'manual' })
+    const cookie = opened.headers.get('set-cookie') as string
+    expect(cookie).toMatch(/^__Host-tidemark=.*; Secure$/)
+    const write = async (origin: string): Promise<number> => (await fetch(`${url}/v1/signals`, { method: 'POST', body: '{"name":"x"}', headers: { 'content-type': 'application/json', cookie: cookie.split(';', 1)[0] as string, origin } })).status
+    expect([await write(url), await write('https://history.example:8443')]).toEqual([403, 200])
+    expect(JSON.parse((await tidemark(['serve', '--public-url', 'http://history.example', '--json'], { cwd: folder })).stderr.trim().split('\n').at(-1) as string)).toMatchObject({ code: 'OPTION_INVALID', where: 'publicUrl' })
+  })
+
+  test('speaks TLS with the certificate that it is given', async () => {
+    const { cert, key } = selfSigned()
+    writeFileSync(join(folder, 'cert.pem'), cert)
+    writeFileSync(join(folder, 'key.pem'), key)
+    const { lines } = await started(folder, ['--json', '--tls-cert', 'cert.pem', '--tls-key', 'key.pem'], 1)
+    const { url } = JSON.parse(lines[0] as string) as { url: string }
+    expect(url).toMatch(/^https:/)
+    const said = await new Promise<string>((resolve, reject) => {
+      get(`${url}/healthz`, { ca: cert, agent: false }, (answer) => { answer.setEncoding('utf8').on('data', resolve) }).on('error', reject)
+    })
+    expect(said).toBe('{"ok":true}')
   })
 
   test('refuses a port that is taken', async () => {
