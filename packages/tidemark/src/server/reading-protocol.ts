@@ -11,6 +11,8 @@ import { StatusError } from './status-error.ts'
 export interface ReadingData {
   readonly place: QuestionPlace
   readonly gate: GateOptions
+  /** Whoever waits for the thread can wait: it gives way to the others of the machine. */
+  readonly patient: boolean
 }
 
 /** One question, its words checked: the call of a route, with whom it is for in place of the gate. */

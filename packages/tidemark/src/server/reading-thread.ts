@@ -4,6 +4,7 @@ import type { GatedHistory } from '../access/history.ts'
 import { PlacedQuestions } from '../question-place.ts'
 import type { AuditRecord } from '../stores/contract/access.ts'
 import { documentBytes, etagOf } from './document-bytes.ts'
+import { giveWay } from './give-way.ts'
 import { writeTable } from './parquet.ts'
 import { type FromReader, type Order, type ReadingData, receivedError, type SentError, sentError, type ToReader } from './reading-protocol.ts'
 import type { Call, Told } from './route.ts'
@@ -13,7 +14,8 @@ import { csvPieces } from './table-reply.ts'
 /** A reading thread: long questions, each judged by a gate of its own. It writes nothing; what an export leaves in the audit log is entered by the thread that serves. */
 const port = parentPort
 if (port === null) throw new Error('long questions are read on a worker thread')
-const { place, gate: gateOptions } = workerData as ReadingData
+const { place, gate: gateOptions, patient } = workerData as ReadingData
+if (patient) giveWay()
 const opened = PlacedQuestions.open(place)
 const tables = new Map<number, Generator<string>>()
 const auditing = new Map<number, (error: SentError | null) => void>()

@@ -131,8 +131,8 @@ class RunningServer implements Server {
     this.#headers = { ...securityHeaders({ tls: this.#scheme === 'https' || options.publicUrl !== undefined }), 'cache-control': 'private, no-cache', vary: 'authorization, cookie' }
     this.#cache = options.cache === undefined ? new MemoryCache() : options.cache
     this.#metrics = new Metrics(this.#cache)
-    const thread = (): ReadingThread => new ReadingThread({ place: history.place, gate: this.#gateOptions }, (record) => history.access.audit.record(record))
-    this.#threads = options.routes === undefined ? { documents: thread(), tables: thread() } : null
+    const thread = (patient: boolean): ReadingThread => new ReadingThread({ place: history.place, gate: this.#gateOptions, patient }, (record) => history.access.audit.record(record))
+    this.#threads = options.routes === undefined ? { documents: thread(false), tables: thread(true) } : null
   }
 
   get url(): string {

@@ -119,7 +119,7 @@ describe('a thread', () => {
   let thread: ReadingThread
   beforeAll(async () => {
     place = await furnished()
-    thread = new ReadingThread({ place: place.history.place, gate: {} }, (record) => place.history.access.audit.record(record))
+    thread = new ReadingThread({ place: place.history.place, gate: {}, patient: false }, (record) => place.history.access.audit.record(record))
   })
   afterAll(async () => {
     await thread.close()
@@ -147,7 +147,7 @@ describe('a thread', () => {
   })
 
   test('gives no row of an export that cannot be entered in the log', async () => {
-    const refusing = new ReadingThread({ place: place.history.place, gate: {} }, async () => { throw new Error('the log is full') })
+    const refusing = new ReadingThread({ place: place.history.place, gate: {}, patient: false }, async () => { throw new Error('the log is full') })
     await expect(refusing.table(order(exported))).rejects.toThrow('the log is full')
     await refusing.close()
   })
