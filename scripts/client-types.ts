@@ -10,6 +10,7 @@ interface Schema {
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
   readonly items?: Schema
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
@@ -70,7 +71,8 @@ function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) return `components["schemas"]["${schema.$ref.split('/').at(-1)}"]`
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
   if (schema.const !== undefined) return JSON.stringify(schema.const)
-  if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(' | ')
+  const choices = schema.anyOf ?? schema.oneOf
+  if (choices !== undefined) return choices.map(typeOf).join(' | ')
   if (Array.isArray(schema.type)) return (schema.type as readonly string[]).map((type) => typeOf({ ...schema, type })).join(' | ')
   switch (schema.type) {
     case 'integer': case 'number': return 'number'

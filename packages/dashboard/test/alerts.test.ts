@@ -16,7 +16,7 @@ const DECLARED = {
   alerts: [rule('places', 'placesUsed.value', 'atLeast', '0.80'), rule('money', 'spent.last', 'atLeast', '200.00'), rule('dry', 'spent.last', 'below', '100.00')],
 } as unknown as Declarations
 const alert = (id: number, name: string, value: string, words: Partial<Alert> = {}): Alert => ({
-  id, rule: name, tenant: 't', entity: `e${id}`, state: 'open', openedAt: '2026-01-01T00:00:00Z', value, period: '2026-01-01', silencedUntil: null, series: 'metrics', bound: 'at least 1', severity: 'warning', action: 'Do it',
+  id, rule: name, tenant: 't', entity: `e${id}`, state: 'open', openedAt: '2026-01-01T00:00:00Z', value, period: '2026-01-01', silencedUntil: null, series: 'metrics', measure: 'placesUsed.value', notified: {}, bound: 'at least 1', severity: 'warning', action: 'Do it',
   acknowledged: null, resolved: null, ...words,
 })
 

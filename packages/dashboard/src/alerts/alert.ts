@@ -5,15 +5,8 @@ import { compareDecimals, isDecimal, overDecimal } from '../format/decimal.ts'
 import { answerUnit } from '../generic/answer-unit.ts'
 import type { AlertsShown } from '../search/alerts-search.ts'
 
-/** As the server tells it; of a rule that is no longer declared, what it said is null. */
-export interface Alert extends Pick<Schemas['Alert'], 'id' | 'rule' | 'tenant' | 'entity' | 'state' | 'openedAt' | 'value' | 'period' | 'silencedUntil'> {
-  readonly series: string | null
-  readonly bound: string | null
-  readonly severity: string | null
-  readonly action: string | null
-  readonly acknowledged: { readonly by: string; readonly at: string; readonly note: string | null } | null
-  readonly resolved: { readonly at: string; readonly value: string | null } | null
-}
+/** As the server tells it. */
+export type Alert = Schemas['Alert']
 
 export type Declarations = Pick<Schemas['Declarations'], 'series' | 'alerts'>
 

@@ -31,7 +31,7 @@ function send({ alert: { id }, action }: AlertChange): Promise<Schemas['Alert']>
 }
 
 function everywhere(queries: QueryClient, change: (alert: Alert) => Alert): void {
-  queries.setQueriesData<Listed>({ queryKey: ['alerts'] }, (listed) => (listed === undefined ? listed : { ...listed, alerts: listed.alerts.map((one) => change(one as unknown as Alert)) as unknown as Listed['alerts'] }))
+  queries.setQueriesData<Listed>({ queryKey: ['alerts'] }, (listed) => (listed === undefined ? listed : { ...listed, alerts: listed.alerts.map(change) }))
 }
 
 /** Shown at once, taken back where the server refuses or cannot be reached, and then as the server tells it. */
@@ -48,7 +48,7 @@ export function useAlertAction() {
     onError: (_error, _change, before) => {
       for (const [key, listed] of before ?? []) queries.setQueryData(key, listed)
     },
-    onSuccess: (told) => everywhere(queries, (alert) => (alert.id === told.id ? told as unknown as Alert : alert)),
+    onSuccess: (told) => everywhere(queries, (alert) => (alert.id === told.id ? told : alert)),
     onSettled: () => { void queries.invalidateQueries({ queryKey: ['health-report'] }) },
   })
 }

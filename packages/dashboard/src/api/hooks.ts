@@ -1,6 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import type { ToldAnswer } from '../../../tidemark/src/panels/panel.ts'
-import type { Timeline } from '../entity/timeline-entry.ts'
 import type { Grain } from '../search/shared-search.ts'
 import { client, dataOf, type Schemas } from './client.ts'
 
@@ -90,10 +89,10 @@ export function useEntityState(words: { readonly series: string; readonly tenant
 /** What happened to an entity's history, latest first, page by page. */
 export function useTimeline(words: { readonly series: string; readonly tenant: string; readonly entity: string; readonly from?: string; readonly to?: string } | null) {
   return useInfiniteQuery({
-    queryKey: ['timeline', words], enabled: words !== null, initialPageParam: undefined as string | undefined, getNextPageParam: (page: Timeline) => page.next ?? undefined,
-    queryFn: ({ signal, pageParam }): Promise<Timeline> => {
+    queryKey: ['timeline', words], enabled: words !== null, initialPageParam: undefined as string | undefined, getNextPageParam: (page: Schemas['Timeline']) => page.next ?? undefined,
+    queryFn: ({ signal, pageParam }) => {
       const { series, ...query } = words as NonNullable<typeof words>
-      return dataOf(client.GET('/v1/series/{series}/timeline', { signal, params: { path: { series }, query: { ...query, ...(pageParam === undefined ? {} : { after: pageParam }) } } })) as Promise<Timeline>
+      return dataOf(client.GET('/v1/series/{series}/timeline', { signal, params: { path: { series }, query: { ...query, ...(pageParam === undefined ? {} : { after: pageParam }) } } }))
     },
   })
 }

@@ -27,8 +27,7 @@ export interface RowPanelProps {
 export function RowPanel({ series, tenant, entity, zone, moment }: RowPanelProps) {
   const asked = moment === undefined ? null
     : { series: series.name, tenant, entity, ...(series.source === 'events' || !moment.includes('T') ? { day: moment.slice(0, 10) } : { at: moment }) }
-  const { data, error, refetch } = useInspection(asked)
-  const inspection = data as unknown as Inspection | undefined
+  const { data: inspection, error, refetch } = useInspection(asked)
   const rows = useMemo(() => (inspection === undefined ? null : inspectedRows(series, inspection)), [inspection, series])
   return (
     <PanelFrame

@@ -11,17 +11,7 @@ interface Span {
 }
 
 /** Something that happened to an entity's history, as `GET /v1/series/{series}/timeline` tells it. */
-export type TimelineEntry = { readonly at: string; readonly key: string } & (
-  | { readonly kind: 'captured'; readonly window: Span | null; readonly why: string; readonly frequency: { readonly every: string; readonly since: string; readonly reason: string } | null }
-  | { readonly kind: 'rolled_up'; readonly tier: string; readonly from: string; readonly to: string; readonly windows: number }
-  | { readonly kind: 'failed'; readonly window: Span; readonly message: string; readonly resolved: boolean }
-  | { readonly kind: 'restated'; readonly tier: string; readonly from: string; readonly to: string; readonly revision: number; readonly group: Readonly<Record<string, string>> | null }
-  | { readonly kind: 'frequency'; readonly day: string; readonly before: string | null; readonly every: string; readonly reason: string; readonly status: string | null; readonly activity: number | string | null }
-  | { readonly kind: 'adjusted'; readonly day: string; readonly measure: string; readonly by: number | string; readonly reason: string; readonly id: string }
-  | { readonly kind: 'checkpoint'; readonly every: number; readonly count: number }
-)
-
-export type Timeline = Omit<Schemas['Timeline'], 'entries'> & { readonly entries: readonly TimelineEntry[] }
+export type TimelineEntry = Schemas['TimelineEntry']
 
 type Kind = TimelineEntry['kind']
 

@@ -56,7 +56,7 @@ export interface Fact {
 
 /** What is known of how a row came to be, in words. */
 export function explainFacts(document: Schemas['Inspection']): readonly Fact[] {
-  const one = document as unknown as Inspected
+  const one: Inspected = document
   const parts = one.parts ?? (one.part === null || one.part === undefined ? [] : [one.part])
   const facts: (Fact | null)[] = [
     { title: 'Kept as', text: one.tier === null || one.tier === undefined ? 'no row: nothing was written' : `${/^[aeiou]/.test(one.tier) ? 'an' : 'a'} ${one.tier} row, ${reachText(one)}` },
@@ -84,7 +84,7 @@ function reachText({ from, to, window }: Inspected): string {
 
 /** The answers of the row, and what it said before, latest first. */
 export function explainRows(document: Schemas['Inspection'], keys: readonly string[], series: Pick<Schemas['DeclaredSeries'], 'measures'>): PanelRows {
-  const { answers = {}, earlier = [] } = document as unknown as Inspected
+  const { answers = {}, earlier = [] }: Inspected = document
   const told = toldAnswers(series)
   const before = earlier.toReversed()
   return {

@@ -36,7 +36,7 @@ export function AlertsPage() {
   const tenants = useTenants().data?.tenants ?? []
   const { data, error, isPlaceholderData, refetch } = useAlerts(statesShown(show), mayRead)
   const tenant = of === 'all' ? undefined : shared.tenant
-  const told = useMemo(() => (data === undefined || declarations === undefined ? null : fullestFirst((data.alerts as unknown as Alert[])
+  const told = useMemo(() => (data === undefined || declarations === undefined ? null : fullestFirst(data.alerts
     .filter((alert) => (tenant === undefined || alert.tenant === tenant) && (rule === undefined || alert.rule === rule)).map((alert) => toldAlert(alert, declarations)))), [data, declarations, tenant, rule])
   const tenantWord = declarations?.series[0]?.of.tenant ?? 'tenant'
   const offId = useId()

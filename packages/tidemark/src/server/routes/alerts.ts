@@ -4,12 +4,15 @@ import { parseInstant } from '../../calendar/instant.ts'
 import { TidemarkError } from '../../errors.ts'
 import { ALERT_STATES } from '../../stores/contract/alert.ts'
 import { type Alert, alertUnknown } from '../../watch/desk.ts'
+import { SEVERITIES } from '../../watch/rule.ts'
 import { route } from '../route.ts'
 import { instant } from '../schemas.ts'
 
-const alert = z.looseObject({
-  id: z.number().int(), rule: z.string(), tenant: z.string(), entity: z.string(), state: z.enum(ALERT_STATES), openedAt: z.string(), value: z.string(), period: z.string(),
-  silencedUntil: z.string().nullable(),
+const alert = z.object({
+  id: z.number().int(), rule: z.string(), tenant: z.string(), entity: z.string(), state: z.enum(ALERT_STATES), openedAt: z.string(), value: z.string().describe('What opened it.'), period: z.string(),
+  series: z.string().nullable().describe('What the rule said, here and below: null once it is no longer declared.'), measure: z.string().nullable(), bound: z.string().nullable(), severity: z.enum(SEVERITIES).nullable(), action: z.string().nullable(),
+  acknowledged: z.object({ by: z.string(), at: z.string(), note: z.string().nullable() }).nullable(), resolved: z.object({ at: z.string(), value: z.string().nullable().describe('null: the entity ended.') }).nullable(),
+  silencedUntil: z.string().nullable().describe('null: no silence covers it now.'), notified: z.record(z.string(), z.string().nullable()).describe('By channel, when it was told; null while it has not been.'),
 }).meta({ id: 'Alert' })
 
 const alertPath = z.strictObject({ id: z.string().regex(/^[1-9]\d{0,14}$/).describe('The number of the alert.') })

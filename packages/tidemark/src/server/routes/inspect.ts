@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inspection } from '../inspection-schema.ts'
 import { route } from '../route.ts'
 import { day, instant, ofTenant, selection, seriesPath } from '../schemas.ts'
 import { aboutSeries, given, pairsOf } from '../selection.ts'
@@ -10,7 +11,7 @@ export const inspect = route({
     tenant: ofTenant.tenant, entity: z.string().min(1).max(4096), day: day('Of the row').optional(), at: instant('Of the window, in place of a day').optional(),
     group: selection.where.describe('Values of dimensions: `kind=fix`. Left out: the whole.'),
   }),
-  answer: z.looseObject({ series: z.string(), tenant: z.string(), entity: z.string(), group: z.record(z.string(), z.string()).nullable() }).meta({ id: 'Inspection' }),
+  answer: inspection,
   async handle({ gate, path: { series }, query: { tenant, entity, day, at, group } }) {
     return {
       kind: 'document',
