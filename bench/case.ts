@@ -7,6 +7,8 @@ export type Scale = 'tiny' | 'small' | 'full'
 export interface Bench {
   readonly scale: Scale
   readonly long: boolean
+  /** Which parts of a case are to run; null: all. */
+  readonly only: readonly string[] | null
   /** A folder that goes when the run ends. */
   readonly folder: string
   readonly shelf: Shelf
@@ -33,6 +35,8 @@ export interface CaseResult {
 
 export interface Case {
   readonly name: string
+  /** Its parts, where each can be run by name. */
+  readonly cases?: readonly string[]
   run(bench: Bench): Promise<CaseResult>
 }
 
