@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import type { Bench, Case, Published, PublishedCase, Scale } from './case.ts'
 import { bytes } from './cases/bytes.ts'
 import { cli } from './cases/cli.ts'
+import { correctness } from './cases/correctness.ts'
 import { field } from './cases/field.ts'
 import { ingest } from './cases/ingest.ts'
 import { queries } from './cases/queries.ts'
@@ -19,14 +20,14 @@ import { startPostgres, type PostgresServer } from './postgres.ts'
 import { Shelf } from './shelf.ts'
 import { openSqlite } from './sqlite.ts'
 
-const cases: readonly Case[] = [cli, tiers, windows, queries, bytes, ingest, field]
+const cases: readonly Case[] = [cli, tiers, windows, queries, bytes, ingest, field, correctness]
 
 const { values } = parseArgs({ options: {
   scale: { type: 'string', default: 'small' },
   only: { type: 'string' },
-  /** Parts of a case that has some: `--only field --case sqlite`. */
+  /** Parts of a case that has some: `--only correctness --case late-data`. */
   case: { type: 'string' },
-  /** A goal that is missed is a failure. Of the case `field` the goals are answers, never times. */
+  /** A goal that is missed is a failure. Of the cases `field` and `correctness` the goals are answers, never times. */
   check: { type: 'boolean', default: false },
   /** The ingest case goes on until all of its events are in. */
   long: { type: 'boolean', default: false },
