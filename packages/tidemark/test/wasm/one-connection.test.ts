@@ -56,6 +56,16 @@ describe.each([
     snapshot.close()
   })
 
+  test('answers by what it has written itself since it was last asked', async () => {
+    const ask = async (): Promise<unknown> => (await history.query(activity, { select: ['visits.sum'], tenant: 'a', from: '2024-04-01', to: '2024-05-01', grain: 'month' })).rows.map(({ entity: of, coverage, ...row }) => [of, row['visits.sum'], coverage.present])
+    await history.ingest(visits, [visit('1')])
+    expect(await ask()).toEqual([['ada', 1, 0]])
+    await history.capture(activity)
+    expect(await ask()).toEqual([['ada', 1, 30]])
+    await history.ingest(visits, [{ ...visit('2'), person: 'bob' }])
+    expect(await ask()).toEqual([['ada', 1, 30], ['bob', 1, 30]])
+  })
+
   test('takes many writes and questions at once, and each counts once', async () => {
     const ids = Array.from({ length: 40 }, (_, place) => String(place))
     await Promise.all(ids.flatMap((id) => [history.ingest(visits, [visit(id)]), sum(history)]))
