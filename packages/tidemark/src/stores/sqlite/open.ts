@@ -25,14 +25,17 @@ const MOST_IDLE_READERS = 4
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { thread = 'worker', reach = passFailpoints, ...rest } = options
   const writer: Writer = thread === 'inline' ? new InlineWriter(openCore(rest, reach)) : new ThreadWriter(rest)
-  return storeOf(writer, placeOf(rest.path))
+  return storeOf(writer, placeOf(rest.path, thread))
 }
 
-function placeOf(path: string): Place {
+function placeOf(path: string, thread: 'worker' | 'inline'): Place {
   const idle: ReadConnection[] = []
   const reader = (): ReadConnection => idle.pop() ?? new ReadConnection(connect(path, { readonly: true }), path)
   // On a connection of its own: what it counts of others' commits can be compared on one connection alone.
   let watching: { readonly connection: SqliteConnection; readonly version: SqliteStatement } | null = null
+  // Each asking takes a lock of the file, and one request asks several times. That somebody else has committed reaches
+  // this process in a later turn of its loop, so within one turn the number is asked for once; what an inline writer commits is there at once.
+  let thisTurn: number | null = null
   const giveBack = (read: ReadConnection): void => {
     if (idle.length < MOST_IDLE_READERS) idle.push(read)
     else read.connection.close()
@@ -61,12 +64,18 @@ function placeOf(path: string): Place {
       }
     },
     async committed() {
+      if (thisTurn !== null) return thisTurn
       if (watching === null) {
         const connection = connect(path, { readonly: true })
         watching = { connection, version: connection.prepare('PRAGMA data_version').pluck() }
       }
       const { version } = watching
-      return translated(path, () => version.get() as number)
+      const number = translated(path, () => version.get() as number)
+      if (thread === 'worker') {
+        thisTurn = number
+        process.nextTick(() => { thisTurn = null })
+      }
+      return number
     },
     async snapshot() {
       const read = reader()
