@@ -4,6 +4,7 @@ import type { Series, SeriesDefinition } from './definitions/series.ts'
 import { Erasures } from './erasure-desk.ts'
 import { TidemarkError } from './errors.ts'
 import type { Parts } from './tidemark.ts'
+import type { PackingStanding } from './stores/contract/packing.ts'
 import type { TierPlan } from './tiers/plan.ts'
 import type { LivePolicy } from './tiers/policy.ts'
 import type { TiersReport } from './tiers/run.ts'
@@ -39,6 +40,24 @@ export class Tiers {
       ...(options.progress === undefined ? {} : { progress: options.progress }),
     })
     return { ...report, steps: [...first, ...report.steps] }
+  }
+
+  /** Packs the payloads of a series that are older than a fortnight, now and with every run from now on; says how many. */
+  async pack(series: Series | string): Promise<number> {
+    const { store, clock } = this.#parts
+    const { packSeries } = await import('./tiers/pack.ts')
+    return packSeries({ store, series: this.#named(series).name, now: clock(), monotonicMs })
+  }
+
+  /** Gives packed payloads rows of their own again, as they were; runs leave them so until `pack`. Says how many. */
+  async unpack(series: Series | string): Promise<number> {
+    const { unpackSeries } = await import('./tiers/pack.ts')
+    return unpackSeries({ store: this.#parts.store, series: this.#named(series).name })
+  }
+
+  /** How many payloads of a series lie plain, and how many packed. */
+  async packing(series: Series | string): Promise<PackingStanding> {
+    return this.#parts.store.packing.standing(this.#named(series).name)
   }
 
   /** Rows, bytes and ages of each tier, of the events and of the archive; what waits, and how much is in quarantine. */

@@ -1,3 +1,4 @@
+import type { PackingStanding } from '../stores/contract/packing.ts'
 import type { LivePolicy } from '../tiers/policy.ts'
 import type { TierPlan } from '../tiers/plan.ts'
 import type { TiersReport } from '../tiers/run.ts'
@@ -38,5 +39,23 @@ export class GatedTiers {
     requireAction(this.#principal, 'administer', 'tiers run')
     requireAllTenants(this.#principal, 'tiers run')
     return this.#history.tiers.run(series, options)
+  }
+
+  async packing(series: string): Promise<PackingStanding> {
+    requireAction(this.#principal, 'read', 'tiers pack')
+    requireAllTenants(this.#principal, 'tiers pack')
+    return this.#history.tiers.packing(series)
+  }
+
+  async pack(series: string): Promise<number> {
+    requireAction(this.#principal, 'administer', 'tiers pack')
+    requireAllTenants(this.#principal, 'tiers pack')
+    return this.#history.tiers.pack(series)
+  }
+
+  async unpack(series: string): Promise<number> {
+    requireAction(this.#principal, 'administer', 'tiers unpack')
+    requireAllTenants(this.#principal, 'tiers unpack')
+    return this.#history.tiers.unpack(series)
   }
 }

@@ -26,6 +26,7 @@ import type { QuarantinedEvent, Rejection } from '../stores/contract/events.ts'
 import type { Extent } from '../stores/contract/extent.ts'
 import type { Hold, HoldScope } from '../stores/contract/hold.ts'
 import type { Signal } from '../stores/contract/work.ts'
+import type { PackingStanding } from '../stores/contract/packing.ts'
 import type { LivePolicy } from '../tiers/policy.ts'
 import type { TierPlan } from '../tiers/plan.ts'
 import type { TiersReport } from '../tiers/run.ts'
@@ -105,6 +106,9 @@ export interface GatedHistory {
     policy(series: string): Promise<LivePolicy>
     plan(series: string): Promise<TierPlan>
     run(series: string, options?: { readonly progress?: (step: TierStepReport) => void }): Promise<TiersReport>
+    packing(series: string): Promise<PackingStanding>
+    pack(series: string): Promise<number>
+    unpack(series: string): Promise<number>
   }
   readonly alerts: {
     readonly rules: readonly AlertRule[]

@@ -6,9 +6,12 @@ import type { TiersReport } from '../tiers/run.ts'
 import type { TierStepReport } from '../tiers/step-report.ts'
 import type { CommandGroup, CommandSpec } from './command-spec.ts'
 import { withGate, type Admitted } from './history.ts'
+import type { Invocation } from './invocation.ts'
 import { bytesText, grouped, table } from './table.ts'
 
 const SERIES_ARGUMENT = [{ name: '[series]', text: 'the series (default: all)' }] as const
+
+const ONE_SERIES = [{ name: '<series>', text: 'the series' }] as const
 
 /** Rollup, retention and archive: plan, run, status, policy. */
 export const tiers: CommandGroup = {
@@ -48,6 +51,18 @@ export const tiers: CommandGroup = {
         return { document: { series: standings.map(printedStanding) }, text: standings.map(standingText).join('\n\n') }
       }),
     },
+    pack: {
+      summary: 'Pack older payloads now, and with every run from now on',
+      arguments: ONE_SERIES,
+      examples: ['tidemark tiers pack activity'],
+      run: (invocation, [name]) => packing(invocation, name, 'pack'),
+    },
+    unpack: {
+      summary: 'Give packed payloads rows of their own again, and leave them so',
+      arguments: ONE_SERIES,
+      examples: ['tidemark tiers unpack activity', 'tidemark tiers unpack activity --json'],
+      run: (invocation, [name]) => packing(invocation, name, 'unpack'),
+    },
     policy: {
       summary: 'The retention policy in force, and who made it so',
       arguments: SERIES_ARGUMENT,
@@ -73,6 +88,20 @@ export const tiers: CommandGroup = {
 function named({ project }: Admitted, name: string | undefined): readonly string[] {
   return name === undefined ? project.declared.series.map((series) => series.name) : [project.declared.seriesNamed(name).name]
 }
+
+function packing(invocation: Invocation, name = '', way: 'pack' | 'unpack'): ReturnType<CommandSpec['run']> {
+  return withGate(invocation, invocation.dryRun ? 'read' : 'write', async ({ project, gate }) => {
+    const series = project.declared.seriesNamed(name).name
+    if (invocation.dryRun) {
+      const { plain, packed } = await gate.tiers.packing(series)
+      return { document: { plain, packed, dryRun: true }, text: `${payloadsText(plain)} plain, ${grouped(packed)} packed` }
+    }
+    const payloads = await gate.tiers[way](series)
+    return { document: { [`${way}ed`]: payloads }, text: `${payloadsText(payloads)} ${way}ed` }
+  })
+}
+
+const payloadsText = (payloads: number): string => `${grouped(payloads)} ${payloads === 1 ? 'payload' : 'payloads'}`
 
 async function planned(opened: Admitted, name: string | undefined): ReturnType<CommandSpec['run']> {
   const plans: TierPlan[] = []
@@ -117,6 +146,7 @@ export function stepText(step: TierStepReport): string {
     case 'rollUp': return `${step.source} → ${step.target}: ${grouped(step.entities)} entities, ${grouped(step.retired)} rows before ${formatDay(step.boundary)} became ${grouped(step.rolledUp)}`
     case 'wait': return `${step.source} → ${step.target}: ${grouped(step.entities)} entities wait for a capture`
     case 'hold': return `${step.source} → ${step.target}: ${grouped(step.rows)} rows before ${formatDay(step.boundary)} stay, held`
+    case 'pack': return `${payloadsText(step.payloads)} packed`
     case 'erase': return step.code === null ? `erasures finished: ${step.erasures.join(', ')}` : `erasures stay open: ${step.code}: ${step.message ?? ''}`
     case 'archive': return `archive: ${grouped(step.rows)} rows into ${step.path}`
     case 'refuse': return `archive: the period of ${formatDay(step.period)} stays in the store: ${step.code}: ${step.message}`
@@ -125,7 +155,7 @@ export function stepText(step: TierStepReport): string {
 
 function printedStep(step: TierStepReport): object {
   if (step.step === 'rollUp' || step.step === 'hold') return { ...step, boundary: formatDay(step.boundary) }
-  if (step.step === 'wait' || step.step === 'erase') return step
+  if (step.step === 'wait' || step.step === 'pack' || step.step === 'erase') return step
   return { ...step, period: formatDay(step.period) }
 }
 

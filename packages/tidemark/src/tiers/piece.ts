@@ -6,7 +6,12 @@ const MOST = 4096
 
 /** How many entities one transaction takes: adapted so that it lasts 25 to 50 ms on this machine and this data. */
 export class PieceSize {
-  #entities = FIRST
+  #entities: number
+
+  /** @param first how many the first one takes */
+  constructor(first = FIRST) {
+    this.#entities = first
+  }
 
   get entities(): number {
     return this.#entities

@@ -9,6 +9,7 @@ import type { Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import { archivePeriod, type ArchivePlace } from './archive-period.ts'
 import { guardClock } from './clock-guard.ts'
+import { packPayloads } from './pack.ts'
 import { planTiers, type TierPlan } from './plan.ts'
 import { PresenceBook } from './presence.ts'
 import { heldStep, look, rollUp, type RollUpRequest } from './roll-up.ts'
@@ -86,6 +87,8 @@ async function run(request: TiersRequest): Promise<TiersReport> {
   reach('tiers.before-prune')
   await store.pruneSuperseded(name, horizon)
   reach('tiers.after-prune')
+  const packed = await packPayloads({ store, series: name, now, monotonicMs: request.monotonicMs, reach })
+  if (packed > 0) report({ step: 'pack', payloads: packed })
   return { ...totals(steps), steps }
 }
 

@@ -11,7 +11,7 @@ import type { CollectedSeries, Subject } from './subject.ts'
  * What can be told again of windows that nobody can collect again: decisions ascend; every captured row is a window of
  * the cadence in force; a rolled-up row has no more windows than there were; failures are of such windows, and open for
  * those that were not captured; what counters grew by is what their neighbours say; the latest values are those of the
- * newest rows; payloads are canonical, and each is some row's; values of free text are numbered without gaps.
+ * newest rows; payloads are canonical, and each is some row's; packed ones are those that their digest says; values of free text are numbered without gaps.
  */
 export async function checkCollected(subject: Subject, findings: Findings): Promise<void> {
   let last = 0
@@ -46,6 +46,7 @@ async function checkEntity(subject: Subject, findings: Findings, series: Collect
   const decisions = await inventory.decisions(series.id, entity)
   checkDecisions(findings, name, decisions, lastTransaction)
   const calendar = subject.calendarOf(series, entity)
+  for (const problem of await inventory.packedProblems(series, entity)) findings.note(`${name}: ${problem}`)
   const windows = new Windows(calendar, decisions)
   const failures = await inventory.failures(series.id, entity)
   const failed = new Set(failures.filter(({ resolved }) => resolved === null).map(({ at }) => at))

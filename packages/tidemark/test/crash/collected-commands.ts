@@ -6,6 +6,7 @@ import { Declared } from '../../src/declared.ts'
 import { runErasure } from '../../src/erasure/run.ts'
 import type { Hold } from '../../src/stores/contract/hold.ts'
 import type { Store } from '../../src/stores/contract/store.ts'
+import { packSeries, unpackSeries } from '../../src/tiers/pack.ts'
 import { Tidemark } from '../../src/tidemark.ts'
 import { alert } from '../../src/watch/rule.ts'
 import type { Channel } from '../../src/watch/channel.ts'
@@ -47,6 +48,16 @@ export function collectedCommands(base: Base, random: Random): readonly Command[
         await tiers(store, place, 125, reach)
         if (hold.lifted === null) await store.holds.lift(hold.id, 'crash', 'settled', base.at(125))
         await tiers(store, place, 125, reach)
+      },
+    },
+    { name: 'give packed payloads back', run: (store) => unpackSeries({ store, series: LEVELS }) },
+    {
+      name: 'pack, give back, pack again',
+      async run(store) {
+        const pack = () => packSeries({ store, series: LEVELS, now: base.at(130), monotonicMs: () => 0 })
+        await pack()
+        await unpackSeries({ store, series: LEVELS })
+        await pack()
       },
     },
     { name: 'erase a site', run: erase(null) },

@@ -7,6 +7,7 @@ import { parquetReadObjects } from 'hyparquet'
 import type { ArchiveFile } from '../../src/stores/contract/series-state.ts'
 import { capturedOf, heardOf, type ModelRow, type ModelWindow, rowOf } from './collected-model.ts'
 import { DAY_MS, LEVELS, type Site, type Source } from './collected-world.ts'
+import { packedIn } from './packed.ts'
 import type { Place } from './place.ts'
 
 /** A row of the whole, wherever it lies. */
@@ -69,14 +70,15 @@ export function placesOf(rows: readonly Pick<Lying, 'where' | 'tenant' | 'entity
 }
 
 export function rowsIn(connection: Database.Database, tables: ReadonlySet<string>): Lying[] {
+  const packed = new Map(packedIn(connection, LEVELS).map(({ id, entity, text }) => [`${id} ${entity}`, text]))
   return ['captured', 'day', 'week', 'month'].filter((tier) => tables.has(`tm_${tier}_${LEVELS}`)).flatMap((tier) => {
     const rows = connection.prepare(`
-      SELECT t.name AS tenant, e.name AS entity, r.bucket, ${tier === 'captured' ? '1 AS days, r.at' : 'r.days, NULL AS at'}, r.facts, ${STATES.map((name) => `r.${name}`).join(', ')}, p.text AS text
+      SELECT t.name AS tenant, e.name AS entity, r.bucket, ${tier === 'captured' ? '1 AS days, r.at' : 'r.days, NULL AS at'}, r.facts, ${STATES.map((name) => `r.${name}`).join(', ')}, p.text AS text, r.payload || ' ' || r.entity_id AS name
       FROM "tm_${tier}_${LEVELS}" r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id LEFT JOIN "tm_payload_${LEVELS}" p ON p.id = r.payload AND p.entity_id = r.entity_id
-      WHERE r.cell = 0`).all() as (Record<string, number | null> & { tenant: string; entity: string; text: string | Buffer | null })[]
-    return rows.map(({ tenant, entity, bucket, days, at, facts, text, ...states }): Lying => ({
+      WHERE r.cell = 0`).all() as (Record<string, number | null> & { tenant: string; entity: string; text: string | Buffer | null; name: string | null })[]
+    return rows.map(({ tenant, entity, bucket, days, at, facts, text, name, ...states }): Lying => ({
       where: tier, tenant, entity, from: bucket as number, to: (bucket as number) + (days as number), at: at as number | null, facts: facts as number, states,
-      payload: typeof text === 'string' || text === null ? text : inflateRawSync(text).toString('utf8'),
+      payload: typeof text === 'string' ? text : text === null ? packed.get(name ?? '') ?? null : inflateRawSync(text).toString('utf8'),
     }))
   })
 }
@@ -177,6 +179,7 @@ function erasureFaults(place: Place, connection: Database.Database, rows: readon
     }
   }
   for (const { tenant, name } of gone) {
+    if (packedIn(connection, LEVELS).some(({ text }) => text.includes(name))) lines.push(`${name} was erased, and can be read in a block`)
     if (rows.some((row) => row.tenant === tenant && row.entity === name)) lines.push(`${name} was erased, and lies in the archive`)
     for (const file of ['history.db', 'history.db-wal']) {
       const path = join(place.root, file)

@@ -1,5 +1,7 @@
+import { deflateRawSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import type { EventSeriesDefinition } from '../../src/definitions/series.ts'
+import { packedIn } from './packed.ts'
 
 /** What a store of format 1 had; its other tables came later, and so did `captured` in `tm_boundary`. */
 const CATALOGUE = [
@@ -44,13 +46,23 @@ export function toFormat1(database: string, { name, stream }: EventSeriesDefinit
   }
 }
 
+/** Payloads were never packed before format 5: what is gets rows of its own. */
+function notPacked(connection: Database.Database): string {
+  const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tm\\_packed\\_%' ESCAPE '\\'").pluck().all() as string[]
+  for (const series of tables.map((table) => table.slice('tm_packed_'.length))) {
+    const insert = connection.prepare(`INSERT INTO "tm_payload_${series}" (id, tenant_id, entity_id, text) VALUES (?, ?, ?, ?)`)
+    for (const { id, tenant, entity, text, deflated } of packedIn(connection, series)) insert.run(id, tenant, entity, deflated ? deflateRawSync(text) : text)
+  }
+  return tables.map((table) => `DROP TABLE "${table}"; `).join('')
+}
+
 /** Makes of a store what the program before tokens and the audit log would have left of it. */
 export function toFormat2(database: string): void {
   const connection = new Database(database)
   try {
     const triggers = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all() as string[]
     for (const trigger of triggers) connection.exec(`DROP TRIGGER ${trigger}`)
-    connection.exec(`DROP TABLE tm_audit; DROP TABLE tm_token; DROP TABLE tm_run; DROP TABLE tm_touched; DROP INDEX tm_hold_tenant; ${NOT_BY_TENANT}; UPDATE tm_meta SET value = '2' WHERE key = 'format'`)
+    connection.exec(`DROP TABLE tm_audit; DROP TABLE tm_token; DROP TABLE tm_run; DROP TABLE tm_touched; DROP INDEX tm_hold_tenant; ${NOT_BY_TENANT}; ${notPacked(connection)} UPDATE tm_meta SET value = '2' WHERE key = 'format'`)
   } finally {
     connection.close()
   }

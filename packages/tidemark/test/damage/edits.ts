@@ -16,6 +16,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(['day', 'week', 'month'].map((tier) => [`tm_${tier}_${LEVELS}`, KEY.filter((name) => name !== 'at')])),
   [`tm_superseded_${LEVELS}`]: [...KEY, 'tier', 'transaction_id'],
   [`tm_payload_${LEVELS}`]: ['id'],
+  [`tm_packed_${LEVELS}`]: ['id'],
   [`tm_latest_${LEVELS}`]: ['tenant_id', 'entity_id', 'cell', 'place'],
   tm_frequency: ['tenant_id', 'series_id', 'entity_id', 'day'],
   tm_failure: ['tenant_id', 'series_id', 'entity_id', 'day', 'at'],
@@ -81,7 +82,7 @@ function rowEdits(tier: string): Record<string, Edit> {
     [`a ${tier} row that names another payload`]: (connection, int) => {
       const { row, only } = one(connection, table, int, 'payload IS NOT NULL')
       // Of another text: that of the window before is often the same.
-      const { row: other } = one(connection, `tm_payload_${LEVELS}`, int, `text <> (SELECT text FROM "tm_payload_${LEVELS}" WHERE id = ${String(row['payload'])})`)
+      const { row: other } = one(connection, `tm_payload_${LEVELS}`, int, `text <> coalesce((SELECT text FROM "tm_payload_${LEVELS}" WHERE id = ${String(row['payload'])}), '')`)
       connection.prepare(`UPDATE "${table}" SET payload = ? WHERE ${only}`).run(other['id'])
       return `${table} where ${only}: payload ${String(other['id'])} instead of ${String(row['payload'])}`
     },
@@ -118,6 +119,30 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     bytes[at] = (bytes[at] as number) ^ (1 << int(8))
     connection.prepare(`UPDATE "tm_payload_${LEVELS}" SET text = ? WHERE ${only}`).run(bytes)
     return `payload ${String(row['id'])}: another byte ${at} of ${bytes.length}`
+  },
+  'a byte of packed payloads': (connection, int) => {
+    const { row, only } = one(connection, `tm_packed_${LEVELS}`, int)
+    const bytes = Buffer.from(row['body'] as Buffer)
+    const at = int(bytes.length)
+    bytes[at] = (bytes[at] as number) ^ (1 << int(8))
+    connection.prepare(`UPDATE "tm_packed_${LEVELS}" SET body = ? WHERE ${only}`).run(bytes)
+    return `packed payloads up to ${String(row['id'])}: another byte ${at} of ${bytes.length}`
+  },
+  'a byte of the digest of packed payloads': (connection, int) => {
+    const { row, only } = one(connection, `tm_packed_${LEVELS}`, int)
+    const bytes = Buffer.from(row['digest'] as Buffer)
+    bytes[int(32)] = 0
+    bytes[int(32)] = 1
+    connection.prepare(`UPDATE "tm_packed_${LEVELS}" SET digest = ? WHERE ${only}`).run(bytes)
+    return `packed payloads up to ${String(row['id'])}: another digest`
+  },
+  'how many payloads are packed': change(`tm_packed_${LEVELS}`, 'payloads', (value) => value + 1),
+  'packed payloads gone': remove(`tm_packed_${LEVELS}`),
+  'packed payloads of another entity': (connection, int) => {
+    const { row, only } = one(connection, `tm_packed_${LEVELS}`, int)
+    const other = connection.prepare("SELECT id, tenant_id FROM tm_entity WHERE kind = 'site' AND id <> ? LIMIT 1").get(row['entity_id']) as Row
+    connection.prepare(`UPDATE "tm_packed_${LEVELS}" SET entity_id = ?, tenant_id = ? WHERE ${only}`).run(other['id'], other['tenant_id'])
+    return `packed payloads up to ${String(row['id'])} of entity ${String(other['id'])}`
   },
   'a payload gone': remove(`tm_payload_${LEVELS}`),
   'a payload that no row names': (connection) => {

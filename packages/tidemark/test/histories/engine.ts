@@ -26,6 +26,8 @@ import type {
 } from '../oracle/subject.ts'
 import { deleteRows } from './application.ts'
 import { collectorOn } from './collector-on.ts'
+import { packSome } from './pack-some.ts'
+import { Random } from './random.ts'
 
 /** The files of one store, as a crash leaves them. */
 const FILES = ['history.db', 'history.db-wal'] as const
@@ -95,12 +97,16 @@ export class Engine implements Subject {
 
   async capture(series: string, now: number): Promise<{ covered: number } | CaptureCounts> {
     const definition = this.#declared.seriesNamed(series)
-    if (isCollected(definition)) return windowsOf(await this.#do((store) => runCollect(this.#collecting(store, definition, now)), captured))
+    if (isCollected(definition)) {
+      await this.#pack(series, now)
+      return windowsOf(await this.#do((store) => runCollect(this.#collecting(store, definition, now)), captured))
+    }
     const { covered } = await this.#do((store) => runCapture(store, series, now))
     return { covered }
   }
 
   async runTiers(series: string, now: number): Promise<void> {
+    await this.#pack(series, now)
     await this.#do(async (store) => {
       const reach = (name: string): void => this.#reach(name)
       if ((await store.erasures.open()).length > 0) await finishErasures({ store, place: this.#archivePlace(), now, reach })
@@ -133,6 +139,7 @@ export class Engine implements Subject {
   async backfill(series: string, from: string, to: string, now: number): Promise<CaptureCounts> {
     const definition = this.#declared.seriesNamed(series) as CollectedSeriesDefinition
     const [first, end] = [parseDay(from), parseDay(to)] as [number, number]
+    await this.#pack(series, now)
     return windowsOf(await this.#do((store) => runCollectBackfill(this.#collecting(store, definition, now), first, end)))
   }
 
@@ -171,6 +178,12 @@ export class Engine implements Subject {
     const before = (await store.erasures.list()).length
     await deleteRows(store, join(this.#place, 'history.db'), kind, entities)
     return (await store.erasures.list()).length - before
+  }
+
+  /** By chance of its own, so that where crashes come stays where it was. */
+  async #pack(series: string, now: number): Promise<void> {
+    const random = new Random(now / 1000)
+    if (random.chance(0.4)) await packSome(await this.#opened(), series, random)
   }
 
   #sourceOf(series: string): SourceTable {

@@ -17,7 +17,7 @@ const MINE = `mine AS (
   SELECT s.*, row_number() OVER (PARTITION BY campaign_id ORDER BY snapshot_date DESC) AS place FROM ${SNAPSHOTS} s
   WHERE company_id = ${COMPANY} AND day_number >= unixepoch(${SINCE}) / 86400 AND until <= ${TILL}
 )`
-/** The latest name of each campaign; payloads of rows that have been rolled up lie packed, and have none here. */
+/** The latest name of each campaign; older payloads lie packed, and have none here. */
 const NAMES = `names AS MATERIALIZED (
   SELECT campaign_id, name FROM (
     SELECT campaign_id, full_snapshot ->> '$.campaignName' AS name, row_number() OVER (PARTITION BY campaign_id ORDER BY day_number DESC, snapshot_date DESC) AS place

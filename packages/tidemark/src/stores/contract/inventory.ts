@@ -236,6 +236,8 @@ export interface Inventory {
   /** By tenant and field, in the order of their numbers. */
   values(seriesId: number): Promise<readonly HeldValue[]>
   reached(series: HeldSeries, owner: Owner): Promise<readonly HeldReached[]>
+  /** What is wrong with the blocks in which payloads of an entity lie packed. */
+  packedProblems(series: HeldSeries, owner: Owner): Promise<readonly string[]>
   /** Payloads that no row of their entity names, but for those of an erasure that is not complete. */
   loosePayloads(series: HeldSeries): Promise<readonly (Owner & { readonly id: number })[]>
   erasures(): Promise<readonly HeldErasure[]>

@@ -5,6 +5,7 @@ import type { AppendBatch, AppendReport, Adjustment, QuarantinedEvent, Retractio
 import type { ErasureStore, HoldStore } from './hold.ts'
 import type { Inventory } from './inventory.ts'
 import type { Fence, LeaseStore } from './lease.ts'
+import type { PackingStore } from './packing.ts'
 import type { JobStore } from './work.ts'
 import type { Snapshot } from './read.ts'
 import type { MigrationPlan, StoredSchema } from './schema.ts'
@@ -105,6 +106,7 @@ export interface Store {
 
   /** What collected series need beside. */
   readonly collected: CollectedStore
+  readonly packing: PackingStore
   readonly leases: LeaseStore
   readonly jobs: JobStore
   readonly alerts: AlertStore

@@ -8,7 +8,7 @@ import { butFor, immovable } from './holds.ts'
 import { LatestValues } from './latest-values.ts'
 import { rowTable, supersededTable } from './names.ts'
 import { payloadsIn, sweepAll } from './payload-sweep.ts'
-import { type RowSeries, SeriesRows, type TierRow } from './rows.ts'
+import { type NamedOwner, type RowSeries, SeriesRows, type TierRow } from './rows.ts'
 import { enterRun } from './runs.ts'
 import type { WriteSession } from './session.ts'
 import { transactionAt } from './transaction-at.ts'
@@ -41,29 +41,33 @@ export function archiveSource(session: WriteSession, seriesName: string, period:
     const others = butFor(immovable(session), 'r.entity_id')
     const rows = SeriesRows.of(session, series)
     const horizon = transactionAt(session, horizonInstant)
-    const found = session.sql(`SELECT t.name, e.name, ${rows.selection(tier)} FROM ${rowTable(seriesName, tier)} r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id WHERE r.bucket >= ? AND r.bucket < ?${others} ORDER BY t.name, e.name, r.bucket, r.cell`)
+    const found = session.sql(`SELECT r.tenant_id, r.entity_id, t.name, e.name, ${rows.selection(tier)} FROM ${rowTable(seriesName, tier)} r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id WHERE r.bucket >= ? AND r.bucket < ?${others} ORDER BY t.name, e.name, r.bucket, r.cell`)
       .raw().all(period, end) as unknown[][]
     const archived = found.map((raw): StoredRow => {
-      const [tenant, entity] = raw as [string, string]
-      return storedRow(session, rows, tier, tenant, entity, rows.parse(tier, raw.slice(2)))
+      return storedRow(session, rows, tier, ownerOf(raw), rows.parse(tier, raw.slice(4)))
     })
-    const earlier = session.sql(`SELECT t.name, e.name, ${rows.earlierSelection()} FROM ${supersededTable(seriesName)} r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id WHERE r.tier = ? AND r.bucket >= ? AND r.bucket < ? AND r.until > ?${others} ORDER BY t.name, e.name, r.bucket, r.cell, r.transaction_id`)
+    const earlier = session.sql(`SELECT r.tenant_id, r.entity_id, t.name, e.name, ${rows.earlierSelection()} FROM ${supersededTable(seriesName)} r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id WHERE r.tier = ? AND r.bucket >= ? AND r.bucket < ? AND r.until > ?${others} ORDER BY t.name, e.name, r.bucket, r.cell, r.transaction_id`)
       .raw().all(tier, period, end, horizon) as unknown[][]
     const superseded = earlier.map((raw): SupersededRow => {
-      const [tenant, entity] = raw as [string, string]
-      const row = rows.parseEarlier(raw.slice(2))
-      return { ...storedRow(session, rows, tier, tenant, entity, row), until: row.until }
+      const row = rows.parseEarlier(raw.slice(4))
+      return { ...storedRow(session, rows, tier, ownerOf(raw), row), until: row.until }
     })
     const met = hasFreeText(series.definition.dimensions) ? readMet(session, series.id, null) : new Map()
     return { rows: archived, superseded, met, highWater: highWater(session, series, tier, period, end) }
   })
 }
 
-function storedRow(session: WriteSession, rows: SeriesRows, tier: Tier, tenant: string, entity: string, row: TierRow): StoredRow {
+function ownerOf(raw: readonly unknown[]): NamedOwner {
+  const [tenantId, id, tenant, entity] = raw as [number, number, string, string]
+  return { tenantId, id, tenant, entity }
+}
+
+function storedRow(session: WriteSession, rows: SeriesRows, tier: Tier, owner: NamedOwner, row: TierRow): StoredRow {
+  const { tenant, entity } = owner
   return {
     tenant, entity, cell: row.cell, from: row.bucket, to: row.bucket + row.days, transaction: row.transaction,
     believedAt: session.instantOf(row.transaction), version: row.version, revision: row.revision, facts: row.facts,
-    digest: rows.digest(tier, { tenant, entity }, row), states: rows.told(row).states,
+    digest: rows.digest(tier, owner, row), states: rows.told(owner, row).states,
   }
 }
 

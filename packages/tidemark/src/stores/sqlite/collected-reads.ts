@@ -4,6 +4,7 @@ import type { Layout, StateColumn } from '../../measures/layout.ts'
 import type { FailureRead, LatestPlan, RowsPlan, TierRowRead } from '../contract/collected.ts'
 import { notErased } from './erased.ts'
 import { exact, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
+import { packedText } from './packed-payloads.ts'
 import { inflated } from './payloads.ts'
 import { LONGEST } from './read.ts'
 import { isRounded, stateOf } from './rows.ts'
@@ -39,7 +40,7 @@ export function readRows(read: Queries, series: ReadableCollected, plan: RowsPla
     const text = (selection: string): string => `SELECT ${scope.id}, r.cell, r.bucket, ${span}, r.facts, r.transaction_id${selection} FROM ${scope.from} CROSS JOIN ${table} r
       ON r.tenant_id = ${scope.tenant} AND r.entity_id = ${scope.id} AND ${condition} WHERE ${scope.where} ${cells.condition} AND r.facts > 0`
     for (const raw of readExactly(read, text, series, columns, bind)) {
-      const row = rowOf(raw, tier, columns)
+      const row = rowOf(read, series, raw, tier, columns)
       const known = byEntity.get(row.entity)
       if (known === undefined) byEntity.set(row.entity, [row])
       else known.push(row)
@@ -73,7 +74,7 @@ export function readLatest(read: Queries, series: ReadableCollected, plan: Lates
       const key = [tenant, id, day, ...(captured ? [plan.at] : [])]
       const raw = statement.get(...key) as unknown[] | undefined
       if (raw === undefined) continue
-      return [rowOf(isRounded(raw) ? read.sql(text(selectionOf(series, columns, exact))).raw().get(...key) as unknown[] : raw, tier, columns)]
+      return [rowOf(read, series, isRounded(raw) ? read.sql(text(selectionOf(series, columns, exact))).raw().get(...key) as unknown[] : raw, tier, columns)]
     }
     return []
   })
@@ -128,20 +129,22 @@ function scopeOf(read: Queries, seriesId: number, entities: readonly number[] | 
 }
 
 function selectionOf({ definition }: ReadableCollected, columns: readonly StateColumn[], integer: (expression: string) => string): string {
-  return columns.map((column) => `, ${isPayload(column) ? `(SELECT p.text FROM ${payloadTable(definition.name)} p WHERE p.id = r.payload)` : isText(column) ? `r.${quoted(column.name)}` : integer(`r.${quoted(column.name)}`)}`).join('')
+  return columns.map((column) => `, ${isPayload(column) ? `coalesce((SELECT p.text FROM ${payloadTable(definition.name)} p WHERE p.id = r.payload), r.payload)` : isText(column) ? `r.${quoted(column.name)}` : integer(`r.${quoted(column.name)}`)}`).join('')
 }
 
-function rowOf(raw: readonly unknown[], tier: Tier, columns: readonly StateColumn[]): TierRowRead {
+function rowOf(read: Queries, series: ReadableCollected, raw: readonly unknown[], tier: Tier, columns: readonly StateColumn[]): TierRowRead {
   const [entity, cell, from, to, at, seconds, facts, transaction] = raw as number[]
   // A window is never of no length: rows of whole days have 0 there.
   const window = seconds === 0 ? { at: null, until: null } : { at: at as number, until: (at as number) + (seconds as number) * 1000 }
   return {
     entity: entity as number, cell: cell as number, tier, from: from as number, to: to as number, ...window,
-    facts: facts as number, transaction: transaction as number, states: columns.map((column, place) => (isPayload(column) ? textOf(raw[place + 8]) : stateOf(column, raw[place + 8]))),
+    facts: facts as number, transaction: transaction as number, states: columns.map((column, place) => (isPayload(column) ? textOf(read, series, entity as number, raw[place + 8]) : stateOf(column, raw[place + 8]))),
   }
 }
 
-function textOf(stored: unknown): string | null {
+/** Where no payload lies plain, its number is left. */
+function textOf(read: Queries, series: ReadableCollected, entity: number, stored: unknown): string | null {
+  if (typeof stored === 'number') return packedText(read, series, entity, stored)
   return stored === null ? null : inflated(stored as string | Uint8Array)
 }
 

@@ -48,6 +48,13 @@ export function storeOf(whole: Writer, place: Place): Store {
     pruneSuperseded: (series, horizon) => writer.run('pruneSuperseded', series, horizon),
     tierStatus: (series) => writer.run('tierStatus', series),
     collected: collectedCommands(writer, memory),
+    packing: {
+      standing: (series) => writer.run('standingPayloads', series),
+      plain: (series, after) => writer.run('plainPayloads', series, after),
+      pack: (order) => writer.run('packPayloads', order),
+      unpack: (series) => writer.run('unpackPayloads', series),
+      keepPlain: (series, plain) => writer.run('keepPlain', series, plain),
+    },
     leases: {
       acquire: (name, holder, ttlMs) => writer.run('acquireLease', name, holder, ttlMs),
       renew: (fence, ttlMs) => writer.run('renewLease', fence, ttlMs),

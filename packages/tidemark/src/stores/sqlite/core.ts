@@ -3,6 +3,7 @@ import type { CapturedBatch, RosteredEntity } from '../contract/collected.ts'
 import type { AlertChanges, AlertFilter, Silence } from '../contract/alert.ts'
 import type { AppendBatch, Adjustment, Retraction } from '../contract/events.ts'
 import type { Fence } from '../contract/lease.ts'
+import type { PackOrder } from '../contract/packing.ts'
 import type { CascadeSource, ErasureRequest, ErasureSubject, HoldRequest } from '../contract/hold.ts'
 import type { ArchiveFile } from '../contract/series-state.ts'
 import type { MigrationPlan } from '../contract/schema.ts'
@@ -25,6 +26,7 @@ import { heldRows, liftHold, listHolds, placeHold } from './holds.ts'
 import { failJob, finishJob, jobStates, latestSignals, sendSignal } from './jobs.ts'
 import { acquireLease, releaseLease, renewLease } from './leases.ts'
 import { migrate, storedSchema } from './migrate.ts'
+import { keepPlain, packPayloads, plainPayloads, standingPayloads, unpackPayloads } from './pack.ts'
 import { lastQuarantined, quarantined, release } from './quarantine.ts'
 import { recompute } from './recompute.ts'
 import { retract } from './retract.ts'
@@ -163,6 +165,26 @@ export class SqliteCore {
 
   tierStatus(series: string) {
     return tierStatus(this.#session, series)
+  }
+
+  standingPayloads(series: string) {
+    return standingPayloads(this.#session, series)
+  }
+
+  plainPayloads(series: string, after: number) {
+    return plainPayloads(this.#session, series, after)
+  }
+
+  packPayloads(order: PackOrder) {
+    return packPayloads(this.#session, order)
+  }
+
+  unpackPayloads(series: string) {
+    return unpackPayloads(this.#session, series)
+  }
+
+  keepPlain(series: string, plain: boolean) {
+    keepPlain(this.#session, series, plain)
   }
 
   acquireLease(name: string, holder: string, ttlMs: number) {

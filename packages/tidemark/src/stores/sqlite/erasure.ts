@@ -7,7 +7,7 @@ import type { ArchiveFile } from '../contract/series-state.ts'
 import { forgetMet } from './dimension-places.ts'
 import { ERASURE_KEY, ErasedNames, subjectDigest } from './erased.ts'
 import { holdsOver } from './holds.ts'
-import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 import { isOfEntity } from './quarantined-of.ts'
 import type { WriteSession } from './session.ts'
 
@@ -76,8 +76,8 @@ export function previewErasure(session: WriteSession, subject: ErasureSubject): 
     const entityId = entityIdOf(session, subject)
     const rows: Record<string, number> = {}
     if (entityId !== null) {
-      for (const { table, place } of tablesOfEntities(session)) {
-        const count = session.sql(`SELECT count(*) FROM ${table} WHERE tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND entity_id = :id`).pluck().get({ id: entityId }) as number
+      for (const { table, place, units } of tablesOfEntities(session)) {
+        const count = session.sql(`SELECT coalesce(sum(${units}), 0) FROM ${table} WHERE tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND entity_id = :id`).pluck().get({ id: entityId }) as number
         add(rows, place, count)
       }
     }
@@ -199,12 +199,13 @@ function removeRows(session: WriteSession, { id, entityId }: ErasureRow, most: n
   if (entityId === null) return 0
   const removed: Record<string, number> = {}
   let left = most
-  for (const { table, place, key } of tablesOfEntities(session)) {
+  for (const { table, place, key, units } of tablesOfEntities(session)) {
     if (left <= 0) break
     const own = `SELECT ${key} FROM ${table} WHERE tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND entity_id = :id LIMIT :left`
-    const { changes } = session.sql(`DELETE FROM ${table} WHERE (${key}) IN (${own})`).run({ id: entityId, left })
-    add(removed, place, changes)
-    left -= changes
+    const gone = session.sql(`DELETE FROM ${table} WHERE (${key}) IN (${own}) RETURNING ${units}`).pluck().all({ id: entityId, left }) as number[]
+    const number = gone.reduce((sum, one) => sum + one, 0)
+    add(removed, place, number)
+    left -= number
   }
   count(session, id, removed)
   return most - left
@@ -220,8 +221,9 @@ function add(rows: Record<string, number>, place: string, number: number): void 
   if (number > 0) rows[place] = (rows[place] ?? 0) + number
 }
 
-/** Every table whose rows are of one entity, whatever it is for: one that is added later is among them. */
-function tablesOfEntities(session: WriteSession): readonly { readonly table: string; readonly place: string; readonly key: string }[] {
+/** Every table whose rows are of one entity, whatever it is for: one that is added later is among them. `units`: what a row counts for. */
+function tablesOfEntities(session: WriteSession): readonly { readonly table: string; readonly place: string; readonly key: string; readonly units: string }[] {
+  const blocks = new Set<string>()
   const places = new Map<string, string>()
   for (const name of session.sql('SELECT name FROM tm_series').pluck().all() as string[]) {
     for (const tier of TIERS) places.set(rowTable(name, tier), tier)
@@ -229,6 +231,8 @@ function tablesOfEntities(session: WriteSession): readonly { readonly table: str
     places.set(lifetimeTable(name), 'lifetime')
     places.set(latestTable(name), 'latest')
     places.set(payloadTable(name), 'payload')
+    places.set(packedTable(name), 'payload')
+    blocks.add(packedTable(name))
   }
   for (const name of session.sql('SELECT name FROM tm_stream').pluck().all() as string[]) {
     places.set(eventTable(name), 'events')
@@ -238,7 +242,7 @@ function tablesOfEntities(session: WriteSession): readonly { readonly table: str
     SELECT l.name, (SELECT group_concat('"' || c.name || '"', ', ') FROM pragma_table_info(l.name) c WHERE c.pk > 0) AS key
     FROM pragma_table_list l WHERE l.schema = 'main' AND l.type = 'table' AND l.name LIKE 'tm\\_%' ESCAPE '\\'
       AND (SELECT count(*) FROM pragma_table_info(l.name) c WHERE c.name IN ('tenant_id', 'entity_id')) = 2 ORDER BY l.name`).all() as { name: string; key: string }[]
-  return tables.map(({ name, key }) => ({ table: quoted(name), place: places.get(quoted(name)) ?? name.slice('tm_'.length), key }))
+  return tables.map(({ name, key }) => ({ table: quoted(name), place: places.get(quoted(name)) ?? name.slice('tm_'.length), key, units: blocks.has(quoted(name)) ? 'payloads' : '1' }))
 }
 
 function quarantinedOf(session: WriteSession, subject: ErasureSubject): readonly number[] {

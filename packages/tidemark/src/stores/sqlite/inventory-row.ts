@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib'
 import { isCollected } from '../../definitions/series.ts'
 import type { HeldIdentity, HeldRow, HeldSeries, OwnCount, OwnDays, Owner } from '../contract/inventory.ts'
 import type { State } from '../contract/state.ts'
@@ -43,17 +42,16 @@ export function withPayloads({ name, definition }: HeldSeries, table: string): s
   return `(SELECT r.*, (SELECT p.text FROM ${quote(`tm_payload_${name}`)} p WHERE p.id = r.payload) AS payload_text FROM ${quote(table)} r)`
 }
 
-/** As captured a payload is text; what a rolled-up row keeps is deflated, but for the latest of its entity. */
-function payloadOf(stored: string | Uint8Array | bigint): string | null {
-  return stored instanceof Uint8Array ? inflateRawSync(stored).toString('utf8') : typeof stored === 'string' ? stored : null
-}
+/** The text of the payload that a row names; null where there is none. */
+export type PayloadOf = (row: Raw) => string | null
 
 /** What is declared: every declared column has a prefix or a suffix that the others do not. */
-export function statesOf(row: Raw): Record<string, State> {
+export function statesOf(row: Raw, payloadOf: PayloadOf = () => null): Record<string, State> {
   const states: Record<string, State> = {}
   for (const name in row) if (!HEAD.has(name) && name !== 'payload_text') states[name] = exact(row[name])
   // A number that names no payload stays, so that it can be told.
-  if (row.payload_text !== undefined && row.payload_text !== null) states['payload'] = payloadOf(row.payload_text)
+  const payload = payloadOf(row)
+  if (payload !== null) states['payload'] = payload
   return states
 }
 
@@ -75,10 +73,10 @@ function windowOf({ at, seconds }: Raw): HeldRow['window'] {
   return { from: whole(at), to: whole(at) + whole(seconds) * 1000 }
 }
 
-export function rowOf(row: Raw): HeldRow {
+export function rowOf(row: Raw, payloadOf: PayloadOf): HeldRow {
   const from = whole(row.bucket)
   return {
     ...ownerOf(row), cell: whole(row.cell), from, to: from + (row.days === undefined ? 1 : whole(row.days)), window: windowOf(row), transaction: whole(row.transaction_id),
-    version: whole(row.version), revision: whole(row.revision), facts: whole(row.facts), digest: (row.digest ?? null) as Uint8Array | null, states: statesOf(row),
+    version: whole(row.version), revision: whole(row.revision), facts: whole(row.facts), digest: (row.digest ?? null) as Uint8Array | null, states: statesOf(row, payloadOf),
   }
 }

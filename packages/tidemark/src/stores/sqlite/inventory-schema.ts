@@ -73,7 +73,10 @@ export function checkSchema(connection: SqliteConnection, streams: readonly Stre
     const window = isCollected(one) ? ['at INTEGER', 'seconds INTEGER'] : []
     expect(`tm_superseded_${one.name}`, 'tier TEXT', ROW_KEY, ...window, 'days INTEGER', 'until INTEGER', ROW_HEAD, ...everyState)
     if (isCollected(one)) {
-      if (one.payload !== null) expect(`tm_payload_${one.name}`, 'id INTEGER', 'tenant_id INTEGER', 'entity_id INTEGER', 'text ANY')
+      if (one.payload !== null) {
+        expect(`tm_payload_${one.name}`, 'id INTEGER', 'tenant_id INTEGER', 'entity_id INTEGER', 'text ANY')
+        expect(`tm_packed_${one.name}`, 'id INTEGER', 'tenant_id INTEGER', 'entity_id INTEGER', 'payloads INTEGER', 'digest BLOB', 'body BLOB')
+      }
       const counters = Object.entries(one.measures).flatMap(([name, { kind }]) => (kind === 'counter' ? [`${name}_last INTEGER`] : []))
       expect(`tm_latest_${one.name}`, 'tenant_id INTEGER', 'entity_id INTEGER', 'cell INTEGER', 'place INTEGER', 'at INTEGER', ...counters)
     } else {

@@ -18,7 +18,8 @@ import type { EpochDay, Instant, Transaction } from '../contract/state.ts'
 import { connect } from './connect.ts'
 import { durabilityOf, translate } from './connection.ts'
 import { checkIntegrity } from './integrity.ts'
-import { LEAST, MOST, countOf, exact, identityOf, ownerOf, quote, rowOf, span, statesOf, text, whole, wholeOrNull, withPayloads, type Raw } from './inventory-row.ts'
+import { LEAST, MOST, countOf, exact, identityOf, ownerOf, quote, rowOf, span, statesOf, text, whole, wholeOrNull, withPayloads, type PayloadOf, type Raw } from './inventory-row.ts'
+import { HeldPayloads, plainText } from './inventory-payloads.ts'
 import { checkSchema } from './inventory-schema.ts'
 import { breath, paced } from './paced.ts'
 import { sizesOf } from './sizes.ts'
@@ -34,6 +35,7 @@ export class SqliteInventory implements Inventory {
   readonly place: string
   readonly #connection: Database.Database
   readonly #statements = new Map<string, Database.Statement>()
+  readonly #payloads = new HeldPayloads((sql, ...values) => this.#all(sql, ...values))
   #erasureKey: { readonly key: Raw[string] } | null = null
 
   /** Throws STORE_UNREADABLE or STORE_CORRUPT when it cannot be read at all. */
@@ -213,8 +215,34 @@ export class SqliteInventory implements Inventory {
   async loosePayloads({ name, definition }: HeldSeries): Promise<readonly (Owner & { readonly id: number })[]> {
     if (!isCollected(definition) || definition.payload === null) return []
     const named = [...definition.keep.tiers.map(({ tier }) => tier), 'superseded'].map((kind) => `SELECT payload, tenant_id, entity_id FROM ${quote(`tm_${kind}_${name}`)} WHERE payload IS NOT NULL`)
-    return this.#all(`SELECT id, tenant_id, entity_id FROM ${quote(`tm_payload_${name}`)} WHERE entity_id NOT IN (SELECT entity_id FROM tm_erasure WHERE completed_at IS NULL AND entity_id IS NOT NULL)
+    const open = 'SELECT entity_id FROM tm_erasure WHERE completed_at IS NULL AND entity_id IS NOT NULL'
+    const plain = this.#all(`SELECT id, tenant_id, entity_id FROM ${quote(`tm_payload_${name}`)} WHERE entity_id NOT IN (${open})
       EXCEPT SELECT payload, tenant_id, entity_id FROM (${named.join(' UNION ALL ')})`).map((row) => ({ ...ownerOf(row), id: whole(row.id) }))
+    const erased = new Set(this.#all(open).map((row) => whole(row.entity_id)))
+    const loose: (Owner & { readonly id: number })[] = [...plain]
+    let entity = -1
+    let own: ReadonlySet<number> = new Set()
+    for (const one of this.#payloads.all(name)) {
+      if (erased.has(one.entityId)) continue
+      if (one.entityId !== entity) {
+        entity = one.entityId
+        own = new Set(named.flatMap((text) => this.#all(`${text} AND tenant_id = ? AND entity_id = ?`, one.tenantId, entity).map((row) => whole(row.payload))))
+      }
+      if (!own.has(one.id)) loose.push(one)
+    }
+    return loose
+  }
+
+  async packedProblems({ name, definition }: HeldSeries, { tenantId, entityId }: Owner): Promise<readonly string[]> {
+    return isCollected(definition) && definition.payload !== null ? this.#payloads.problems(name, tenantId, entityId) : []
+  }
+
+  #payloadOf({ name, definition }: HeldSeries): PayloadOf {
+    if (!isCollected(definition) || definition.payload === null) return () => null
+    return ({ payload_text: plain = null, payload = null, tenant_id: tenant, entity_id: entity }) => {
+      if (plain !== null) return plainText(plain)
+      return payload === null ? null : this.#payloads.text(name, tenant, entity, whole(payload))
+    }
   }
 
   async erasures(): Promise<readonly HeldErasure[]> {
@@ -267,13 +295,13 @@ export class SqliteInventory implements Inventory {
   }
 
   rows(series: HeldSeries, tier: Tier, days: OwnDays): AsyncIterable<HeldRow> {
-    return this.#each(`SELECT * FROM ${withPayloads(series, `tm_${tier}_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY bucket, ${tier === 'captured' ? 'at, ' : ''}cell`, span(days), rowOf)
+    return this.#each(`SELECT * FROM ${withPayloads(series, `tm_${tier}_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY bucket, ${tier === 'captured' ? 'at, ' : ''}cell`, span(days), (row) => rowOf(row, this.#payloadOf(series)))
   }
 
   superseded(series: HeldSeries, days: OwnDays): AsyncIterable<HeldEarlierRow> {
     const order = isCollected(series.definition) ? 'tier, bucket, at, cell, transaction_id' : 'tier, bucket, cell, transaction_id'
     return this.#each(`SELECT * FROM ${withPayloads(series, `tm_superseded_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY ${order}`, span(days), (row): HeldEarlierRow => ({
-      ...rowOf(row), tier: text(row.tier) as Tier | 'archive', until: whole(row.until),
+      ...rowOf(row, this.#payloadOf(series)), tier: text(row.tier) as Tier | 'archive', until: whole(row.until),
     }))
   }
 

@@ -11,9 +11,10 @@ import { type AppliedMigration, type MigrationPlan, type MigrationStep, STORE_FO
 import { firstKeptDay } from './append.ts'
 import { notErased } from './erased.ts'
 import { recomputeDay } from './fold-facts.ts'
-import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 import type { Writing, WriteSession } from './session.ts'
-import { type RowForm, CATALOGUE_TABLES, counterColumns, formOf, payloads, seriesTables, storedColumns, streamTables, tierColumn, tierTable } from './tables.ts'
+import { plainKey } from './pack.ts'
+import { type RowForm, CATALOGUE_TABLES, counterColumns, formOf, payloadTables, seriesTables, storedColumns, streamTables, tierColumn, tierTable } from './tables.ts'
 import { createViews, dropViews } from './views.ts'
 import { upgradeFormat } from './upgrade-format.ts'
 
@@ -117,7 +118,7 @@ function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: Migra
       for (const { name, form, columns } of tablesOf(session, seriesOf(plan, step.series))) {
         for (const column of toldLast(columns)) if (column.measure === step.measure) run(`ALTER TABLE ${name} ADD COLUMN ${tierColumn(column, form, since)}`)
       }
-      if (hasPayload(seriesOf(plan, step.series)) && step.measure === 'payload') run(payloads(step.series))
+      if (hasPayload(seriesOf(plan, step.series)) && step.measure === 'payload') for (const table of payloadTables(step.series)) run(table)
       return
     }
     case 'drop-measure': {
@@ -125,7 +126,7 @@ function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: Migra
       for (const table of tablesOf(session, JSON.parse(stored.definition) as SeriesDefinition)) {
         for (const column of toldLast(table.columns).toReversed()) if (column.measure === step.measure) run(`ALTER TABLE ${table.name} DROP COLUMN ${quoted(column.name)}`)
       }
-      if (hasPayload(JSON.parse(stored.definition) as SeriesDefinition) && step.measure === 'payload') run(`DROP TABLE ${payloadTable(step.series)}`)
+      if (hasPayload(JSON.parse(stored.definition) as SeriesDefinition) && step.measure === 'payload') for (const table of [payloadTable(step.series), packedTable(step.series)]) run(`DROP TABLE ${table}`)
       session.sql('DELETE FROM tm_since WHERE series_id = ? AND measure = ?').run(stored.id, step.measure)
       return
     }
@@ -162,7 +163,7 @@ function tablesOf(session: WriteSession, series: SeriesDefinition): TableOfState
   })
   const others = ([
     { name: supersededTable(series.name), columns }, { name: lifetimeTable(series.name), columns }, { name: latestTable(series.name), columns: counterColumns(columns) },
-    { name: payloadTable(series.name), columns: [] },
+    { name: payloadTable(series.name), columns: [] }, { name: packedTable(series.name), columns: [] },
   ]).map((table): TableOfStates => ({ ...table, form: 'merged' }))
   const there = new Set(session.connection.prepare("SELECT '\"' || name || '\"' FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[])
   return [...tiers, ...others].filter(({ name }) => there.has(name))
@@ -173,6 +174,7 @@ function dropSeries(session: WriteSession, plan: MigrationPlan, name: string, ru
     .get(name) as { id: number; definition: string; stream: string | null; streamId: number | null }
   for (const table of tablesOf(session, JSON.parse(definition) as SeriesDefinition)) run(`DROP TABLE ${table.name}`)
   for (const table of SERIES_CATALOGUE) run(`DELETE FROM ${table} WHERE series_id = ${id}`)
+  run(`DELETE FROM tm_meta WHERE key = '${plainKey(name)}'`)
   run(`DELETE FROM tm_series WHERE id = ${id}`)
   if (stream === null) return
   const feeds = session.sql('SELECT count(*) FROM tm_series WHERE stream_id = ?').pluck().get(streamId) as number

@@ -9,6 +9,8 @@ export const supersededTable = (series: string): string => `"tm_superseded_${ser
 export const latestTable = (series: string): string => `"tm_latest_${series}"`
 /** Of a collected series: the payloads that its rows name by number. */
 export const payloadTable = (series: string): string => `"tm_payload_${series}"`
+/** Of a collected series: older payloads, packed in blocks of one entity. */
+export const packedTable = (series: string): string => `"tm_packed_${series}"`
 export const lifetimeTable = (series: string): string => `"tm_lifetime_${series}"`
 
 export const quoted = (name: string): string => `"${name}"`

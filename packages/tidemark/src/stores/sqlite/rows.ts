@@ -196,17 +196,17 @@ export class SeriesRows {
     return { insert: insertInto(table, ['tenant_id', 'entity_id', 'bucket', 'cell', ...SPANS[form], HEAD, ...columns]), places }
   }
 
-  digest(tier: Tier, entity: { readonly tenant: string; readonly entity: string }, row: TierRow, payload: string | null = null): Uint8Array {
+  digest(tier: Tier, entity: NamedOwner, row: TierRow, payload: string | null = null): Uint8Array {
     const { definition } = this.#series
     const key = { series: definition.name, tenant: entity.tenant, entity: entity.entity, tier, from: row.bucket, to: row.bucket + row.days, group: row.cell === 0 ? null : groupOf(this.#series.dimensionsOf?.(entity.tenant) ?? definition.dimensions, row.cell) }
     const window = row.at === undefined ? {} : { window: { at: row.at, until: row.at + (row.seconds as number) * 1000 } }
-    const states = payload === null ? withText(this.#session, this.#series, row.states) : row.states.with(payloadPlace(this.#series) as number, payload)
+    const states = payload === null ? withText(this.#session, this.#series, entity.id, row.states) : row.states.with(payloadPlace(this.#series) as number, payload)
     return rowDigest({ ...key, ...window }, row.facts, this.columns, states, machine.sha256)
   }
 
   /** A row with the text of its payload. */
-  told(row: TierRow): TierRow {
-    return { ...row, states: withText(this.#session, this.#series, row.states) }
+  told(entity: RowOwner, row: TierRow): TierRow {
+    return { ...row, states: withText(this.#session, this.#series, entity.id, row.states) }
   }
 
   /** The numbers of the payloads that rows name. */

@@ -100,6 +100,7 @@ export class WriteSession {
       this.#begin()
       try {
         checkFence(this, this.#fence)
+        this.#refresh()
         const result = body()
         this.reach('housekeeping.before-commit')
         this.connection.exec('COMMIT')

@@ -1,7 +1,8 @@
 import { isCollected } from '../../definitions/series.ts'
 import type { TierStatus } from '../contract/tiers.ts'
-import { eventTable, identityTable, payloadTable, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, packedTable, payloadTable, rowTable, supersededTable } from './names.ts'
 import { butFor, immovable } from './holds.ts'
+import { packedCount } from './pack.ts'
 import { payloadsIn, sweepAll } from './payload-sweep.ts'
 import type { WriteSession } from './session.ts'
 import { formOf } from './tables.ts'
@@ -23,9 +24,14 @@ export function tierStatus(session: WriteSession, seriesName: string): readonly 
         describe('identities', identityTable(definition.stream.name), null, null),
       ]),
       describe('superseded', supersededTable(seriesName), 'min(bucket)', 'max(bucket)'),
-      ...(layout.payload === null ? [] : [describe('payloads', payloadTable(seriesName), null, null)]),
+      ...(layout.payload === null ? [] : [allPayloads(session, seriesName, describe('payloads', payloadTable(seriesName), null, null), describe('payloads', packedTable(seriesName), null, null))]),
     ]
   })
+}
+
+/** However they lie. */
+function allPayloads(session: WriteSession, series: string, plain: TierStatus, packed: TierStatus): TierStatus {
+  return { ...plain, rows: plain.rows + packedCount(session, series), bytes: plain.bytes + packed.bytes }
 }
 
 /** Forgets beliefs that ended before the horizon. */

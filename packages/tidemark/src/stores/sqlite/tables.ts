@@ -14,7 +14,7 @@ import { LEASE_TABLES } from './leases.ts'
 import { QUARANTINE_BY_TENANT } from './quarantine.ts'
 import { RUN_TABLES } from './runs.ts'
 import { TOUCHED_TABLES } from './touched.ts'
-import { eventTable, identityTable, latestTable, lifetimeTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 
 /** Of collected series: who is rostered, how often each is captured, and which windows could not be. */
 const COLLECTED_TABLES: readonly string[] = [
@@ -141,13 +141,24 @@ export function seriesTables(series: SeriesDefinition): readonly string[] {
     collected
       ? `CREATE TABLE ${latestTable(series.name)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, cell INTEGER NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL${stateColumns(counterColumns(columns))}, PRIMARY KEY (tenant_id, entity_id, cell, place)) STRICT, WITHOUT ROWID`
       : `CREATE TABLE ${lifetimeTable(series.name)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, count INTEGER NOT NULL${stateColumns(columns)}, PRIMARY KEY (tenant_id, entity_id)) STRICT, WITHOUT ROWID`,
-    ...(payload === null ? [] : [payloads(series.name)]),
+    ...(payload === null ? [] : payloadTables(series.name)),
   ]
 }
 
-/** With a row number: they are found by it alone, and written one after another. Text as captured, deflated later. */
-export function payloads(series: string): string {
-  return `CREATE TABLE ${payloadTable(series)} (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, text ANY NOT NULL) STRICT`
+/** With a row number: they are found by it alone, and written one after another. Text as captured, deflated later, packed at last. */
+export function payloadTables(series: string): readonly string[] {
+  return [
+    `CREATE TABLE ${payloadTable(series)} (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, text ANY NOT NULL) STRICT`,
+    ...packedTables(series),
+  ]
+}
+
+/** Blocks of packed payloads, each with the number of its last payload: so the next number is told from both tables' ends. */
+export function packedTables(series: string): readonly string[] {
+  return [
+    `CREATE TABLE ${packedTable(series)} (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, payloads INTEGER NOT NULL, digest BLOB NOT NULL, body BLOB NOT NULL) STRICT`,
+    `CREATE INDEX ${quoted(`tm_by_entity_packed_${series}`)} ON ${packedTable(series)} (tenant_id, entity_id)`,
+  ]
 }
 
 /** The columns with the values that counters had reached: what the next window's increase is counted from. */

@@ -105,7 +105,7 @@ class WindowWriter {
     if (captured && !this.#restates) return 'unchanged'
     const cells = this.#statesOf(entity, window, (cell, counter) => entity.latest.nearestBefore(cell, counter, window.day, window.at))
     if (cells === null) return 'failed'
-    const next = new Map(cells.map(({ cell, states }) => [cell, this.#namedAsBefore(states, before.get(cell))]))
+    const next = new Map(cells.map(({ cell, states }) => [cell, this.#namedAsBefore(entity, states, before.get(cell))]))
     const same = said.length === next.size && said.every(({ cell, states }) => next.get(cell)?.every((state, place) => state === states[place]) === true)
     if (same) return 'unchanged'
     for (const [cell, states] of next) {
@@ -152,17 +152,17 @@ class WindowWriter {
     const text = place === null ? null : states[place]
     if (place === null || typeof text !== 'string') return null
     const before = entity.payload
-    const same = before !== null && before.length === text.length && payloadText(this.#session, this.#series, before.id) === text
+    const same = before !== null && before.length === text.length && payloadText(this.#session, this.#series, entity.id, before.id) === text
     const { id } = same ? before : entity.payload = { length: text.length, id: putPayload(this.#session, this.#series, entity, text) }
     states[place] = id
     return text
   }
 
   /** States that name the payload of the row before them where it has the same text. */
-  #namedAsBefore(states: State[], before: TierRow | undefined): State[] {
+  #namedAsBefore(entity: StoredRostered, states: State[], before: TierRow | undefined): State[] {
     const place = payloadPlace(this.#series)
     const id = place === null ? null : before?.states[place]
-    return place !== null && typeof id === 'number' && payloadText(this.#session, this.#series, id) === states[place] ? states.with(place, id) : states
+    return place !== null && typeof id === 'number' && payloadText(this.#session, this.#series, entity.id, id) === states[place] ? states.with(place, id) : states
   }
 
   /** The rows of a window; those that say nothing any more only when they are asked for. */
