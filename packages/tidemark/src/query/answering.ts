@@ -4,6 +4,7 @@ import type { EntityState } from '../stores/contract/entity-state.ts'
 import type { DayRange, RangePlan, ReadResult } from '../stores/contract/read.ts'
 import { keyOf, NO_ID } from './asked.ts'
 import { Behind, measuresBehind } from './behind.ts'
+import { partsOf } from './collected/narrow.ts'
 import { combine } from './combine.ts'
 import type { CoverageBasis } from './coverage.ts'
 import { Directory } from './directory.ts'
@@ -67,12 +68,13 @@ export async function answerQuestion(question: Question, answering: Answering): 
     return single
   }
 
+  const measures = [...new Set(resolved.answers.flatMap(({ measure }) => partsOf(definition, measure)))]
   const tally = new Map<Tier, number>()
   const answerables: Answerable[] = []
   for (const { frame, plan } of answering.reads) {
     const read = question.earliestEnrolment === null || plan.ranges.length === 0
       ? NOTHING_READ
-      : await context.snapshot.read({ series: definition.name, plan, cells: split.cells, total: answering.totals !== null && !answering.behind, asOf: transaction })
+      : await context.snapshot.read({ series: definition.name, plan, cells: split.cells, measures, total: answering.totals !== null && !answering.behind, asOf: transaction })
     for (const [tier, rows] of Object.entries(read.rowsByTier) as [Tier, number][]) tally.set(tier, (tally.get(tier) ?? 0) + rows)
     // What is merged in the store has forgotten whose it was.
     const behind = answering.behind ? new Behind(measuresBehind(definition, layout, resolved.answers)) : null

@@ -51,7 +51,7 @@ export async function countProvisional(
     }
     const counts = new Map<number, number>()
     if (ranges.length === 0) return counts
-    const read = await snapshot.read({ series: series.name, plan: { kind: 'own', ranges }, cells: frame.cells, total: false, asOf })
+    const read = await snapshot.read({ series: series.name, plan: { kind: 'own', ranges }, cells: frame.cells, measures: [], total: false, asOf })
     for (const row of read.rows) {
       const { subject, range } = asked[row.range] as { subject: number; range: number }
       const cell = frame.placeOfCell(row.cell)

@@ -21,6 +21,8 @@ export interface ReadPlan {
   readonly series: string
   readonly plan: RangePlan
   readonly cells: readonly number[]
+  /** The measures whose states are needed: of the others nothing need be read. */
+  readonly measures: readonly string[]
   /** Merge entities of a tenant into one row (grids only). */
   readonly total: boolean
   /** Believe transactions up to this one; null for the current rows. */
@@ -35,7 +37,7 @@ export interface MergedRow {
   readonly cell: number
   /** Index into the plan's ranges. */
   readonly range: number
-  /** One value a column of the series' layout. */
+  /** One value a column of the series' layout; of a measure that was not asked for, its own or null. */
   readonly states: readonly State[]
   /** Rows of the day tier that were merged. */
   readonly dayRows: number

@@ -8,6 +8,7 @@ import type { EntityFilter, EntityState, ZoneChange } from '../contract/entity-s
 import type { Extent } from '../contract/extent.ts'
 import type { ReadPlan, ReadResult, Snapshot } from '../contract/read.ts'
 import type { ArchiveFile, SeriesState } from '../contract/series-state.ts'
+import { AskedWindows } from './asked-windows.ts'
 import { type BoundaryRow, tiersOf } from './boundary.ts'
 import { sinceOf, type StoredSeries, type StoredStream } from './catalogue.ts'
 import { loadCollectedEntities } from './collected-entities.ts'
@@ -15,6 +16,7 @@ import { type ReadableCollected, readFailures, readLatest, readRows } from './co
 import { translated } from './connection.ts'
 import { readMet } from './dimension-places.ts'
 import type { SqliteConnection, SqliteStatement } from './driver.ts'
+import { entityNamed } from './entity-named.ts'
 import { ErasedNames } from './erased.ts'
 import { KeptReads } from './kept-reads.ts'
 import { lastCapture } from './last-capture.ts'
@@ -37,6 +39,7 @@ export class ReadConnection {
   readonly connection: SqliteConnection
   readonly path: string
   readonly kept = new KeptReads()
+  readonly asked: AskedWindows
   readonly #statements = new Map<string, SqliteStatement>()
   readonly #compiled = new Map<string, Compiled>()
   #begun = 0
@@ -44,6 +47,7 @@ export class ReadConnection {
   constructor(connection: SqliteConnection, path: string) {
     this.connection = connection
     this.path = path
+    this.asked = new AskedWindows(connection)
     this.makeTables()
   }
 
@@ -51,14 +55,13 @@ export class ReadConnection {
   makeTables(): void {
     // Of this connection alone, in memory: where a row of many finds its range by its day.
     this.connection.exec('CREATE TEMP TABLE IF NOT EXISTS asked_range (lo INTEGER PRIMARY KEY, hi INTEGER NOT NULL, i INTEGER NOT NULL)')
-    // Likewise, for ranges of each entity's own: a table is read in its order, so that rows need no sorting by range.
-    this.connection.exec('CREATE TEMP TABLE IF NOT EXISTS asked_window (i INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL)')
+    this.asked.makeTable()
   }
 
   /** Begins a read transaction, or joins the one that is open. */
   begin(): void {
     if (this.#begun === 0) {
-      this.connection.exec('BEGIN')
+      this.sql('BEGIN').run()
       // The snapshot begins with the first read, not with BEGIN.
       this.kept.renew(this.sql('PRAGMA data_version').pluck().get() as number)
     }
@@ -67,7 +70,10 @@ export class ReadConnection {
 
   /** Ends the read transaction, when nobody else is in it. */
   end(): void {
-    if (--this.#begun === 0 && this.connection.inTransaction) this.connection.exec('ROLLBACK')
+    if (--this.#begun > 0) return
+    // Of the store nothing was written, and a rollback would undo what the connection keeps for itself.
+    if (this.connection.inTransaction) this.sql('COMMIT').run()
+    else this.asked.forget()
   }
 
   sql(text: string): SqliteStatement {
@@ -140,6 +146,8 @@ export class SqliteSnapshot implements Snapshot {
           return enrolment === null && filter.entities === undefined ? [] : [{ id, tenant, entity, zones, enrolment, anchor: enrolment, boundaries }]
         })
       }
+      const { tenant, entities: names } = filter
+      if (asOf === null && tenant !== undefined && names?.length === 1) return entityNamed(this.#read, found, tenant, names[0] as string)
       const { series, stream } = found
       // A condition for each thing that is asked, and none for what is not: `:x IS NULL OR …` would hide the indexes
       // on names, and one entity then costs a walk over all of its tenant's.
