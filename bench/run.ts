@@ -1,4 +1,4 @@
-// Everything that the page docs/bench.md shows. node bench/run.ts [--scale tiny|small|full] [--only NAME,NAME] [--case NAME,NAME] [--check] [--long] [--publish] [--note TEXT]
+// Everything that the page docs/bench.md shows. node bench/run.ts [--scale tiny|small|full] [--only NAME,NAME] [--case NAME,NAME] [--check] [--folder DIR] [--long] [--publish] [--note TEXT]
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism, loadavg, tmpdir, totalmem } from 'node:os'
@@ -29,6 +29,8 @@ const { values } = parseArgs({ options: {
   case: { type: 'string' },
   /** A goal that is missed is a failure. Of the cases `field` and `correctness` the goals are answers, never times. */
   check: { type: 'boolean', default: false },
+  /** Files lie there and stay; a history of the field that is found there is not captured again. Default: a folder that goes. */
+  folder: { type: 'string' },
   /** The ingest case goes on until all of its events are in. */
   long: { type: 'boolean', default: false },
   /** Into docs/bench.json and the tables of docs/bench.md; cases that did not run keep their figures. */
@@ -48,7 +50,8 @@ if (noPart !== undefined) throw new Error(`--case knows ${cases.flatMap((one) =>
 
 const here = dirname(fileURLToPath(import.meta.url))
 const target = values.publish ? join(here, '..', 'docs', 'bench.json') : join(here, 'results', 'local', `${scale}.json`)
-const folder = mkdtempSync(join(tmpdir(), 'tidemark-bench-'))
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'tidemark-bench-'))
+mkdirSync(folder, { recursive: true })
 chmodSync(folder, 0o755)
 let server: Promise<PostgresServer> | null = null
 const bench: Bench = { scale, long: values.long, only: parts, folder, shelf: new Shelf(folder), postgres: () => (server ??= startPostgres(folder)) }
@@ -99,7 +102,7 @@ try {
 } finally {
   await bench.shelf.close()
   await (await (server as Promise<PostgresServer> | null))?.stop()
-  rmSync(folder, { recursive: true, force: true })
+  if (values.folder === undefined) rmSync(folder, { recursive: true, force: true })
 }
 if (values.check && missed > 0) {
   log(`goals missed: ${missed}`)

@@ -95,7 +95,7 @@ function tablesOf(set: FieldSet, measured: readonly Measured[], absent: readonly
       title: `${rows.toLocaleString('en-US')} snapshots of ${new Set(set.snapshots.map(({ life }) => life.id)).size} campaigns, ${Math.round((set.to - set.from) / 86_400_000)} days, each with ${set.payload} characters of JSON (mean)`,
       columns: ['system', 'version', 'MB', 'load rows/s', 'answers as the oracle\'s', 'says coverage', 'how it was loaded'],
       rows: [
-        ...measured.map((one) => [one.system.name, one.system.version, round(one.load.bytes / 1e6, 1), Math.round(rows / one.load.seconds), one === oracle ? 'is the oracle' : agreement(one, oracle), one.system.coverage ? 'yes' : 'no', one.load.note]),
+        ...measured.map((one) => [one.system.name, one.system.version, round(one.load.bytes / 1e6, 1), one.load.derived ? null : Math.round(rows / one.load.seconds), one === oracle ? 'is the oracle' : agreement(one, oracle), one.system.coverage ? 'yes' : 'no', one.load.note]),
         ...absent.map(({ name, why }) => [name, null, null, null, `not run: ${why}`, null, null]),
       ],
     },

@@ -10,6 +10,8 @@ export interface Load {
   readonly seconds: number
   /** Of the load; what the number hides. */
   readonly note: string
+  /** Made from another system's rows: its seconds are no rate of a load. */
+  readonly derived?: boolean
 }
 
 export interface System {
