@@ -1,6 +1,7 @@
 import { type Reach, reachNothing } from '../archive/failpoints.ts'
 import { sweepArchive } from '../archive/sweep.ts'
 import { DAY_MS } from '../calendar/day.ts'
+import { isCollected } from '../definitions/series.ts'
 import type { Tier } from '../definitions/keep.ts'
 import { TidemarkError } from '../errors.ts'
 import { isHeld } from '../stores/contract/hold.ts'
@@ -87,8 +88,10 @@ async function run(request: TiersRequest): Promise<TiersReport> {
   reach('tiers.before-prune')
   await store.pruneSuperseded(name, horizon)
   reach('tiers.after-prune')
-  const packed = await packPayloads({ store, series: name, now, monotonicMs: request.monotonicMs, reach })
-  if (packed > 0) report({ step: 'pack', payloads: packed })
+  if (isCollected(series.definition) && series.definition.payload !== null) {
+    const packed = await packPayloads({ store, series: name, now, monotonicMs: request.monotonicMs, reach })
+    if (packed > 0) report({ step: 'pack', payloads: packed })
+  }
   return { ...totals(steps), steps }
 }
 

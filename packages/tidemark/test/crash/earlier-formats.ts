@@ -46,7 +46,7 @@ export function toFormat1(database: string, { name, stream }: EventSeriesDefinit
   }
 }
 
-/** Payloads were never packed before format 5: what is gets rows of its own. */
+/** Payloads were never packed before format 4: what is gets rows of its own. */
 function notPacked(connection: Database.Database): string {
   const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tm\\_packed\\_%' ESCAPE '\\'").pluck().all() as string[]
   for (const series of tables.map((table) => table.slice('tm_packed_'.length))) {

@@ -82,7 +82,7 @@ describe('a collected series refuses these changes', () => {
 
 describe('a store of an earlier layout', () => {
   test('is upgraded before anything else, and also when nothing else is to be done', () => {
-    const upgrade = 'upgrade-store: brings the store\'s tables from layout 1 to 5, in which series can be collected, there are tokens and an audit log, a new series keeps each level of a window once, and older payloads are packed; an earlier program cannot open it then'
+    const upgrade = 'upgrade-store: brings the store\'s tables from layout 1 to 4, in which series can be collected, there are tokens and an audit log, and older payloads are packed; an earlier program cannot open it then'
     expect(texts(planMigration(stored(metrics, 1), [metrics], []))).toEqual([upgrade])
     expect(texts(planMigration(stored(metrics, 1), [], ['metrics']))).toEqual([upgrade, 'drop-series: drops the series metrics and all its history'])
     expect(texts(planBack(stored(metrics), 1))).toEqual([])

@@ -71,7 +71,7 @@ test('a store of format 2 has tokens and an audit log from its upgrade on, and a
   const store = await place.store()
   const { series } = await store.schema()
   const plan = planMigration(await store.schema(), series.map((one) => one.definition), [])
-  expect(plan.steps).toEqual([{ kind: 'upgrade-store', text: "brings the store's tables from layout 2 to 5, in which there are tokens and an audit log, a new series keeps each level of a window once, and older payloads are packed; an earlier program cannot open it then", loses: null }])
+  expect(plan.steps).toEqual([{ kind: 'upgrade-store', text: "brings the store's tables from layout 2 to 4, in which there are tokens and an audit log and older payloads are packed; an earlier program cannot open it then", loses: null }])
   await store.migrate(plan, Date.parse(NOW))
   const inventory = await store.inventory()
   expect((await inventory.schema()).problems).toEqual([])

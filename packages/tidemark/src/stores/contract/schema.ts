@@ -2,7 +2,7 @@ import type { SeriesDefinition } from '../../definitions/series.ts'
 import type { Instant } from './state.ts'
 
 /** Version of the physical layout that this program reads and writes; a store of an earlier one is upgraded in place. */
-export const STORE_FORMAT = 5
+export const STORE_FORMAT = 4
 
 /** What a store says of its own schema. */
 export interface StoredSchema {

@@ -86,7 +86,7 @@ function stepsBetween(stored: StoredSchema, declared: readonly SeriesDefinition[
 }
 
 /** What each layout brought. */
-const BROUGHT: Readonly<Record<number, string>> = { 2: 'series can be collected', 3: 'there are tokens and an audit log', 4: 'a new series keeps each level of a window once', 5: 'older payloads are packed' }
+const BROUGHT: Readonly<Record<number, string>> = { 2: 'series can be collected', 3: 'there are tokens and an audit log', 4: 'older payloads are packed' }
 
 const LISTED = new Intl.ListFormat('en', { type: 'conjunction' })
 

@@ -12,7 +12,7 @@ export function upgradeFormat(session: WriteSession, format: number, run: (sql: 
   if (format < 2) allowCollected(run)
   for (const [brought, tables] of TABLES_BY_FORMAT) if (brought > format) for (const sql of tables) run(sql)
   if (format < 3) nameTenants(session)
-  if (format < 5) allowPacked(session, run)
+  if (format < 4) allowPacked(session, run)
   session.sql("UPDATE tm_meta SET value = ? WHERE key = 'format'").run(String(STORE_FORMAT))
 }
 
