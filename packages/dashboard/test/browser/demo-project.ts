@@ -13,15 +13,18 @@ export const STORY_END = '2026-11-01T00:00:00Z'
 
 export type ProjectName = 'campaigns' | 'contributions'
 
+/** With TIDEMARK_LONG the campaigns are all 500, and their demo takes minutes. */
+const SCALE = process.env['TIDEMARK_LONG'] === undefined ? 'small' : 'full'
+
 const MADE_BY: Readonly<Record<ProjectName, readonly string[]>> = {
-  campaigns: [PROGRAM, 'demo', 'campaigns', '--scale', 'small', '--seed', '1', '--now', STORY_END, '--no-serve'],
+  campaigns: [PROGRAM, 'demo', 'campaigns', '--scale', SCALE, '--seed', '1', '--now', STORY_END, '--no-serve'],
   contributions: [join(REPOSITORY, 'scripts', 'demo.ts'), '--no-serve', '--git', REPOSITORY],
 }
 
-/** The project of a demo, made once for each build of the program: it takes half a minute. */
+/** The project of a demo, made once for each build of the program: that of the campaigns takes half a minute, or minutes. */
 export function demoProject(name: ProjectName): string {
   const parent = join(REPOSITORY, '.tmp', 'browser')
-  const folder = join(parent, `${name}-${programDigest(name)}`)
+  const folder = join(parent, `${name}-${name === 'campaigns' ? `${SCALE}-` : ''}${programDigest(name)}`)
   if (existsSync(folder)) return folder
   mkdirSync(parent, { recursive: true })
   for (const old of readdirSync(parent)) if (old.startsWith(`${name}-`)) rmSync(join(parent, old), { recursive: true, force: true })

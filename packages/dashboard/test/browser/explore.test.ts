@@ -5,6 +5,7 @@ import { amountText } from '../../src/format/amount.ts'
 import { PROGRAM } from './demo-project.ts'
 import { api, axeFaults, describeInBrowser, look, panelStates, settled, shot, stage, testBothLooks, testEveryLook } from './look.ts'
 import { tabTo } from './keys.ts'
+import { rawSessionMonths } from './raw-sessions.ts'
 
 interface Rows {
   readonly rows: readonly Readonly<Record<string, unknown>>[]
@@ -42,6 +43,15 @@ describeInBrowser('explore', () => {
     expect(told.rows).toEqual(rows)
     expect(await page.innerText('[data-same="call"]')).toContain(`/v1/series/campaign_metrics/query?select=`)
     expect(faults).toEqual([])
+    await close()
+  })
+
+  test('the months on screen are those that DuckDB counts in the raw tables of the application', async () => {
+    const { page, close } = await look({ project: 'campaigns', path: `${HELD}&from=2026-01-01&to=2026-11-01&grain=month` })
+    const months = await rawSessionMonths(stage().served.campaigns.folder, 'northwind-foods', '2026-01-01', '2026-11-01')
+    expect(months.length).toBe(10)
+    expect(months.every(({ sessions }) => sessions > 0)).toBe(true)
+    expect((await cellsOf(page)).map((cells) => cells.slice(0, 2))).toEqual(months.map(({ sessions, hours }) => [amountText(sessions), amountText(hours)]))
     await close()
   })
 

@@ -15,7 +15,7 @@ interface Fault {
 const FAULTS: readonly Fault[] = [
   { args: [], code: 'ARGUMENT_MISSING', exit: 2, hint: 'tidemark demo' },
   { args: ['qurey', 'activity'], code: 'COMMAND_UNKNOWN', exit: 2, hint: 'Did you mean query?' },
-  { args: ['tiers'], code: 'ARGUMENT_MISSING', exit: 2, hint: 'plan, run, status, policy' },
+  { args: ['tiers'], code: 'ARGUMENT_MISSING', exit: 2, hint: 'plan, run, status, pack, unpack, policy' },
   { args: ['tiers', 'stats'], code: 'COMMAND_UNKNOWN', exit: 2, hint: 'Did you mean status?' },
   { args: ['query'], code: 'ARGUMENT_MISSING', exit: 2, hint: 'tidemark query --help' },
   { args: ['query', 'activity', 'again'], code: 'ARGUMENT_EXCESS', exit: 2 },

@@ -19,7 +19,7 @@ export interface Block {
   readonly body: Uint8Array
 }
 
-/** 32 payloads of a store of campaigns take 56 bytes each and are unpacked in 0.04 ms (docs/decisions/0008). */
+/** 32 payloads of a store of campaigns take 56 bytes each and are unpacked in 0.04 ms (docs/decisions/0009). */
 const MOST_PAYLOADS = 32
 /** Long payloads are alike within themselves; a block of them would cost each reader all of it. */
 const MOST_CHARACTERS = 131_072
