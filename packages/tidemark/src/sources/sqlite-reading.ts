@@ -5,6 +5,8 @@ import type { SourceRequest } from './source-protocol.ts'
 const BUSY_TIMEOUT_MS = 5_000
 const MOST_STATEMENTS = 100
 
+type Row = Record<string, unknown>
+
 /** One connection to a source, opened by the first question: it cannot write, and keeps its statements. */
 export class SqliteReading {
   readonly #path: string
@@ -16,16 +18,17 @@ export class SqliteReading {
   }
 
   /** Rows by column; whole numbers past 2^53 as bigints. Throws an Error. */
-  all(sql: string, parameters: SourceRequest['parameters']): Record<string, unknown>[] {
-    const statement = this.#prepared(sql)
-    const bound = Array.isArray(parameters) ? parameters.map(bindable) : [Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, bindable(value)]))]
-    const rows: Record<string, unknown>[] = []
-    // Row by row, because a thread that is to be ended ends between two rows and not within all of them.
-    for (const row of statement.iterate(...bound) as Iterable<Record<string, unknown>>) {
-      for (const column in row) {
-        const value = row[column]
-        if (typeof value === 'bigint' && value >= -9007199254740991n && value <= 9007199254740991n) row[column] = Number(value)
-      }
+  all(sql: string, parameters: SourceRequest['parameters']): Row[] {
+    const rows = this.#prepared(sql).all(...bindable(parameters)) as Row[]
+    for (const row of rows) safe(row)
+    return rows
+  }
+
+  /** The same, row by row: a thread that is to be ended ends between two rows, and not within all of them. */
+  stepped(sql: string, parameters: SourceRequest['parameters']): Row[] {
+    const rows: Row[] = []
+    for (const row of this.#prepared(sql).iterate(...bindable(parameters)) as Iterable<Row>) {
+      safe(row)
       rows.push(row)
     }
     return rows
@@ -58,6 +61,14 @@ export class SqliteReading {
 }
 
 /** The driver binds every number as a float, by which `:now / 1000` would be one too. */
-function bindable(value: unknown): unknown {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
+function bindable(parameters: SourceRequest['parameters']): unknown[] {
+  const whole = (value: unknown): unknown => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value)
+  return Array.isArray(parameters) ? parameters.map(whole) : [Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, whole(value)]))]
+}
+
+function safe(row: Row): void {
+  for (const column in row) {
+    const value = row[column]
+    if (typeof value === 'bigint' && value >= -9007199254740991n && value <= 9007199254740991n) row[column] = Number(value)
+  }
 }

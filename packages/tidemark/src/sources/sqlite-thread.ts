@@ -10,7 +10,7 @@ const reading = new SqliteReading((workerData as SourceData).path)
 port.on('message', ({ id, sql, parameters }: SourceRequest) => {
   let answer: SourceAnswer
   try {
-    answer = { id, rows: reading.all(sql, parameters) }
+    answer = { id, rows: reading.stepped(sql, parameters) }
   } catch (error) {
     answer = { id, error: error instanceof Error ? error.message : String(error) }
   }
