@@ -24,6 +24,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 }
 
 const STATES = ['level_first', 'level_last', 'level_min', 'level_max', 'level_weighted', 'level_seconds', 'level_n', 'total_first', 'total_last', 'total_increase', 'total_n', 'payload_version']
+/** Of a captured window the others are computed from these. */
+const CAPTURED_STATES = ['level_last', 'total_last', 'total_increase', 'payload_version']
 const OF_SERIES = `series_id = (SELECT id FROM tm_series WHERE name = '${LEVELS}')`
 
 /** Rows were captured by a decision, or rolled up from such. */
@@ -67,7 +69,7 @@ const flipBit = (value: number, int: Int): number => Number(BigInt(value) ^ (1n 
 function rowEdits(tier: string): Record<string, Edit> {
   const table = `tm_${tier}_${LEVELS}`
   return {
-    [`a bit of a ${tier} row`]: change(table, STATES, flipBit),
+    [`a bit of a ${tier} row`]: change(table, tier === 'captured' ? CAPTURED_STATES : STATES, flipBit),
     [`a ${tier} row gone`]: remove(table),
     [`a bit of the digest of a ${tier} row`]: (connection, int) => {
       const { row, only } = one(connection, table, int)
