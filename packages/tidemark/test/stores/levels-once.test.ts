@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { layoutOf } from '../../src/measures/layout.ts'
 import { cell, CollectedPlace, window } from './collected-place.ts'
 
 const places: CollectedPlace[] = []
@@ -80,4 +81,12 @@ test('a captured window holds each level once, and says of it all that a table w
     [1n, 1n, 4n * 3600n, 1n, 3600n, null, null], [0n, null, null, null, null, null, null], [1n, 0n, null, 1n, 0n, null, null],
     [1n, 1n, -5n * 3600n, 0n, 0n, null, null], [1n, 1n, 3600n, 0n, 0n, 1n, 3600n], [1n, 1n, 3600n, 0n, 0n, 0n, 0n],
   ])
+
+  // The store reads what is written and tells the rest by itself: to the last bit what SQLite computes.
+  const said = rows.filter((row) => row['facts'] === 1n)
+  for (const place of places) {
+    const names = layoutOf(place.definition).columns.map(({ name }) => name).filter((name) => !name.startsWith('payload'))
+    const asked = (await place.rows(names, { cells: [0, 1] })).toSorted((a, b) => a.entity - b.entity || (a.at ?? 0) - (b.at ?? 0) || a.cell - b.cell)
+    expect(asked.map(({ values }) => values.map((value) => (typeof value === 'number' ? BigInt(value) : value)))).toEqual(said.map((row) => names.map((name) => row[name])))
+  }
 })

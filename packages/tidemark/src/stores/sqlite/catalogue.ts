@@ -200,10 +200,15 @@ export class Catalogue {
     const rows = this.#session.sql('SELECT id, version, definition FROM tm_series WHERE stream_id IS NULL').all() as { id: number; version: number; definition: string }[]
     this.#collected = new Map(rows.map(({ id, version, definition }) => {
       const parsed = JSON.parse(definition) as CollectedSeriesDefinition
-      return [parsed.name, new StoredCollected(this.#session, id, version, parsed)]
+      return [parsed.name, new StoredCollected(this.#session, id, version, parsed, lateOf(this.#session, id))]
     }))
     return this.#collected
   }
+}
+
+/** The measures of a series that were added later. */
+export function lateOf(session: Pick<WriteSession, 'sql'>, seriesId: number): ReadonlySet<string> {
+  return new Set(Object.keys(sinceOf(session, seriesId)))
 }
 
 /** The first day of each measure that was added later. */

@@ -10,6 +10,7 @@ import { LONGEST } from './read.ts'
 import { isRounded, stateOf } from './rows.ts'
 import type { WriteSession } from './session.ts'
 import { isPayload, isText } from './tables.ts'
+import { WindowColumns } from './window-columns.ts'
 
 /** A collected series as a reader needs it. */
 export interface ReadableCollected {
@@ -17,12 +18,16 @@ export interface ReadableCollected {
   readonly version: number
   readonly definition: CollectedSeriesDefinition
   readonly layout: Layout
+  /** Measures that were declared after it. */
+  readonly late: ReadonlySet<string>
 }
 
 type Queries = Pick<WriteSession, 'sql'>
 
 interface Source {
   readonly tier: Tier
+  /** Whether some of its columns are computed when they are read. */
+  readonly computed: boolean
   readonly table: string
   /** Columns of the row's end, and of its window. */
   readonly span: string
@@ -31,15 +36,16 @@ interface Source {
 
 /** Rows of every tier that share a day with the plan's range, as believed: by entity, cell and time. */
 export function readRows(read: Queries, series: ReadableCollected, plan: RowsPlan): readonly TierRowRead[] {
-  const columns = plan.columns.map((place) => series.layout.columns[place] as StateColumn)
+  const asked = askedOf(series, plan.columns)
   const scope = scopeOf(read, series.id, plan.entities, plan.tenant)
   const cells = plan.cells.length === 1 ? { condition: 'r.cell = :cell', bind: { cell: plan.cells[0] } } : { condition: 'r.cell IN (SELECT value FROM json_each(:cells))', bind: { cells: JSON.stringify(plan.cells) } }
   const bind = { ...scope.bind, ...cells.bind, from: plan.from, to: plan.to, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }
   const byEntity = new Map<number, TierRowRead[]>()
-  for (const { tier, table, span, condition } of sourcesOf(series.definition, plan)) {
+  for (const { tier, computed, table, span, condition } of sourcesOf(series.definition, plan)) {
+    const columns = computed ? asked.computed : asked.plain
     const text = (selection: string): string => `SELECT ${scope.id}, r.cell, r.bucket, ${span}, r.facts, r.transaction_id${selection} FROM ${scope.from} CROSS JOIN ${table} r
       ON r.tenant_id = ${scope.tenant} AND r.entity_id = ${scope.id} AND ${condition} WHERE ${scope.where} ${cells.condition} AND r.facts > 0`
-    for (const raw of readExactly(read, text, series, columns, bind)) {
+    for (const raw of readExactly(read, text, series, columns.written, bind)) {
       const row = rowOf(read, series, raw, tier, columns)
       const known = byEntity.get(row.entity)
       if (known === undefined) byEntity.set(row.entity, [row])
@@ -57,24 +63,25 @@ function readExactly(read: Queries, text: (selection: string) => string, series:
 
 /** Of each entity the latest current row of the whole that begins at or before the plan's instant. */
 export function readLatest(read: Queries, series: ReadableCollected, plan: LatestPlan): readonly TierRowRead[] {
-  const columns = plan.columns.map((place) => series.layout.columns[place] as StateColumn)
+  const asked = askedOf(series, plan.columns)
   // To ask each of a hundred columns for its size takes longer than to read it: see `readExactly`.
   const sources = series.definition.keep.tiers.map(({ tier }) => {
     const captured = tier === 'captured'
+    const columns = captured ? asked.computed : asked.plain
     const text = (selection: string): string => `SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts, r.transaction_id${selection} FROM ${rowTable(series.definition.name, tier)} r
         WHERE r.tenant_id = ? AND r.entity_id = ? AND r.bucket <= ? ${captured ? 'AND r.at <= ?' : ''} AND r.cell = 0 AND r.facts > 0 ORDER BY r.bucket DESC${captured ? ', r.at DESC' : ''} LIMIT 1`
-    return { tier, captured, text, statement: read.sql(text(selectionOf(series, columns, (column) => column))).raw() }
+    return { tier, captured, columns, text, statement: read.sql(text(selectionOf(series, columns.written, (column) => column))).raw() }
   })
   const tenantOf = read.sql('SELECT tenant_id FROM tm_entity WHERE id = ?').pluck()
   return plan.entities.flatMap(({ id, day }): TierRowRead[] => {
     const tenant = tenantOf.get(id) as number | undefined
     if (tenant === undefined) return []
     // The rows of a finer tier are all later than those of a coarser one.
-    for (const { tier, captured, text, statement } of sources) {
+    for (const { tier, captured, columns, text, statement } of sources) {
       const key = [tenant, id, day, ...(captured ? [plan.at] : [])]
       const raw = statement.get(...key) as unknown[] | undefined
       if (raw === undefined) continue
-      return [rowOf(read, series, isRounded(raw) ? read.sql(text(selectionOf(series, columns, exact))).raw().get(...key) as unknown[] : raw, tier, columns)]
+      return [rowOf(read, series, isRounded(raw) ? read.sql(text(selectionOf(series, columns.written, exact))).raw().get(...key) as unknown[] : raw, tier, columns)]
     }
     return []
   })
@@ -101,15 +108,41 @@ function sourcesOf({ name, keep }: CollectedSeriesDefinition, { tiers, asOf }: R
   for (const { tier } of keep.tiers.toReversed()) {
     if (!tiers.includes(tier)) continue
     const days = tier === 'captured' ? 'r.bucket >= :from AND r.bucket < :to' : touches(tier)
-    sources.push({ tier, table: rowTable(name, tier), span: tier === 'captured' ? CAPTURED_SPAN : MERGED_SPAN, condition: `${days} ${believed}` })
+    sources.push({ tier, computed: tier === 'captured', table: rowTable(name, tier), span: tier === 'captured' ? CAPTURED_SPAN : MERGED_SPAN, condition: `${days} ${believed}` })
     if (asOf === null) continue
     // Also what was believed of a row that lies in the archive by now.
     const last = keep.archive && tier === keep.tiers.at(-1)?.tier
     for (const place of last ? [tier, 'archive'] : [tier]) {
-      sources.push({ tier, table: supersededTable(name), span: 'r.bucket + r.days, r.at, r.seconds', condition: `r.tier = '${place}' AND ${touches(tier)} ${believed} AND r.until > :asOf` })
+      sources.push({ tier, computed: false, table: supersededTable(name), span: 'r.bucket + r.days, r.at, r.seconds', condition: `r.tier = '${place}' AND ${touches(tier)} ${believed} AND r.until > :asOf` })
     }
   }
   return sources
+}
+
+/** What is asked of each row, by how its table holds it. */
+interface Asked {
+  readonly plain: ReadColumns
+  readonly computed: ReadColumns
+}
+
+/** What to read of a table, and what it says. */
+type ReadColumns = Pick<WindowColumns, 'written' | 'states'>
+
+const choices = new WeakMap<ReadableCollected, Map<string, Asked>>()
+
+/** Found once for each choice of columns: a choice of one row by its key takes no longer than that. */
+function askedOf(series: ReadableCollected, places: readonly number[]): Asked {
+  const known = choices.get(series) ?? new Map<string, Asked>()
+  choices.set(series, known)
+  const key = places.join()
+  const found = known.get(key) ?? askedAnew(series, places)
+  known.set(key, found)
+  return found
+}
+
+function askedAnew({ layout, late }: ReadableCollected, places: readonly number[]): Asked {
+  const written = places.map((place) => layout.columns[place] as StateColumn)
+  return { plain: { written, states: (states) => [...states] }, computed: new WindowColumns(written, layout.columns, late) }
 }
 
 /** How entities are walked through, so that each one's rows are found by their key. */
@@ -132,13 +165,14 @@ function selectionOf({ definition }: ReadableCollected, columns: readonly StateC
   return columns.map((column) => `, ${isPayload(column) ? `coalesce((SELECT p.text FROM ${payloadTable(definition.name)} p WHERE p.id = r.payload), r.payload)` : isText(column) ? `r.${quoted(column.name)}` : integer(`r.${quoted(column.name)}`)}`).join('')
 }
 
-function rowOf(read: Queries, series: ReadableCollected, raw: readonly unknown[], tier: Tier, columns: readonly StateColumn[]): TierRowRead {
+function rowOf(read: Queries, series: ReadableCollected, raw: readonly unknown[], tier: Tier, columns: ReadColumns): TierRowRead {
   const [entity, cell, from, to, at, seconds, facts, transaction] = raw as number[]
   // A window is never of no length: rows of whole days have 0 there.
   const window = seconds === 0 ? { at: null, until: null } : { at: at as number, until: (at as number) + (seconds as number) * 1000 }
+  const written = columns.written.map((column, place) => (isPayload(column) ? textOf(read, series, entity as number, raw[place + 8]) : stateOf(column, raw[place + 8])))
   return {
     entity: entity as number, cell: cell as number, tier, from: from as number, to: to as number, ...window,
-    facts: facts as number, transaction: transaction as number, states: columns.map((column, place) => (isPayload(column) ? textOf(read, series, entity as number, raw[place + 8]) : stateOf(column, raw[place + 8]))),
+    facts: facts as number, transaction: transaction as number, states: columns.states(written, seconds as number, true),
   }
 }
 

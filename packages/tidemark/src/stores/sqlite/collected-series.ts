@@ -51,6 +51,7 @@ export class StoredCollected implements RowSeries {
   readonly version: number
   readonly layout: Layout
   readonly definition: CollectedSeriesDefinition
+  readonly late: ReadonlySet<string>
   readonly #session: WriteSession
   /** The latest roster: the next one is mostly the same. */
   taken: TakenRoster | null = null
@@ -68,12 +69,13 @@ export class StoredCollected implements RowSeries {
     return ++StoredCollected.#rounds
   }
 
-  constructor(session: WriteSession, id: number, version: number, definition: CollectedSeriesDefinition) {
+  constructor(session: WriteSession, id: number, version: number, definition: CollectedSeriesDefinition, late: ReadonlySet<string>) {
     this.#session = session
     this.id = id
     this.version = version
     this.layout = layoutOf(definition)
     this.definition = definition
+    this.late = late
   }
 
   /** Every entity that a roster has listed, by id. */

@@ -12,6 +12,7 @@ import { payloadPlace, putPayload, withText } from './payloads.ts'
 import { formOf, isText, type RowForm, SPANS, storedColumns } from './tables.ts'
 import { bound, exact, quoted, rowTable, supersededTable } from './names.ts'
 import type { WriteSession } from './session.ts'
+import { WindowColumns } from './window-columns.ts'
 
 /** What rows need of their series, however it is fed. */
 export interface RowSeries {
@@ -21,6 +22,8 @@ export interface RowSeries {
   readonly layout: Layout
   /** Left out: as they are declared. */
   dimensionsOf?: DimensionsOf
+  /** Of a collected series: measures that were declared after it. */
+  readonly late?: ReadonlySet<string>
 }
 
 /** Whose rows they are. */
@@ -58,6 +61,14 @@ export interface EarlierRow extends TierRow {
   readonly until: number
 }
 
+/** How the rows of a tier before a day are read. */
+interface Before {
+  readonly plain: string
+  readonly exact: string
+  /** Of captured windows; null: every column is written. */
+  readonly windows: WindowColumns | null
+}
+
 const HEAD = 'transaction_id, version, revision, facts'
 
 interface Put {
@@ -79,7 +90,7 @@ export class SeriesRows {
   readonly #puts = new Map<Tier, Put>()
   readonly #gets = new Map<Tier, string>()
   readonly #selections = new Map<Tier, string>()
-  readonly #befores = new Map<Tier, { readonly plain: string; readonly exact: string }>()
+  readonly #befores = new Map<Tier, Before>()
   #superseding: string | null = null
   #earlier: { readonly selection: string; readonly before: string } | null = null
 
@@ -155,16 +166,28 @@ export class SeriesRows {
   /** Rows of one entity before `before`, in the order of time, by cell. */
   before(tier: Tier, tenantId: number, entityId: number, before: number): TierRow[] {
     const form = this.formOf(tier)
-    const texts = remembered(this.#befores, tier, () => {
+    const { plain: text, exact: exactText, windows } = remembered(this.#befores, tier, () => {
       const rows = `FROM ${rowTable(this.#series.definition.name, tier)} WHERE tenant_id = ${bound} AND entity_id = ${bound} AND bucket < ${bound} ORDER BY bucket, ${tier === 'captured' ? 'at, ' : ''}cell`
-      const plain = this.#selectionOf(form, (columns) => columns.map(({ name }) => `, ${quoted(name)}`).join(''))
-      return { plain: `SELECT ${plain} ${rows}`, exact: `SELECT ${this.selection(tier)} ${rows}` }
+      const windows = form === 'captured' ? new WindowColumns(this.columns, this.columns, this.#series.late ?? new Set()) : null
+      const selected = (states: (columns: readonly StateColumn[]) => string): string => this.#selectionOf(form, (columns) => states(windows?.written ?? columns))
+      const plain = selected((columns) => columns.map(({ name }) => `, ${quoted(name)}`).join(''))
+      return { plain: `SELECT ${plain} ${rows}`, exact: `SELECT ${selected((columns) => this.#states(columns))} ${rows}`, windows }
     })
     const read = (text: string): unknown[][] => this.#session.sql(text).raw().all(tenantId, entityId, before) as unknown[][]
     // To ask each of two hundred columns for its size in SQL takes longer than reading it: a rounded one tells itself.
-    const plain = read(texts.plain)
-    const rows = plain.some(isRounded) ? read(texts.exact) : plain
-    return rows.map((row) => this.#parse(form, row))
+    const plain = read(text)
+    const rows = plain.some(isRounded) ? read(exactText) : plain
+    return rows.map((row) => (windows === null ? this.#parse(form, row) : this.#parseWindow(windows, row)))
+  }
+
+  #parseWindow(windows: WindowColumns, row: readonly unknown[]): TierRow {
+    const [bucket, cell, days, transaction, version, revision, facts] = row as number[]
+    const [at, seconds] = row.slice(-2) as [number, number]
+    const written = windows.written.map((column, place) => stateOf(column, row[place + 7]))
+    return {
+      bucket: bucket as number, at, seconds, cell: cell as number, days: days as number, transaction: transaction as number, version: version as number,
+      revision: revision as number, facts: facts as number, states: windows.states(written, seconds, (facts as number) > 0),
+    }
   }
 
   cellsOfDay(entity: RowOwner, day: number): TierRow[] {

@@ -10,7 +10,7 @@ import type { ReadPlan, ReadResult, Snapshot } from '../contract/read.ts'
 import type { ArchiveFile, SeriesState } from '../contract/series-state.ts'
 import { AskedWindows } from './asked-windows.ts'
 import { type BoundaryRow, tiersOf } from './boundary.ts'
-import { sinceOf, type StoredSeries, type StoredStream } from './catalogue.ts'
+import { lateOf, sinceOf, type StoredSeries, type StoredStream } from './catalogue.ts'
 import { loadCollectedEntities } from './collected-entities.ts'
 import { type ReadableCollected, readFailures, readLatest, readRows } from './collected-reads.ts'
 import { translated } from './connection.ts'
@@ -259,7 +259,7 @@ export class SqliteSnapshot implements Snapshot {
 
   #readable(row: { readonly id: number; readonly streamId: number; readonly version: number; readonly definition: string; readonly firstDay: number | null }): ReadableSeries | ReadableCollected {
     const compiled = this.#read.compiled(row.definition)
-    if (!('fold' in compiled)) return { id: row.id, version: row.version, definition: compiled.definition, layout: compiled.layout }
+    if (!('fold' in compiled)) return { id: row.id, version: row.version, definition: compiled.definition, layout: compiled.layout, late: lateOf(this.#read, row.id) }
     const { definition, fold } = compiled
     const series: StoredSeries = {
       id: row.id, streamId: row.streamId, version: row.version, definition, fold, layout: fold.layout, firstDay: row.firstDay, since: sinceOf(this.#read, row.id),

@@ -1,0 +1,59 @@
+import { type Int64, timesInt64 } from '../../measures/int64.ts'
+import type { OfOne, State } from '../../measures/kind.ts'
+import type { StateColumn } from '../../measures/layout.ts'
+
+/**
+ * Columns of captured windows, read by those of them that are written. The others SQLite would compute for each row, which
+ * takes several times as long as to read it; here they are told by the same rule (see `tierColumn`).
+ */
+export class WindowColumns {
+  /** What to read, in this order. */
+  readonly written: readonly StateColumn[]
+  readonly #told: readonly Told[]
+
+  /**
+   * @param asked of the layout's `columns`
+   * @param late measures declared after the series: windows from before say nothing of them, and SQLite knows which these are
+   */
+  constructor(asked: readonly StateColumn[], columns: readonly StateColumn[], late: ReadonlySet<string>) {
+    const written: StateColumn[] = []
+    const placeOf = (column: StateColumn): number => {
+      const known = written.indexOf(column)
+      return known === -1 ? written.push(column) - 1 : known
+    }
+    const lastOf = new Map(columns.flatMap((column) => (column.part === 'last' ? [[column.measure, column] as const] : [])))
+    this.#told = asked.map((column) => (column.ofOne === undefined || late.has(column.measure)
+      ? { place: placeOf(column), ofOne: null }
+      : { place: placeOf(lastOf.get(column.measure) as StateColumn), ofOne: column.ofOne }))
+    this.written = written
+  }
+
+  /**
+   * The states of a window, in the order that was asked for.
+   * @param written its states, in the order of `written`
+   * @param says whether it says anything at all
+   */
+  states(written: readonly State[], seconds: number, says: boolean): State[] {
+    const states = new Array<State>(this.#told.length)
+    for (let index = 0; index < states.length; index++) {
+      const { place, ofOne } = this.#told[index] as Told
+      const value = written[place] as State
+      states[index] = ofOne === null || ofOne === 'value' ? value : ofOne === 'weighted' ? weighted(value, seconds) : says ? share(ofOne, value, seconds) : null
+    }
+    return states
+  }
+}
+
+/** Where a state stands among those that are written, and how it follows from that; null: it is that. */
+interface Told {
+  readonly place: number
+  readonly ofOne: OfOne | null
+}
+
+const weighted = (value: State, seconds: number): State => (value === null ? null : timesInt64(value as Int64, seconds))
+
+function share(ofOne: Exclude<OfOne, 'value' | 'weighted'>, value: State, seconds: number): number {
+  if (ofOne === 'n') return value === null ? 0 : 1
+  if (ofOne === 'seconds') return value === null ? 0 : seconds
+  return value === ofOne.word ? seconds : 0
+}
