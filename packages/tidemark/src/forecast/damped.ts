@@ -1,4 +1,4 @@
-import { type Fit, type History, meanOf, presentOf } from './method.ts'
+import { type Fit, type Fitted, type History, presentOf } from './method.ts'
 
 /** Two starting values are fitted as well as three weights: with fewer values than this there is nothing left to judge by. */
 const FEWEST = 4
@@ -14,16 +14,11 @@ interface Weights {
   readonly damping: number
 }
 
-/** A number that depends on the two unknown starting values: constant + onLevel · l₀ + onTrend · b₀. */
-interface Affine {
-  constant: number
-  onLevel: number
-  onTrend: number
-}
-
-interface Trial {
+/** The weights with the least squares so far. */
+interface Best {
   readonly squares: number
-  /** Level and trend after the last period. */
+  readonly damping: number
+  /** Level, less the base, and trend after the last period. */
   readonly level: number
   readonly trend: number
 }
@@ -37,21 +32,23 @@ interface Trial {
  * In a gap there is no error, and level and trend run on. α, β and φ are those of a fixed grid with the least sum of
  * squared one-step errors (of equals the first); the starting level and trend are, for each of them, the least-squares
  * ones: the errors are affine in them, so that two linear equations give them exactly. Needs four values.
+ *
+ * One pass over the history says for a choice of weights what each beginning of it comes to.
  */
-export const damped: Fit = (history) => {
-  const points = presentOf(history)
-  if (points.length < FEWEST) return null
-  const base = meanOf(points.map(({ value }) => value))
-  let best: { readonly trial: Trial; readonly damping: number } | null = null
+export const damped: Fit = (history, ends) => {
+  const least = ends.map((): Best | null => null)
+  const values = history.slice(0, ends.at(-1) ?? 0)
+  // Near the values, so that their squares do not drown the errors'.
+  const base = values.find((value) => value !== null) ?? 0
   for (const damping of DAMPINGS) {
     for (const level of LEVEL_WEIGHTS) {
-      for (const trend of level === 0 ? [0] : TREND_WEIGHTS) {
-        const trial = tried(history, base, { level, trend, damping })
-        if (best === null || trial.squares < best.trial.squares) best = { trial, damping }
-      }
+      for (const trend of level === 0 ? [0] : TREND_WEIGHTS) tryOut(values, base, { level, trend, damping }, ends, least)
     }
   }
-  const { trial: { level, trend }, damping } = best as NonNullable<typeof best>
+  return ends.map((end, place) => (presentOf(history.slice(0, end)).length < FEWEST ? null : goingOn(base, least[place] as Best)))
+}
+
+function goingOn(base: number, { level, trend, damping }: Best): Fitted {
   return {
     form: 'holt_damped',
     at(step) {
@@ -63,48 +60,53 @@ export const damped: Fit = (history) => {
   }
 }
 
-function tried(history: History, base: number, { level: alpha, trend: beta, damping }: Weights): Trial {
-  const level: Affine = { constant: 0, onLevel: 1, onTrend: 0 }
-  const trend: Affine = { constant: 0, onLevel: 0, onTrend: 1 }
-  // Sums of products of the errors' parts: constant, onLevel, onTrend.
-  let cc = 0
-  let cl = 0
-  let ct = 0
-  let ll = 0
-  let lt = 0
-  let tt = 0
-  for (const value of history) {
-    trend.constant *= damping
-    trend.onLevel *= damping
-    trend.onTrend *= damping
-    level.constant += trend.constant
-    level.onLevel += trend.onLevel
-    level.onTrend += trend.onTrend
-    if (value === null) continue
-    const c = value - base - level.constant
-    const l = -level.onLevel
-    const t = -level.onTrend
-    cc += c * c
-    cl += c * l
-    ct += c * t
-    ll += l * l
-    lt += l * t
-    tt += t * t
-    level.constant += alpha * c
-    level.onLevel += alpha * l
-    level.onTrend += alpha * t
-    trend.constant += alpha * beta * c
-    trend.onLevel += alpha * beta * l
-    trend.onTrend += alpha * beta * t
-  }
-  const determinant = ll * tt - lt * lt
-  // Where the two cannot be told apart the trend starts at nothing.
-  const apart = determinant > 1e-12 * ll * tt
-  const startTrend = apart ? (lt * cl - ll * ct) / determinant : 0
-  const startLevel = apart ? (lt * ct - tt * cl) / determinant : ll === 0 ? 0 : -cl / ll
-  return {
-    squares: Math.max(0, cc + startLevel * cl + startTrend * ct + startLevel * (cl + startLevel * ll + startTrend * lt) + startTrend * (ct + startLevel * lt + startTrend * tt)),
-    level: level.constant + level.onLevel * startLevel + level.onTrend * startTrend,
-    trend: trend.constant + trend.onLevel * startLevel + trend.onTrend * startTrend,
+/** Puts these weights in the place of each end's that have been left with greater squares. */
+function tryOut(history: History, base: number, { level: alpha, trend: beta, damping }: Weights, ends: readonly number[], least: (Best | null)[]): void {
+  // Level and trend, each as constant + onLevel · l₀ + onTrend · b₀ of the two unknown starting values.
+  let [levelConstant, levelOnLevel, levelOnTrend] = [0, 1, 0]
+  let [trendConstant, trendOnLevel, trendOnTrend] = [0, 0, 1]
+  // Sums of products of the errors' parts: constant (c), onLevel (l), onTrend (t).
+  let [cc, cl, ct, ll, lt, tt] = [0, 0, 0, 0, 0, 0]
+  let next = 0
+  for (let at = 0; at < history.length; at++) {
+    trendConstant *= damping
+    trendOnLevel *= damping
+    trendOnTrend *= damping
+    levelConstant += trendConstant
+    levelOnLevel += trendOnLevel
+    levelOnTrend += trendOnTrend
+    const value = history[at] as number | null
+    if (value !== null) {
+      const c = value - base - levelConstant
+      const l = -levelOnLevel
+      const t = -levelOnTrend
+      cc += c * c
+      cl += c * l
+      ct += c * t
+      ll += l * l
+      lt += l * t
+      tt += t * t
+      levelConstant += alpha * c
+      levelOnLevel += alpha * l
+      levelOnTrend += alpha * t
+      trendConstant += alpha * beta * c
+      trendOnLevel += alpha * beta * l
+      trendOnTrend += alpha * beta * t
+    }
+    for (; ends[next] === at + 1; next++) {
+      const determinant = ll * tt - lt * lt
+      // Where the two cannot be told apart the trend starts at nothing.
+      const apart = determinant > 1e-12 * ll * tt
+      const startTrend = apart ? (lt * cl - ll * ct) / determinant : 0
+      const startLevel = apart ? (lt * ct - tt * cl) / determinant : ll === 0 ? 0 : -cl / ll
+      const squares = Math.max(0, cc + startLevel * cl + startTrend * ct + startLevel * (cl + startLevel * ll + startTrend * lt) + startTrend * (ct + startLevel * lt + startTrend * tt))
+      const best = least[next]
+      if (best !== null && best !== undefined && squares >= best.squares) continue
+      least[next] = {
+        squares, damping,
+        level: levelConstant + levelOnLevel * startLevel + levelOnTrend * startTrend,
+        trend: trendConstant + trendOnLevel * startLevel + trendOnTrend * startTrend,
+      }
+    }
   }
 }

@@ -117,9 +117,8 @@ export function forecast(points: readonly Point[], options: ForecastOptions): Fo
       steps: steps.map((step) => ({ step, value: null, low80: null, high80: null, low95: null, high95: null })), threshold: null, pastError: null,
     }
   }
-  const fits: Readonly<Record<MethodName, Fit>> = { linear, damped, seasonal: season === null ? () => null : seasonal(season) }
-  const { chosen, methods, misses } = contest(history, fits, horizon, scale, season)
-  const fitted = fits[chosen](history) as Fitted
+  const fits: Readonly<Record<MethodName, Fit>> = { linear, damped, seasonal: season === null ? (_history, ends) => ends.map(() => null) : seasonal(season) }
+  const { chosen, methods, misses, fitted } = contest(history, fits, horizon, scale, season)
   const widths = widthsOf(misses, horizon)
   const forecasted = steps.map((step): ForecastStep => {
     const value = fitted.at(step)
@@ -140,23 +139,24 @@ export function forecast(points: readonly Point[], options: ForecastOptions): Fo
 /** Measures every method, and takes the one with the least mean absolute error. */
 function contest(history: History, fits: Readonly<Record<MethodName, Fit>>, horizon: number, scale: number, season: number | null) {
   const evaluation = evaluate(history, originsOf(history), fits, horizon)
-  const compared = METHODS.filter((name) => evaluation[name].length > 0 && evaluation[name].length * 2 >= evaluation.linear.length && fits[name](history) !== null)
-  const keys = compared.map((name) => new Set(evaluation[name].map(keyOf)))
-  const common = (name: MethodName): readonly Miss[] => evaluation[name].filter((miss) => keys.every((others) => others.has(keyOf(miss))))
+  const compared = METHODS.filter((name) => evaluation[name].misses.length > 0 && evaluation[name].misses.length * 2 >= evaluation.linear.misses.length && evaluation[name].whole !== null)
+  const keys = compared.map((name) => new Set(evaluation[name].misses.map(keyOf)))
+  const common = (name: MethodName): readonly Miss[] => evaluation[name].misses.filter((miss) => keys.every((others) => others.has(keyOf(miss))))
   const tie = TIE * Math.max(...presentOf(history).map(({ value }) => Math.abs(value)))
   let chosen: MethodName = 'linear'
   let least = compared.length === 0 ? 0 : maeOf(common('linear'))
   const methods = METHODS.map((method): MethodError => {
-    const form = fits[method](history)?.form ?? null
+    const form = evaluation[method].whole?.form ?? null
     if (!compared.includes(method)) {
-      const reason = method === 'seasonal' && season === null ? 'no_season' : evaluation.linear.length === 0 && form !== null ? 'nothing_measured' : 'too_little_data'
+      const reason = method === 'seasonal' && season === null ? 'no_season' : evaluation.linear.misses.length === 0 && form !== null ? 'nothing_measured' : 'too_little_data'
       return { method, form, mae: null, mase: null, reason }
     }
     const mae = maeOf(common(method))
     if (mae < least - tie) [chosen, least] = [method, mae]
     return { method, form, mae: printed(mae, scale), mase: scaled(mae, history), reason: null }
   })
-  return { chosen, methods, misses: evaluation[chosen] }
+  const { misses, whole } = evaluation[chosen]
+  return { chosen, methods, misses, fitted: whole as Fitted }
 }
 
 function pastErrorOf(misses: readonly Miss[], history: History, horizon: number, scale: number): PastError {

@@ -13,10 +13,12 @@ export interface Fitted {
 }
 
 /**
- * Fits a method to a history; null where the history is too short for it. A function of its arguments alone, and of
- * additions, multiplications, divisions and roots only, so that every platform gives the same bits.
+ * Fits a method to several beginnings of one history: null where one is too short for it. What is known of a beginning
+ * is known of the next, so that many cost little more than the last. A function of its arguments alone, and of additions,
+ * multiplications, divisions and roots only, so that every platform gives the same bits.
+ * @param ends how many periods each beginning has, ascending
  */
-export type Fit = (history: History) => Fitted | null
+export type Fit = (history: History, ends: readonly number[]) => readonly (Fitted | null)[]
 
 /** The values of a history with their places. */
 export function presentOf(history: History): readonly { readonly at: number; readonly value: number }[] {

@@ -1,4 +1,4 @@
-import { type Fit, type History, type MethodName, presentOf } from './method.ts'
+import { type Fit, type Fitted, type History, type MethodName, presentOf } from './method.ts'
 
 /** Origins are taken evenly from a longer history: more of them cost time and change little. */
 const MOST_ORIGINS = 60
@@ -16,8 +16,13 @@ export interface Miss {
   readonly error: number
 }
 
-/** By method: its misses at every origin at which it could be fitted. */
-export type Evaluation = Readonly<Record<MethodName, readonly Miss[]>>
+/** Of a method its misses at every origin at which it could be fitted, and the method fitted to the whole history; null: it cannot be. */
+export interface Evaluated {
+  readonly misses: readonly Miss[]
+  readonly whole: Fitted | null
+}
+
+export type Evaluation = Readonly<Record<MethodName, Evaluated>>
 
 /**
  * The last periods of the trainings: every present value but the last that has half of the values (or all but five of
@@ -36,11 +41,15 @@ export function originsOf(history: History): readonly number[] {
  * forecasts up to `horizon` steps ahead are set beside what came. Periods without a value are none.
  */
 export function evaluate(history: History, origins: readonly number[], methods: Readonly<Record<MethodName, Fit>>, horizon: number): Evaluation {
-  const missesOf = (fit: Fit): readonly Miss[] => origins.flatMap((origin) => {
-    const fitted = fit(history.slice(0, origin + 1))
-    if (fitted === null) return []
-    return history.slice(origin + 1, origin + 1 + horizon).flatMap((actual, ahead) =>
-      (actual === null ? [] : [{ origin, step: ahead + 1, actual, error: actual - fitted.at(ahead + 1) }]))
-  })
-  return { linear: missesOf(methods.linear), damped: missesOf(methods.damped), seasonal: missesOf(methods.seasonal) }
+  const evaluated = (fit: Fit): Evaluated => {
+    const fitted = fit(history, [...origins.map((origin) => origin + 1), history.length])
+    const misses = origins.flatMap((origin, place) => {
+      const then = fitted[place]
+      if (then === null || then === undefined) return []
+      return history.slice(origin + 1, origin + 1 + horizon).flatMap((actual, ahead) =>
+        (actual === null ? [] : [{ origin, step: ahead + 1, actual, error: actual - then.at(ahead + 1) }]))
+    })
+    return { misses, whole: fitted.at(-1) ?? null }
+  }
+  return { linear: evaluated(methods.linear), damped: evaluated(methods.damped), seasonal: evaluated(methods.seasonal) }
 }

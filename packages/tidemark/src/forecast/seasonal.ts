@@ -24,12 +24,19 @@ interface Start {
  * With one whole season, every place seen once, it is too short to tell a season's change from noise: the seasonal
  * naive forecast, the place's latest value plus the mean change from season to season. Shorter: none.
  */
-export const seasonal = (length: number): Fit => (history) => {
+export const seasonal = (length: number): Fit => (history, ends) => {
   const seen = new Array<number>(length).fill(0)
-  for (const { at } of presentOf(history)) seen[at % length] = (seen[at % length] as number) + 1
-  const fewest = Math.min(...seen)
-  if (history.length >= 2 * length && fewest >= 2) return holtWinters(history, length)
-  return history.length >= length && fewest >= 1 ? naive(history, length) : null
+  const formOf = (end: number, from: number): 'holtWinters' | 'naive' | null => {
+    for (let at = from; at < end; at++) if (history[at] !== null) seen[at % length] = (seen[at % length] as number) + 1
+    const fewest = Math.min(...seen)
+    if (end >= 2 * length && fewest >= 2) return 'holtWinters'
+    return end >= length && fewest >= 1 ? 'naive' : null
+  }
+  const forms = ends.map((end, place) => ({ end, form: formOf(end, place === 0 ? 0 : ends[place - 1] as number) }))
+  const adaptive = new Map<number, Fitted>()
+  const long = forms.flatMap(({ end, form }) => (form === 'holtWinters' ? [end] : []))
+  for (const [place, fitted] of holtWinters(history, length, long).entries()) adaptive.set(long[place] as number, fitted)
+  return forms.map(({ end, form }) => (form === null ? null : form === 'naive' ? naive(history.slice(0, end), length) : adaptive.get(end) as Fitted))
 }
 
 function naive(history: History, length: number): Fitted {
@@ -49,34 +56,60 @@ function naive(history: History, length: number): Fitted {
   }
 }
 
-function holtWinters(history: History, length: number): Fitted {
-  const fixed = regression(history, length) as Start
-  const early = regression(history.slice(0, 2 * length), length) ?? fixed
-  let best: { readonly squares: number; readonly level: number; readonly trend: number; readonly season: readonly number[] } | null = null
-  for (const alpha of LEVEL_WEIGHTS) {
-    for (const beta of alpha === 0 ? [0] : TREND_WEIGHTS) {
-      for (const gamma of SEASON_WEIGHTS) {
-        if (alpha + gamma > 1) continue
-        const start = alpha === 0 && gamma === 0 ? fixed : early
-        const season = [...start.season]
-        let { level, trend } = start
-        let squares = 0
-        for (const [at, value] of history.entries()) {
-          level += trend
-          if (value === null) continue
-          const place = at % length
-          const error = value - level - (season[place] as number)
-          squares += error * error
-          level += alpha * error
-          trend += alpha * beta * error
-          season[place] = (season[place] as number) + gamma * error
-        }
-        if (best === null || squares < best.squares) best = { squares, level, trend, season }
+interface Weights {
+  readonly level: number
+  readonly trend: number
+  readonly season: number
+}
+
+/** The weights with the least squares so far, and where they lead. */
+interface Best extends Start {
+  readonly squares: number
+}
+
+function holtWinters(history: History, length: number, ends: readonly number[]): readonly Fitted[] {
+  const least = ends.map((): Best | null => null)
+  // Of every beginning the same, so that one pass says what each comes to; what starts from all of one is its own.
+  const early = ends.length === 0 ? null : regression(history.slice(0, 2 * length), length)
+  for (const level of LEVEL_WEIGHTS) {
+    for (const trend of level === 0 ? [0] : TREND_WEIGHTS) {
+      for (const season of SEASON_WEIGHTS) {
+        if (level + season > 1) continue
+        const weights = { level, trend, season }
+        if (early !== null && level + season > 0) tryOut(history, early, weights, ends, least, 0)
+        else for (const [place, end] of ends.entries()) tryOut(history, regression(history.slice(0, end), length) as Start, weights, [end], least, place)
       }
     }
   }
-  const { level, trend, season } = best as Start
-  return { form: 'holt_winters', at: (step) => level + step * trend + (season[(history.length - 1 + step) % length] as number) }
+  return ends.map((end, place) => {
+    const { level, trend, season } = least[place] as Best
+    return { form: 'holt_winters', at: (step) => level + step * trend + (season[(end - 1 + step) % length] as number) }
+  })
+}
+
+/** Puts these weights in the place of each end's that have been left with greater squares; `ends[0]` is that of `least[from]`. */
+function tryOut(history: History, start: Start, { level: alpha, trend: beta, season: gamma }: Weights, ends: readonly number[], least: (Best | null)[], from: number): void {
+  const season = [...start.season]
+  const { length } = season
+  let { level, trend } = start
+  let squares = 0
+  let next = 0
+  for (let at = 0; next < ends.length; at++) {
+    const value = history[at] as number | null
+    level += trend
+    if (value !== null) {
+      const place = at % length
+      const error = value - level - (season[place] as number)
+      squares += error * error
+      level += alpha * error
+      trend += alpha * beta * error
+      season[place] = (season[place] as number) + gamma * error
+    }
+    for (; ends[next] === at + 1; next++) {
+      const best = least[from + next]
+      if (best === null || best === undefined || squares < best.squares) least[from + next] = { squares, level, trend, season: [...season] }
+    }
+  }
 }
 
 /**
