@@ -20,6 +20,11 @@ interface Alert {
 
 const CONFLICT = { type: 'docs/errors.md#erasure_pending', title: 'An erasure is under way', status: 409, code: 'ERASURE_PENDING', detail: 'the history of this campaign is being erased', hint: 'Wait until the erasure is done.' }
 
+/** It stands above every other of its rule. */
+function fullestBudget(alerts: readonly Alert[]): Alert {
+  return alerts.filter(({ rule, state }) => rule === 'budget' && state === 'open').toSorted((a, b) => Number(b.value) - Number(a.value))[0] as Alert
+}
+
 describeInBrowser('alerts', () => {
   let server: AlertServer
   const served = (): AlertServer['served'] => server.served
@@ -48,8 +53,8 @@ describeInBrowser('alerts', () => {
     expect(shown.map(({ value }) => value)).toEqual(alerts.map(({ value }) => value).toSorted((a, b) => Number(b) - Number(a)))
     expect(new Map(shown.map(({ id, value }) => [id, value]))).toEqual(new Map(alerts.toSorted((a, b) => shown.findIndex(({ id }) => id === a.id) - shown.findIndex(({ id }) => id === b.id)).map(({ id, value }) => [id, value])))
     for (const { id, action, tenant } of alerts) expect(await page.innerText(item(id))).toMatch(new RegExp(`${tenant}[^]*${action.slice(0, 20)}`))
-    const budget = alerts.find(({ rule }) => rule === 'budget') as Alert
-    expect(await page.innerText(item(budget.id, 'p[data-value]'))).toBe('286.36 %')
+    const budget = fullestBudget(alerts)
+    expect(await page.innerText(item(budget.id, 'p[data-value]'))).toBe(`${(Number(budget.value) * 100).toFixed(2)} %`)
     expect(await page.innerText(item(budget.id))).toContain('alert when at least 90 %')
     expect(faults).toEqual([])
     await close()
@@ -57,7 +62,7 @@ describeInBrowser('alerts', () => {
 
   test('by keyboard alone one finds an alert, acknowledges it with a note, silences it, and opens its entity', async () => {
     const { page, faults, close } = await open()
-    const { id, entity, tenant } = (await listed()).find(({ rule }) => rule === 'budget') as Alert
+    const { id, entity, tenant } = fullestBudget(await listed())
     await tabTo(page, /^select/)
     await tabTo(page, /button Acknowledge: Budget of /)
     await page.keyboard.press('Enter')

@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { answerTitle } from '../../src/entity/inspection.ts'
-import { api, axeFaults, describeInBrowser, look, panelStates, settled, shot, stage, testBothLooks, testEveryLook } from './look.ts'
+import { api, axeFaults, CAMPAIGN, describeInBrowser, look, panelStates, settled, shot, stage, testBothLooks, testEveryLook } from './look.ts'
 
-const TENANT = 'northwind-foods'
-const ENTITY = '1c10b1f0-d46b-48e8-8b72-3c551cc43031'
+const { tenant: TENANT, entity: ENTITY } = CAMPAIGN
 const PATH = `/entity/?tenant=${TENANT}&series=campaign_metrics&entity=${ENTITY}`
 const QUESTION = `tenant=${TENANT}&entity=${ENTITY}`
 
@@ -77,7 +76,7 @@ describeInBrowser('one entity', () => {
 
   test('the timeline says why each snapshot was taken, and is told by kind', async () => {
     const { page, close } = await look({ project: 'campaigns', path: PATH })
-    expect(await page.innerText('[data-entry^="captured"]')).toMatch(/as scheduled; every six hours since 28 May 2026, when its status changed/)
+    expect(await page.innerText('[data-entry^="captured"]')).toMatch(/as scheduled; every (hour|six hours|day) since \d+ \w+ 20\d\d, /)
     await page.getByLabel('Timeline of').selectOption('decisions')
     await page.waitForFunction(() => document.querySelector('[data-entry^="captured"]') === null)
     expect(new URL(page.url()).searchParams.get('told')).toBe('decisions')

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { amountText } from '../../src/format/amount.ts'
 import { coverageText } from '../../src/format/coverage.ts'
 import { instantText } from '../../src/format/instant.ts'
-import { api, axeFaults, describeInBrowser, look, panelStates, shot, testEveryLook } from './look.ts'
+import { api, axeFaults, CAMPAIGN, describeInBrowser, look, panelStates, shot, testEveryLook } from './look.ts'
 
 const PATH = '/health/?tenant=northwind-foods'
 interface Report {
@@ -11,7 +11,7 @@ interface Report {
 }
 
 /** Of a story in which nothing fails in the end, and nothing is old enough for a file. */
-const FAILURES = [{ tenant: 'northwind-foods', entity: '1c10b1f0-d46b-48e8-8b72-3c551cc43031', day: '2026-10-29', from: '2026-10-29T02:00:00Z', to: '2026-10-29T03:00:00Z', message: 'the source gave no answer within 30 seconds' }]
+const FAILURES = [{ tenant: CAMPAIGN.tenant, entity: CAMPAIGN.entity, day: '2026-10-29', from: '2026-10-29T02:00:00Z', to: '2026-10-29T03:00:00Z', message: 'the source gave no answer within 30 seconds' }]
 
 describeInBrowser('health', () => {
   testEveryLook('health', { project: 'campaigns', path: PATH })

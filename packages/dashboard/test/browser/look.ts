@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { CHROMIUM } from './chromium.ts'
 import type { ProjectName } from './demo-project.ts'
-import type { Served, Stage } from './set-up.ts'
+import type { Campaign, Served, Stage } from './set-up.ts'
 
 export const THEMES = ['light', 'dark'] as const
 export const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const
@@ -33,6 +33,9 @@ export interface Looked {
 }
 
 let connected: Browser | null = null
+
+/** The campaign that tests look at; without a browser there is none to look at. */
+export const CAMPAIGN: Campaign = inject('stage')?.campaign ?? { tenant: '', entity: '', name: '' }
 
 export function stage(): Stage {
   const given = inject('stage')

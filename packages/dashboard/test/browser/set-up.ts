@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { chromium } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
 import { CHROMIUM, sayWhenNot } from './chromium.ts'
@@ -13,10 +14,19 @@ export interface Served {
   readonly cookies: readonly { readonly name: string; readonly value: string; readonly domain: string; readonly path: string }[]
 }
 
+/** A campaign, as its application knows it. */
+export interface Campaign {
+  readonly tenant: string
+  readonly entity: string
+  readonly name: string
+}
+
 /** What the tests of all files share. */
 export interface Stage {
   readonly browser: string
   readonly served: Readonly<Record<ProjectName, Served>>
+  /** A campaign that lives to the story's end; of which company depends on the scale. */
+  readonly campaign: Campaign
   readonly screenshots: string
 }
 
@@ -48,10 +58,19 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     await context.close()
     return { url: servers[name].url, folder: folders[name], cookies: cookies.map(({ name: word, value, domain, path }) => ({ name: word, value, domain, path })) }
   }
-  project.provide('stage', { browser: browser.wsEndpoint(), served: { campaigns: await open('campaigns'), contributions: await open('contributions') }, screenshots })
+  project.provide('stage', { browser: browser.wsEndpoint(), served: { campaigns: await open('campaigns'), contributions: await open('contributions') }, campaign: campaignOf(folders.campaigns), screenshots })
   await opener.close()
   return async () => {
     await browser.close()
     await Promise.all(Object.values(servers).map((server) => server.stop()))
+  }
+}
+
+function campaignOf(folder: string): Campaign {
+  const app = new DatabaseSync(join(folder, 'app.db'), { readOnly: true })
+  try {
+    return app.prepare("SELECT company_id AS tenant, id AS entity, name FROM campaigns WHERE name = 'Orchard Mentoring 20'").get() as unknown as Campaign
+  } finally {
+    app.close()
   }
 }
