@@ -3,15 +3,17 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { open } from 'tidemark'
+import type { Snapshot } from '../../packages/tidemark/test/campaigns/reenactment.ts'
 import type { Goal, Table } from '../case.ts'
 import { median, percentile, round } from '../measure.ts'
 import { campaignMetrics } from '../../templates/campaigns/tidemark.config.ts'
+import { captureByHand } from './capture-by-hand.ts'
 
 const CAPTURES = 30
 const HOUR_MS = 3_600_000
 const GOAL_MS = 40
 
-export async function captureOf500(story: string, folder: string): Promise<{ readonly tables: readonly Table[]; readonly goals: readonly Goal[] }> {
+export async function captureOf500(story: string, folder: string, snapshots: readonly Snapshot[]): Promise<{ readonly tables: readonly Table[]; readonly goals: readonly Goal[] }> {
   const app = join(folder, 'app-500.db')
   cpSync(join(story, 'app.db'), app)
   const db = new DatabaseSync(app)
@@ -36,8 +38,9 @@ export async function captureOf500(story: string, folder: string): Promise<{ rea
     own.push(ms - report.sourceMs)
   }
   await tm.close()
+  const hand = captureByHand(join(folder, 'by-hand-500.db'), snapshots, CAPTURES)
   return {
-    tables: [{ title: `A capture of ${campaigns} campaigns`, columns: ['', 'p50 ms', 'p95 ms'], rows: [['whole', round(median(whole), 1), round(percentile(whole, 0.95), 1)], ["beyond the source's own time", round(median(own), 1), round(percentile(own, 0.95), 1)]] }],
-    goals: [{ goal: `${campaigns} campaigns in one commit within ${GOAL_MS} ms beyond the source`, measured: `${round(median(own), 1)} ms`, met: median(own) <= GOAL_MS }],
+    tables: [{ title: `A capture of ${campaigns} campaigns`, columns: ['', 'p50 ms', 'p95 ms'], rows: [['whole', round(median(whole), 1), round(percentile(whole, 0.95), 1)], ["beyond the source's own time", round(median(own), 1), round(percentile(own, 0.95), 1)], ['SQLite by hand, rows ready made, 8 indexes', round(median(hand), 1), round(percentile(hand, 0.95), 1)]] }],
+    goals: [{ goal: `${campaigns} campaigns in one commit within ${GOAL_MS} ms beyond the source`, measured: `${round(median(own), 1)} ms, ${round(median(own) / median(hand), 1)} of SQLite by hand`, met: median(own) <= GOAL_MS }],
   }
 }

@@ -66,7 +66,7 @@ try {
     { title: 'The same snapshots', columns: ['', 'rows', 'MB', 's'], rows: [['Tidemark, tiers and sessions', story.tiers.reduce((sum, tier) => sum + tier.rows, 0), megabytes(bytes), round(wallSeconds)], ['SQLite by hand, untiered, with its indexes', size.rows, megabytes(size.bytes), round(size.seconds)]] },
   )
   goals.push({ goal: `three years of 500 campaigns in at most ${GOAL_SECONDS} s`, measured: `${round(wallSeconds)} s (${values.scale})`, met: wallSeconds <= GOAL_SECONDS })
-  const capture = await captureOf500(join(folder, 'demo'), folder)
+  const capture = await captureOf500(join(folder, 'demo'), folder, snapshots)
   const server = values.postgres ? await startPostgres(folder) : null
   const answers = await answersBeside(join(folder, 'demo'), db, server, snapshots)
   await server?.stop()

@@ -49,15 +49,19 @@ export const portableSha256: Sha256 = (text) => portable(utf8ToBytes(text))
  */
 export function canonicalRow(key: RowKey, facts: number | bigint, columns: readonly { readonly name: string }[], states: readonly State[]): string {
   let text = ''
-  for (const { index, prefix } of sortedColumns(columns)) {
-    const state = states[index]
+  for (const column of sortedColumns(columns)) {
+    const state = states[column.index]
     if (state === null || state === undefined) continue
-    // Integers need no escape; only text does.
-    text += typeof state === 'string' ? `${text === '' ? '' : ','}${prefix}${quoted(state)}` : `${text === '' ? '' : ','}${prefix}"${state}"`
+    if (state !== column.latest) {
+      column.latest = state
+      // Integers need no escape; only text does.
+      column.written = typeof state === 'string' ? `${column.prefix}${quoted(state)}` : `${column.prefix}"${state}"`
+    }
+    text += column.written
   }
   const [at, until] = key.window === undefined ? ['', ''] : [`"at":"${instantText(key.window.at)}",`, `,"until":"${instantText(key.window.until)}"`]
   return `{${at}"entity":${quoted(key.entity)},"facts":"${facts}","from":"${dayText(key.from)}","group":${groupJson(key.group)}`
-    + `,"series":${quoted(key.series)},"states":{${text}},"tenant":${quoted(key.tenant)},"tier":"${key.tier}","to":"${dayText(key.to)}"${until}}`
+    + `,"series":${quoted(key.series)},"states":{${text.slice(1)}},"tenant":${quoted(key.tenant)},"tier":"${key.tier}","to":"${dayText(key.to)}"${until}}`
 }
 
 /** Windows of one capture start and end together. */
@@ -92,8 +96,11 @@ function groupJson(group: Group | null): string {
 
 interface SortedColumn {
   readonly index: number
-  /** `"contributions_n":` */
+  /** `,"contributions_n":` */
   readonly prefix: string
+  /** As it was last written: of one row after another half of the states are the same, lengths of windows above all. */
+  latest: State | undefined
+  written: string
 }
 
 /** Sorting the columns for every row would cost more than the rest; a layout's array never changes. */
@@ -103,7 +110,7 @@ function sortedColumns(columns: readonly { readonly name: string }[]): readonly 
   const known = orders.get(columns)
   if (known !== undefined) return known
   const sorted = columns
-    .map(({ name }, index) => ({ name, index, prefix: `${JSON.stringify(name)}:` }))
+    .map(({ name }, index) => ({ name, index, prefix: `,${JSON.stringify(name)}:`, latest: undefined, written: '' }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   orders.set(columns, sorted)
   return sorted
