@@ -6,6 +6,7 @@ import type { QueryAnswer, WindowAnswer } from './query/answer.ts'
 import type { CollectedInspection } from './query/collected/inspection.ts'
 import type { StandingState, StatesRequest } from './query/collected/state-at.ts'
 import type { EntitiesRequest, EntityPage } from './query/entities.ts'
+import { type EntityName, type EntityRow, namesOfRows, rosteredOf } from './query/entity-names.ts'
 import type { Explanation, QueryOptions } from './query/explain.ts'
 import type { Freshness } from './query/freshness.ts'
 import type { FailuresRequest, ListedFailure } from './query/failures.ts'
@@ -78,6 +79,12 @@ export class Questions {
     return this.#answered((context) => listEntities(scopedContext(context, scope), this.#named(series), request, this.#rostered(series)))
   }
 
+  /** The names of the entities of rows, by tenant and entity; of those that have none there is nothing. */
+  async names(series: string, rows: readonly EntityRow[], scope: Scope): Promise<readonly EntityName[]> {
+    const { scopedContext } = await import('./query/question.ts')
+    return this.#answered((context) => namesOfRows(scopedContext(context, scope).snapshot, this.#rostered(series), rows))
+  }
+
   async tenants(scope: Scope): Promise<readonly string[]> {
     const { scopedContext } = await import('./query/question.ts')
     return this.#answered((context) => scopedContext(context, scope).snapshot.tenants())
@@ -118,11 +125,9 @@ export class Questions {
     return touched !== null && !touched.some((one) => meets(one, about))
   }
 
-  /** Collected series of the same kind of entity, this one first. */
   #rostered(series: string): readonly string[] {
-    const { series: all } = this.#parts.declared
-    const own = this.#parts.declared.seriesNamed(series)
-    return all.filter((one) => isCollected(one) && one.of.name === own.of.name).sort((a, b) => Number(b === own) - Number(a === own)).map(({ name }) => name)
+    const { declared } = this.#parts
+    return rosteredOf(declared.series, declared.seriesNamed(series))
   }
 
   #named(series: string): string {

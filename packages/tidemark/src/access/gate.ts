@@ -11,6 +11,7 @@ import type { QueryAnswer, WindowAnswer } from '../query/answer.ts'
 import type { CollectedInspection } from '../query/collected/inspection.ts'
 import type { StandingState, StatesRequest } from '../query/collected/state-at.ts'
 import type { EntitiesRequest, EntityPage } from '../query/entities.ts'
+import { type EntityName, type EntityRow, rosteredOf } from '../query/entity-names.ts'
 import type { Explanation, QueryOptions } from '../query/explain.ts'
 import type { Freshness } from '../query/freshness.ts'
 import type { FailuresRequest, ListedFailure } from '../query/failures.ts'
@@ -174,6 +175,20 @@ export class Gate {
   async entities(series: Named, request: EntitiesRequest = {}): Promise<EntityPage> {
     requireAction(this.principal, 'read', 'entities')
     return this.#questions.entities(nameOf(series), this.#own(request), this.#scope)
+  }
+
+  /** What people call the entities of rows: those that have a name, by tenant and entity. Totals have no entities, and nothing is read for them. */
+  async names(series: Named, rows: readonly EntityRow[]): Promise<readonly EntityName[]> {
+    if (rows.every(({ entity }) => entity === null)) return []
+    requireAction(this.principal, 'read', 'entities')
+    return this.#questions.names(nameOf(series), rows, this.#scope)
+  }
+
+  /** Whether rosters may give the entities of a series names. */
+  mayName(series: Named): boolean {
+    const all = this.series()
+    const own = all.find(({ name }) => name === nameOf(series))
+    return own !== undefined && rosteredOf(all, own).length > 0
   }
 
   /**

@@ -12,6 +12,7 @@ import type { QueryAnswer, WindowAnswer } from '../query/answer.ts'
 import type { CollectedInspection } from '../query/collected/inspection.ts'
 import type { StandingState, StatesRequest } from '../query/collected/state-at.ts'
 import type { EntitiesRequest, EntityPage } from '../query/entities.ts'
+import type { EntityName, EntityRow } from '../query/entity-names.ts'
 import type { Explanation, QueryOptions } from '../query/explain.ts'
 import type { Freshness } from '../query/freshness.ts'
 import type { FailuresRequest, ListedFailure } from '../query/failures.ts'
@@ -52,6 +53,7 @@ export interface ScopedQuestions {
   inspect(series: string, request: InspectRequest, scope: Scope): Promise<Inspection | CollectedInspection>
   states(series: string, request: StatesRequest, options: { readonly scope: Scope; readonly payload: boolean }): Promise<readonly StandingState[]>
   entities(series: string, request: EntitiesRequest, scope: Scope): Promise<EntityPage>
+  names(series: string, rows: readonly EntityRow[], scope: Scope): Promise<readonly EntityName[]>
   /** Those of the scope that the store knows, in the order of their names. */
   tenants(scope: Scope): Promise<readonly string[]>
   /** The id of the store's last transaction; 0 when there is none. */

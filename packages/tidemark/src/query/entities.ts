@@ -1,7 +1,7 @@
 import { formatDay } from '../calendar/civil.ts'
 import { TidemarkError } from '../errors.ts'
-import type { Snapshot } from '../stores/contract/read.ts'
 import { askedTenants, keyOf } from './asked.ts'
+import { entityNames } from './entity-names.ts'
 import { filterOf, type QueryContext } from './question.ts'
 
 /** Which entities are listed. */
@@ -9,6 +9,8 @@ export interface EntitiesRequest {
   /** May be left out when the store holds one. */
   readonly tenant?: string
   readonly allTenants?: boolean
+  /** Only these, by name. */
+  readonly entities?: readonly string[]
   /** Only those whose name, or whose display name in any case, begins so. */
   readonly prefix?: string
   /** The last one of the page before. */
@@ -45,37 +47,24 @@ const DEFAULT = 100
  * @throws TENANT_NEEDED, REQUEST_INVALID, SERIES_UNKNOWN
  */
 export async function listEntities({ snapshot }: QueryContext, series: string, request: EntitiesRequest, rostered: readonly string[]): Promise<EntityPage> {
-  const { tenant = null, allTenants = false, prefix = '', after, limit = DEFAULT } = request
+  const { tenant = null, allTenants = false, entities = null, prefix = '', after, limit = DEFAULT } = request
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST) throw new TidemarkError('REQUEST_INVALID', `a page has 1 to ${MOST} entities, not ${String(limit)}`, { where: 'limit' })
   if (tenant !== null && allTenants) throw new TidemarkError('REQUEST_INVALID', 'one tenant and all tenants were asked for at once', { where: 'tenant' })
   if (await snapshot.series(series, null) === null) throw new TidemarkError('SERIES_UNKNOWN', `the store holds no series ${JSON.stringify(series)}`, { where: 'series' })
   const tenants = askedTenants({ tenant, allTenants }, tenant === null ? await snapshot.tenants() : [])
   const only = tenants.length === 1 ? tenants[0] as string : null
-  const found = tenants.length === 0 ? [] : await snapshot.entities(series, filterOf(only, null), null)
+  const found = tenants.length === 0 ? [] : await snapshot.entities(series, filterOf(only, entities), null)
   const later = (one: { readonly tenant: string; readonly entity: string }): boolean =>
     after === undefined || one.tenant > after.tenant || (one.tenant === after.tenant && one.entity > after.entity)
   const enrolled = found.filter((one) => one.enrolment !== null && later(one))
   // Names are looked up for a page alone; only where they are searched for, for all.
-  const sought = prefix === '' ? null : await namesOf(snapshot, rostered, only, null)
-  const rest = prefix === '' ? enrolled : enrolled.filter((one) => one.entity.startsWith(prefix) || sought?.get(keyOf(one.tenant, one.entity))?.toLowerCase().startsWith(prefix.toLowerCase()) === true)
+  const sought = prefix === '' ? null : await entityNames(snapshot, rostered, only, entities)
+  const rest = prefix === '' ? enrolled : enrolled.filter((one) => one.entity.startsWith(prefix) || sought?.get(keyOf(one.tenant, one.entity))?.name.toLowerCase().startsWith(prefix.toLowerCase()) === true)
   const page = rest.slice(0, limit)
-  const names = sought ?? await namesOf(snapshot, rostered, only, page.map(({ entity }) => entity))
+  const names = sought ?? await entityNames(snapshot, rostered, only, page.map(({ entity }) => entity))
   const rows = page.map(({ tenant: of, entity, zones, enrolment }): ListedEntity => ({
-    tenant: of, entity, name: names.get(keyOf(of, entity)) ?? null, zone: zones.at(-1)?.zone ?? '', enrolled: formatDay(enrolment as number),
+    tenant: of, entity, name: names.get(keyOf(of, entity))?.name ?? null, zone: zones.at(-1)?.zone ?? '', enrolled: formatDay(enrolment as number),
   }))
   const last = rows.at(-1)
   return { rows, next: rest.length > limit && last !== undefined ? { tenant: last.tenant, entity: last.entity } : null }
-}
-
-/** Display names by `keyOf`; of the named entities, or of all. */
-async function namesOf(snapshot: Snapshot, rostered: readonly string[], tenant: string | null, entities: readonly string[] | null): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>()
-  if (entities?.length === 0) return names
-  for (const series of rostered) {
-    for (const { tenant: of, entity, attributes } of await snapshot.collectedEntities(series, filterOf(tenant, entities), null)) {
-      const { name } = attributes
-      if (typeof name === 'string' && name !== '' && !names.has(keyOf(of, entity))) names.set(keyOf(of, entity), name)
-    }
-  }
-  return names
 }

@@ -24,6 +24,7 @@ export function scopedSnapshot(snapshot: Snapshot, tenants: readonly string[]): 
     tenants: async () => (await snapshot.tenants()).filter((tenant) => own.has(tenant)),
     entities: async (series, filter, asOf) => (outside(filter) ? [] : kept(await snapshot.entities(series, filter, asOf))),
     collectedEntities: async (series, filter, asOf) => (outside(filter) ? [] : kept(await snapshot.collectedEntities(series, filter, asOf))),
+    attributes: async (series, attribute, filter) => (outside(filter) ? [] : (await snapshot.attributes(series, attribute, filter)).filter(({ tenant }) => own.has(tenant))),
     async met(series, tenant) {
       if (tenant !== null && !own.has(tenant)) return new Map()
       return new Map([...await snapshot.met(series, tenant)].filter(([name]) => own.has(name)))

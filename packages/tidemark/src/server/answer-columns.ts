@@ -1,21 +1,49 @@
 import type { Panel } from '../panels/panel.ts'
 import { valueAt } from '../panels/check-panel.ts'
+import type { EntityName, EntityRow } from '../query/entity-names.ts'
 import type { Column, Columns } from './columns.ts'
+import { nameColumn } from './entity-names.ts'
+
+/** What is known of the names of an answer's entities; null: none may have one. */
+export interface AnswerNames {
+  readonly names: readonly EntityName[] | null
+  readonly tenant: string | undefined
+}
+
+const NO_NAMES: AnswerNames = { names: null, tenant: undefined }
 
 /**
  * The columns of an answer's rows: what its panel draws of a row first, so that an answer without a row has them too;
- * then whatever else the rows have. What lies inside is named by its path.
+ * then whatever else the rows have. What lies inside is named by its path, and beside an entity stands its name.
  */
-export function answerColumns(panel: Panel, rows: readonly object[]): Columns {
-  const names = new Set(pathsOf(panel))
-  for (const row of rows) for (const name of leaves(row)) names.add(name)
+export function answerColumns(panel: Panel, rows: readonly object[], { names, tenant }: AnswerNames = NO_NAMES): Columns {
+  const paths = new Set(pathsOf(panel))
+  for (const row of rows) for (const path of leaves(row)) paths.add(path)
   // A part of a row that one row has whole, and another as a value, is told by its leaves alone.
-  const inner = [...names].filter((name) => ![...names].some((other) => other.startsWith(`${name}.`)))
-  return inner.map((name): Column => {
+  const inner = [...paths].filter((name) => ![...paths].some((other) => other.startsWith(`${name}.`)))
+  const whose = entityPath(panel)
+  return inner.flatMap((name): readonly Column[] => {
     const value = (row: Readonly<Record<string, unknown>>): number | string | boolean | null => plain(valueAt(row, name))
     const told = rows.map((row) => value(row as Readonly<Record<string, unknown>>)).filter((one) => one !== null)
-    return { name, type: told.every(isNumber) ? 'decimal' : 'text', value }
+    const column: Column = { name, type: told.every(isNumber) ? 'decimal' : 'text', value }
+    return name === whose && names !== null ? [column, nameColumn(name, inner, names, (row) => entityRow(row, name, tenant))] : [column]
   })
+}
+
+/** The entities of an answer's rows: where a panel says which column is an entity. `tenant`: that of all rows, where one was asked for. */
+export function answerEntities(panel: Panel, rows: readonly object[], tenant: string | undefined): readonly EntityRow[] | null {
+  const path = entityPath(panel)
+  return path === null ? null : rows.map((row) => entityRow(row, path, tenant))
+}
+
+function entityPath(panel: Panel): string | null {
+  return panel.draw === 'table' ? panel.columns.find(({ entity }) => entity === true)?.path ?? null : null
+}
+
+function entityRow(row: object, path: string, tenant: string | undefined): EntityRow {
+  const [entity, own] = [valueAt(row, path), valueAt(row, 'tenant')]
+  const of = tenant ?? (typeof own === 'string' ? own : undefined)
+  return of === undefined || typeof entity !== 'string' ? { tenant: '', entity: null } : { tenant: of, entity }
 }
 
 function pathsOf(panel: Panel): readonly string[] {

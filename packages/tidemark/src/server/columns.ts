@@ -1,5 +1,7 @@
 import type { SeriesDefinition } from '../definitions/series.ts'
+import type { EntityName, EntityRow } from '../query/entity-names.ts'
 import { type AnswerType, answerType } from './answer-type.ts'
+import { nameColumn } from './entity-names.ts'
 
 /** One column of a table: its name, what its values are, and how a row's is found. */
 export interface Column {
@@ -19,8 +21,10 @@ interface Counted {
 /**
  * The columns of a question's rows, told from the question alone: the same question has the same columns, whatever its
  * rows hold. Behind the answers stand `expected`, `present` and `missing`, the reasons with their counts.
+ *
+ * @param asked.names of the rows' entities; null or left out: there is no column of names
  */
-export function columnsOf(series: SeriesDefinition, head: readonly string[], asked: { readonly select: readonly string[]; readonly compare?: readonly string[]; readonly dimensions: readonly string[] }): Columns {
+export function columnsOf(series: SeriesDefinition, head: readonly string[], asked: { readonly select: readonly string[]; readonly compare?: readonly string[]; readonly dimensions: readonly string[]; readonly names?: readonly EntityName[] | null }): Columns {
   const text = (name: string): Column => ({ name, type: 'text', value: (row) => (row[name] ?? null) as string | null })
   const answers = asked.select.flatMap((key) => ['', ...(asked.compare ?? []).map((word) => `@${word}`)].map((suffix): Column => {
     const name = `${key}${suffix}`
@@ -29,6 +33,7 @@ export function columnsOf(series: SeriesDefinition, head: readonly string[], ask
   const [tenant, entity, ...span] = head
   return [
     ...[tenant, entity].flatMap((name) => (name === undefined ? [] : [text(name)])),
+    ...(asked.names === undefined || asked.names === null ? [] : [nameColumn('entity', asked.dimensions, asked.names, (row) => row as unknown as EntityRow)]),
     ...asked.dimensions.map((field): Column => ({
       name: field, type: 'text', value: ({ group }) => (group as Readonly<Record<string, string>> | null)?.[field] ?? null,
     })),

@@ -69,6 +69,9 @@ export const queryRow = z.looseObject({ ...rowHead, period: z.string().describe(
 export const windowRow = z.looseObject({ ...rowHead, from: z.string(), to: z.string() })
   .meta({ id: 'WindowRow', description: 'Beside these keys stand the answers that were asked for, as MEASURE.ANSWER.' })
 
+export const names = z.array(z.object({ tenant: z.string(), entity: z.string(), name: z.string() })).optional()
+  .describe('What people call the entities of these rows, where a roster says so; left out where it says nothing.')
+
 export const next = z.string().nullable().describe('The cursor of the next page; null at the end.')
 
 export const eventReport = z.object({

@@ -149,6 +149,8 @@ export class FakeSnapshot implements Snapshot {
     return (this.#store.erased ?? []).some((one) => one.tenant === tenant && one.entity === entity)
   }
 
+  attributes(): never { throw new Error('an event-fed series has no attributes') }
+
   collectedEntities(): never { throw new Error('an event-fed series has no collected entities') }
   rows(): never { throw new Error('an event-fed series is read with read()') }
   latest(): never { throw new Error('an event-fed series has no latest state') }

@@ -79,7 +79,7 @@ describe('the answers of the project', () => {
     const { text, headers } = await get('/v1/answers/shops?tenant=beta&format=csv', 'analyst')
     expect(headers.get('content-type')).toMatch(/^text\/csv/)
     // Text that would be a formula has a quote mark; numbers have none.
-    expect(text).toBe("entity,level,mood\r\n'=three,10,full\r\none,7,full\r\ntwo,0,empty\r\n")
+    expect(text).toBe("entity,name,level,mood\r\n'=three,,10,full\r\none,,7,full\r\ntwo,,0,empty\r\n")
     expect((await get('/v1/answers/shops?tenant=beta&format=csv', 'developer')).json).toMatchObject({ code: 'FORBIDDEN' })
     expect((await get('/v1/answers/sold?tenant=acme&from=2026-02-01&to=2026-03-01&format=csv', 'analyst')).text.split('\r\n')[0]).toBe('period,amount.value,tenant,coverage.expected,coverage.present')
     const [entry] = (await place.history.access.audit.list({ limit: 100 })).filter(({ target }) => target === 'answer shops')

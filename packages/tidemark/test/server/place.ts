@@ -24,7 +24,7 @@ const anything = { '~standard': { version: 1, vendor: 'test', validate: (value: 
 
 /** What the live source of `stock` has now. */
 export interface World {
-  roster: { readonly tenant: string; readonly entity: string }[]
+  roster: { readonly tenant: string; readonly entity: string; readonly attributes?: Readonly<Record<string, string | null>> }[]
   level: (tenant: string, entity: string) => number
 }
 

@@ -35,11 +35,11 @@ describe('CSV', () => {
     const got = await ask(server, `/v1/series/turnover/query${words({ ...ASKED, format: 'csv' })}`, { token })
     expect(got.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present')
     expect(got.headers.get('content-disposition')).toBe('attachment; filename="turnover-month.csv"')
-    expect(got.text.split('\r\n')[0]).toBe('tenant,entity,kind,period,sales.sum,amount.sum,big.sum,open.any,mean.value,expected,present,missing')
+    expect(got.text.split('\r\n')[0]).toBe('tenant,entity,name,kind,period,sales.sum,amount.sum,big.sum,open.any,mean.value,expected,present,missing')
     const rows = parse(got.text, { columns: true }) as Record<string, string>[]
     const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value))
     expect(rows.map(({ missing: _, ...row }) => ({ ...row, entity: unescapeFormula(row['entity'] as string) }))).toEqual(whole.rows.map((row: { group: { kind: string }; coverage: { expected: number; present: number } } & Record<string, unknown>) => ({
-      tenant: row['tenant'], entity: row['entity'], kind: row.group.kind, period: row['period'], ...Object.fromEntries(['sales.sum', 'amount.sum', 'big.sum', 'open.any', 'mean.value'].map((key) => [key, text(row[key])])),
+      tenant: row['tenant'], entity: row['entity'], name: '', kind: row.group.kind, period: row['period'], ...Object.fromEntries(['sales.sum', 'amount.sum', 'big.sum', 'open.any', 'mean.value'].map((key) => [key, text(row[key])])),
       expected: text(row.coverage.expected), present: text(row.coverage.present),
     })))
     expect(new Set(rows.map(({ entity }) => unescapeFormula(entity as string)))).toEqual(new Set(HOSTILE))

@@ -43,7 +43,7 @@ async function addOther(place: Place): Promise<void> {
   const { tenant, entity, id, amount, word } = SECRET
   await place.history.ingest(sales, Array.from({ length: 8 }, (_, i) => sale(tenant, entity, i === 0 ? id : `${word}-${i}`, `2026-02-0${1 + i}T11:00:00Z`, { amount, note: word })))
   await place.history.ingest(sales, [{ ...sale(tenant, entity, `${word}-bad`, '2026-02-01T10:00:00Z'), kind: word } as never])
-  place.world.roster = [...place.world.roster, { tenant, entity }]
+  place.world.roster = [...place.world.roster, { tenant, entity, attributes: { name: word } }]
   place.world.level = (_tenant, name) => (name === 'two' ? 5 : 0)
   await place.history.capture(place.stock)
   await place.history.alerts.check()

@@ -6,8 +6,9 @@ import { type Answer, type AnswerWords, checkWords, toldAnswer } from '../../pan
 import { rowsOf, valueAt } from '../../panels/check-panel.ts'
 import { GateReader } from '../../panels/gate-reader.ts'
 import { ANSWER_WORDS } from '../../panels/panel.ts'
-import { answerColumns } from '../answer-columns.ts'
-import { EVERYTHING } from '../../stores/contract/extent.ts'
+import type { EntityRow } from '../../query/entity-names.ts'
+import { answerColumns, answerEntities } from '../answer-columns.ts'
+import { EVERYTHING, type Extent } from '../../stores/contract/extent.ts'
 import { route } from '../route.ts'
 import { day, grain, instant } from '../schemas.ts'
 import { given } from '../selection.ts'
@@ -57,7 +58,10 @@ export const answer = route({
       const place = rowsOf(panel)
       if (panel === null || place === null) throw new TidemarkError('REQUEST_INVALID', `${found.name} has no one list of rows`, { where: 'format', hint: 'Ask for it as JSON.' })
       const rows = await gate.exportAnswer(found.name, 'csv', asked.tenant ?? null, async () => listAt(await found.ask(reader, asked), place), { mostRows: limits.answerRows })
-      return { kind: 'table', format, name: found.name, columns: answerColumns(panel, rows), rows }
+      const entities = answerEntities(panel, rows, asked.tenant)
+      const series = entities === null ? null : nameableSeries(gate, reader.about)
+      const names = series === null ? null : await gate.names(series, entities as readonly EntityRow[])
+      return { kind: 'table', format, name: found.name, columns: answerColumns(panel, rows, { names, tenant: asked.tenant }), rows }
     }
     const document = await found.ask(reader, asked)
     // Whose tenant is found, by there being one alone, is told something else once there are two.
@@ -77,6 +81,13 @@ async function ownWords(gate: Gate, { words }: Answer, asked: AnswerWords): Prom
   const [only, ...more] = gate.principal.tenants ?? await gate.tenants()
   if (only !== undefined && more.length === 0) return { ...asked, tenant: only }
   throw new TidemarkError('TENANT_NEEDED', 'the answer is of one tenant, and none was named', { where: 'tenant', hint: 'Give tenant.' })
+}
+
+/** A series whose rosters may name the entities of an answer; null where they do not, or where it read of several kinds: the same id is then of more than one. */
+function nameableSeries(gate: Gate, { series: read }: Extent): string | null {
+  const series = gate.series().filter(({ name }) => read === null || read.includes(name))
+  const [first, ...more] = series
+  return first === undefined || more.some(({ of }) => of.name !== first.of.name) || !gate.mayName(first.name) ? null : first.name
 }
 
 function listAt(document: unknown, place: string): readonly object[] {

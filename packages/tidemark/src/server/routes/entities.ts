@@ -1,22 +1,24 @@
 import { z } from 'zod'
+import { TidemarkError } from '../../errors.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 import { route } from '../route.ts'
-import { next, ofTenant, paging, seriesPath } from '../schemas.ts'
+import { next, ofTenant, paging, selection, seriesPath } from '../schemas.ts'
 import { given } from '../selection.ts'
 
 const MOST = 1_000
 
 export const entities = route({
   id: 'listEntities', method: 'GET', url: '/v1/series/{series}/entities', tag: 'entities', summary: 'The entities of a series, by tenant and name.', action: 'read',
-  path: seriesPath, body: null, 
+  path: seriesPath, body: null,
   // Their names are those of any roster.
   cached: (gate, _path, { tenant }) => gate.about(null, { tenant: tenant as string | undefined }),
-  query: z.strictObject({ ...ofTenant, after: paging.after, limit: z.number().int().min(1).max(MOST).describe('Default 100.').optional(), q: z.string().max(4096).describe('How their names, or their display names in any case, begin.').optional() }),
+  query: z.strictObject({ ...ofTenant, after: paging.after, limit: z.number().int().min(1).max(MOST).describe('Default 100.').optional(), entity: selection.entity, q: z.string().max(4096).describe('How their names, or their display names in any case, begin.').optional() }),
   answer: z.object({ entities: z.array(z.object({ tenant: z.string(), entity: z.string(), name: z.string().nullable().describe('How people call it, where a roster says so.'), zone: z.string(), enrolled: z.string().describe('The first local day.') })), next }).meta({ id: 'Entities' }),
-  async handle({ gate, path: { series }, query: { tenant, allTenants, q, after, limit }, question }) {
+  async handle({ gate, path: { series }, query: { tenant, allTenants, entity, q, after, limit }, question }) {
+    if (entity !== undefined && q !== undefined) throw new TidemarkError('REQUEST_INVALID', 'entities are named, or sought by how they begin', { where: 'q' })
     const [lastTenant, lastEntity] = after === undefined ? [] : readCursor(after, question)
     const page = await gate.entities(series, {
-      ...given({ tenant, allTenants, prefix: q, limit }),
+      ...given({ tenant, allTenants, entities: entity, prefix: q, limit }),
       ...(typeof lastTenant === 'string' && typeof lastEntity === 'string' ? { after: { tenant: lastTenant, entity: lastEntity } } : {}),
     })
     const goesOn = page.next === null ? null : writeCursor([page.next.tenant, page.next.entity], question)

@@ -6,9 +6,10 @@ import { nearest } from '../../nearest.ts'
 import { isClosed } from '../../query/closed.ts'
 import type { QueryRequest } from '../../query/request.ts'
 import { columnsOf, dimensionsOf } from '../columns.ts'
+import { namesTold } from '../entity-names.ts'
 import { route } from '../route.ts'
 import { pageOf } from '../rows-page.ts'
-import { comparison, formatted, grain, next, paging, queryRow, selection, seriesPath, splitted } from '../schemas.ts'
+import { comparison, formatted, grain, names, next, paging, queryRow, selection, seriesPath, splitted } from '../schemas.ts'
 import { aboutDays, given, selectionOf } from '../selection.ts'
 import { spanOf } from '../span.ts'
 
@@ -20,7 +21,7 @@ export const query = route({
     ...selection, grain: grain.describe('Default day.').optional(), total: z.boolean().describe('Merge the entities of each tenant into one row.').optional(),
     compare: z.array(comparison).max(2).describe('Adds MEASURE.ANSWER@previous, @year.').optional(), ...formatted, ...paging,
   }),
-  answer: z.object({ series: z.string(), grain, asOf: z.string().nullable(), rows: z.array(queryRow), next }).meta({ id: 'QueryAnswer' }),
+  answer: z.object({ series: z.string(), grain, asOf: z.string().nullable(), rows: z.array(queryRow), names, next }).meta({ id: 'QueryAnswer' }),
   async handle({ gate, path: { series }, query: { grain, total, compare, format, after, limit, ...words }, question, limits }) {
     const request: QueryRequest = {
       ...selectionOf(words), ...given({ grain }), ...(total === true ? { total } : {}), ...(compare === undefined ? {} : { compare }),
@@ -30,13 +31,14 @@ export const query = route({
       const { rows, grain } = await gate.export(series, request, format, options)
       const definition = declaredSeries(gate, series)
       const dimensions = dimensionsOf(definition, splitted(words.by), request.where ?? {})
-      return { kind: 'table', format, name: `${series}-${grain}`, rows, columns: columnsOf(definition, ['tenant', 'entity', 'period'], { select: request.select, compare: compare ?? [], dimensions }) }
+      const names = total !== true && gate.mayName(series) ? await gate.names(series, rows) : null
+      return { kind: 'table', format, name: `${series}-${grain}`, rows, columns: columnsOf(definition, ['tenant', 'entity', 'period'], { select: request.select, compare: compare ?? [], dimensions, names }) }
     }
     const answer = await gate.ask(series, request, options)
     const page = pageOf(answer.rows, { after, limit }, question, limits)
     const { asOf } = answer
     return {
-      kind: 'document', document: { series, grain: answer.grain, asOf, rows: page.rows, next: page.next }, next: page.next,
+      kind: 'document', document: { series, grain: answer.grain, asOf, rows: page.rows, ...await namesTold(gate, series, page.rows), next: page.next }, next: page.next,
       closed: words.from !== undefined && words.to !== undefined && answer.rows.every(isClosed),
     }
   },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { isClosed } from '../../query/closed.ts'
+import { namesTold } from '../entity-names.ts'
 import { route } from '../route.ts'
-import { coverage, day, ofTenant, scalar, selection, seriesPath } from '../schemas.ts'
+import { coverage, day, names, ofTenant, scalar, selection, seriesPath } from '../schemas.ts'
 import { aboutDays, given, pairsOf } from '../selection.ts'
 import { spanOf } from '../span.ts'
 
@@ -15,13 +16,13 @@ export const rank = route({
   }),
   answer: z.object({
     series: z.string(), select: z.string(),
-    rows: z.array(z.object({ tenant: z.string(), entity: z.string(), peersOf: z.string().nullable(), value: scalar, rank: z.string().nullable(), peers: z.number().int(), coverage })),
+    rows: z.array(z.object({ tenant: z.string(), entity: z.string(), peersOf: z.string().nullable(), value: scalar, rank: z.string().nullable(), peers: z.number().int(), coverage })), names,
   }).meta({ id: 'RankAnswer' }),
   async handle({ gate, path: { series }, query: { select, tenant, allTenants, entity, where, from, to, asOf, by } }) {
     const rows = await gate.rank(series, {
       select, from, to, ...given({ tenant, asOf, by }), ...(allTenants === true ? { allTenants } : {}),
       ...(entity === undefined || entity.length === 0 ? {} : { entity }), ...(where === undefined || where.length === 0 ? {} : { where: pairsOf(where, 'where') }),
     })
-    return { kind: 'document', document: { series, select, rows }, closed: rows.every(isClosed) }
+    return { kind: 'document', document: { series, select, rows, ...await namesTold(gate, series, rows) }, closed: rows.every(isClosed) }
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { namesTold } from '../entity-names.ts'
 import { route } from '../route.ts'
-import { instant, ofTenant, scalar, seriesPath, tier } from '../schemas.ts'
+import { instant, names, ofTenant, scalar, seriesPath, tier } from '../schemas.ts'
 import { aboutSeries, given } from '../selection.ts'
 
 export const states = route({
@@ -13,8 +14,10 @@ export const states = route({
       tenant: z.string(), entity: z.string(), at: z.string().nullable(), window: z.object({ from: z.string(), to: z.string() }), tier,
       values: z.record(z.string(), scalar), payload: z.unknown(),
     })),
+    names,
   }).meta({ id: 'States' }),
   async handle({ gate, path: { series }, query: { tenant, entity, at } }) {
-    return { kind: 'document', document: { series, states: await gate.states(series, given({ tenant, entity, at })) } }
+    const found = await gate.states(series, given({ tenant, entity, at }))
+    return { kind: 'document', document: { series, states: found, ...await namesTold(gate, series, found) } }
   },
 })

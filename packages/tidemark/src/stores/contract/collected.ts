@@ -165,6 +165,13 @@ export interface LatestPlan {
   readonly columns: readonly number[]
 }
 
+/** What an entity's attribute says now. */
+export interface AttributeValue {
+  readonly tenant: string
+  readonly entity: string
+  readonly value: string
+}
+
 /** The part of a snapshot that collected series have. */
 export interface CollectedReads {
   /**
@@ -172,6 +179,8 @@ export interface CollectedReads {
    * erased. `asOf`: decisions as believed.
    */
   collectedEntities(series: string, filter: EntityFilter, asOf: number | null): Promise<readonly CollectedEntity[]>
+  /** One attribute of entities, as the series' roster says it now, where it has a value; in no order, and never of one that was erased. */
+  attributes(series: string, attribute: string, filter: EntityFilter): Promise<readonly AttributeValue[]>
   /** By entity, cell and time. Rows in archive files are not among them. */
   rows(plan: RowsPlan): Promise<readonly TierRowRead[]>
   /**

@@ -3,11 +3,12 @@ import type { Tier } from '../../definitions/keep.ts'
 import { type EventSeriesDefinition, isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import { type Fold, foldOf } from '../../measures/fold.ts'
 import { type Layout, layoutOf } from '../../measures/layout.ts'
-import type { CollectedEntity, FailureRead, LatestPlan, RowsPlan, TierRowRead } from '../contract/collected.ts'
+import type { AttributeValue, CollectedEntity, FailureRead, LatestPlan, RowsPlan, TierRowRead } from '../contract/collected.ts'
 import type { EntityFilter, EntityState, ZoneChange } from '../contract/entity-state.ts'
 import type { Extent } from '../contract/extent.ts'
 import type { ReadPlan, ReadResult, Snapshot } from '../contract/read.ts'
 import type { ArchiveFile, SeriesState } from '../contract/series-state.ts'
+import { attributeValues } from './attribute-values.ts'
 import { AskedWindows } from './asked-windows.ts'
 import { type BoundaryRow, tiersOf } from './boundary.ts'
 import { lateOf, sinceOf, type StoredSeries, type StoredStream } from './catalogue.ts'
@@ -198,6 +199,14 @@ export class SqliteSnapshot implements Snapshot {
         if (one.decisions.length === 0 && filter.entities === undefined) return []
         return erased?.has({ kind: found.definition.of.name, tenant: one.tenant, entity: one.entity }) === true ? [] : [{ ...one, activity: null }]
       })
+    })
+  }
+
+  async attributes(series: string, attribute: string, filter: EntityFilter): Promise<readonly AttributeValue[]> {
+    return this.#collected(series, (found) => {
+      const erased = this.#erasedNames()
+      const values = attributeValues(this.#read, found, attribute, filter)
+      return erased === null ? values : values.filter((one) => !erased.has({ kind: found.definition.of.name, ...one }))
     })
   }
 
