@@ -95,7 +95,7 @@ describe('two beliefs', () => {
   })
 })
 
-const LOOK: ExploreLook = { answers: [toldAnswers(SERIES).get('hours.sum')].flatMap((one) => one ?? []), grain: 'day', total: true, by: [], compare: ['previous'], asOf: true, of: 'campaign', one: false, label: (entity) => entity }
+const LOOK: ExploreLook = { answers: [toldAnswers(SERIES).get('hours.sum')].flatMap((one) => one ?? []), grain: 'day', total: true, by: [], compare: ['previous'], asOf: true, of: 'campaign', one: false, names: new Map(), label: (entity) => entity }
 
 describe('the rows of a question', () => {
   const rows = besideEachOther([row('2026-01-01', '2.50', { 'hours.sum@previous': '1.00' })], [row('2026-01-01', '2.00')])

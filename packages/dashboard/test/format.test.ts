@@ -3,6 +3,7 @@ import { amountText, changeText, placeOf, wordsOf } from '../src/format/amount.t
 import { bytesText } from '../src/format/bytes.ts'
 import { completeness, coverageText, sumCoverage } from '../src/format/coverage.ts'
 import { compareDecimals, groupDecimal, minusDecimal, overDecimal, shiftDecimal } from '../src/format/decimal.ts'
+import { parts } from '../src/api/entity-lookup.ts'
 import { entityLabel } from '../src/format/entity.ts'
 import { agoText, instantText } from '../src/format/instant.ts'
 import { addDays, addMonths, dayText, daysBetween, isDay, periodStart, periodText, rangeText } from '../src/format/period.ts'
@@ -109,4 +110,13 @@ test.each([[0, '0 B'], [999, '999 B'], [1220608, '1.2 MB'], [536576, '537 KB']])
 
 test('an entity is shown by its name, else by its id, of a UUID by the first part', () => {
   expect([{ entity: 'x', name: 'High value' }, { entity: '8169f7ef-265d-4bb0-9ec3-e067d8f5ea3d', name: null }, { entity: 'ann' }].map(entityLabel)).toEqual(['High value', '8169f7ef', 'ann'])
+})
+
+test('ids that are looked up together fit into an address', () => {
+  const of = (count: number, entity: string) => Array.from({ length: count }, () => ({ entity }))
+  expect(parts(of(250, 'x')).map(({ length }) => length)).toEqual([100, 100, 50])
+  // A character of three bytes takes nine in an address: 450 of an id, and 8 for its word, ten times below 5,000.
+  expect(parts(of(25, '界'.repeat(50))).map(({ length }) => length)).toEqual([10, 10, 5])
+  expect(parts(of(2, 'y'.repeat(6000))).map(({ length }) => length)).toEqual([1, 1])
+  expect(parts([])).toEqual([])
 })

@@ -60,6 +60,15 @@ suite('rows of a panel', () => {
       .toBe("Who,Change (EUR),Share (share)\r\n'=1+1,-12.50,0.8000\r\n\"a,b\",,0\r\n")
   })
 
+  test('are saved with the names of their entities beside them, where any has one', () => {
+    const panel: Panel = { draw: 'table', rows: 'rows', order: null, columns: [{ title: 'Shop', path: 'entity', unit: null, entity: true }, { title: 'Level', path: 'level', unit: null }] }
+    const rows = [{ entity: 'a', level: 1 }, { entity: 'b', level: 2 }, { entity: null, level: 3 }]
+    expect(panelCsv(panelRows(panel, { rows, names: [{ tenant: 't', entity: 'b', name: '=1+1' }, { tenant: 't', entity: 'c', name: 'Not here' }] }))).toBe("Shop,Name,Level\r\na,,1\r\nb,'=1+1,2\r\n,,3\r\n")
+    expect(panelCsv(panelRows(panel, { rows }))).toBe('Shop,Level\r\na,1\r\nb,2\r\n,3\r\n')
+    // An answer of the project may call anything `names`.
+    expect(panelRows(panel, { rows, names: ['a'] }).names).toBeUndefined()
+  })
+
   test('are sorted by numbers exactly, the missing ones last', () => {
     expect(['10', '9.5', null, '9007199254740993', '9007199254740992'].toSorted(compareCells)).toEqual(['9.5', '10', '9007199254740992', '9007199254740993', null])
   })

@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQueries, useQuery, type UseQuery
 import type { ToldAnswer } from '../../../tidemark/src/panels/panel.ts'
 import type { Grain } from '../search/shared-search.ts'
 import { client, dataOf, type Schemas } from './client.ts'
+import { type EntityKey, type ListedEntity, lookUpEntity } from './entity-lookup.ts'
 
 /** A question to a series by calendar periods; the route's words. */
 export interface SeriesQuestion {
@@ -42,13 +43,18 @@ export function useEntities(series: string | undefined, tenant: string | undefin
   })
 }
 
-/** An entity as it is listed: of the first page that every choice has, or asked for by its id. */
-export function useEntity(series: string | undefined, tenant: string | undefined, entity: string | undefined): Schemas['Entities']['entities'][number] | undefined {
-  const first = useEntities(series, entity === undefined ? undefined : tenant).data
-  const known = first?.entities.find((one) => one.entity === entity)
-  const beyond = known === undefined && first != null && first.next !== null
-  const asked = useEntities(beyond ? series : undefined, tenant, entity).data
-  return known ?? asked?.entities.find((one) => one.entity === entity)
+/** An entity as it is listed; undefined where there is none, or none yet. */
+export function useEntity(series: string | undefined, tenant: string | undefined, entity: string | undefined): ListedEntity | undefined {
+  const key = series === undefined || tenant === undefined || entity === undefined ? null : { series, tenant, entity }
+  return useQuery({ queryKey: ['entity', key], enabled: key !== null, queryFn: () => lookUpEntity(key as EntityKey) }).data ?? undefined
+}
+
+/** The names of entities that have one, in the places of what is asked for; undefined while they come. Null asks nothing. */
+export function useNames(asked: readonly EntityKey[] | null): readonly (string | null)[] | undefined {
+  return useQuery({
+    queryKey: ['names', asked], enabled: asked !== null && asked.length > 0,
+    queryFn: async () => (await Promise.all((asked ?? []).map(lookUpEntity))).map((one) => one?.name ?? null),
+  }).data
 }
 
 function questionOptions(question: SeriesQuestion | null) {

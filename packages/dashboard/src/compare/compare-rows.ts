@@ -34,24 +34,24 @@ export function comparedRows(ranked: readonly (readonly RankRow[] | null)[]): re
 }
 
 /** The table as it is read and saved: of each answer its value and its rank. */
-export function comparedTable(rows: readonly ComparedRow[], answers: readonly MainAnswer[], of: string, label: (entity: string) => string): PanelRows {
+export function comparedTable(rows: readonly ComparedRow[], answers: readonly MainAnswer[], of: string, names: ReadonlyMap<string, string>): PanelRows {
   return {
     columns: [
-      { title: wordsOf(of), unit: null, holds: 'entity' }, { title: 'Name', unit: null, holds: 'name' },
+      { title: wordsOf(of), unit: null, holds: 'entity' },
       ...answers.flatMap(({ title, unit }) => [{ title, unit, holds: 'value' as const }, { title: `${title}, percentile rank`, unit: 'share', holds: 'value' as const }]),
     ],
-    rows: rows.map(({ entity, cells }) => [entity, label(entity), ...cells.flatMap((cell) => [cell?.value ?? null, cell?.rank ?? null])]),
+    names, rows: rows.map(({ entity, cells }) => [entity, ...cells.flatMap((cell) => [cell?.value ?? null, cell?.rank ?? null])]),
   }
 }
 
 /** What the CSV has, without the ranks: a column an answer, whose cells show value, bar and rank together. */
-export function shownTable(rows: readonly ComparedRow[], answers: readonly MainAnswer[], of: string): PanelRows {
+export function shownTable(rows: readonly ComparedRow[], answers: readonly MainAnswer[], of: string, names: ReadonlyMap<string, string>): PanelRows {
   return {
     columns: [
       { title: 'Line', unit: null, holds: 'name' }, { title: wordsOf(of), unit: null, holds: 'entity' },
       ...answers.map(({ title, unit }) => ({ title, unit, holds: 'value' as const })),
     ],
-    rows: rows.map(({ entity, cells }) => [entity, entity, ...cells.map((cell) => cell?.value ?? null)]),
+    names, rows: rows.map(({ entity, cells }) => [entity, entity, ...cells.map((cell) => cell?.value ?? null)]),
   }
 }
 

@@ -1,10 +1,10 @@
 import { useSearch } from '@tanstack/react-router'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useCallback, useMemo } from 'react'
 import type { Schemas } from '../api/client.ts'
-import { useEntities, useRanks } from '../api/hooks.ts'
+import { useRanks } from '../api/hooks.ts'
 import { wordsOf } from '../format/amount.ts'
 import { sumCoverage } from '../format/coverage.ts'
-import { entityLabel } from '../format/entity.ts'
+import { entityLabel, namesIn } from '../format/entity.ts'
 import { rangeText } from '../format/period.ts'
 import { AnswerChoice } from '../generic/answer-choice.tsx'
 import { chosenAnswers, isDrawn, mainAnswers } from '../generic/main-answers.ts'
@@ -36,18 +36,16 @@ export function CompareView({ series, place }: { readonly series: Schemas['Decla
   const { from, to } = wholePeriods(place.range, place.grain)
   const asked = place.tenant === undefined ? null : { series: series.name, tenant: place.tenant, from, to }
   const ranks = useRanks(asked, answers.map(({ key }) => key))
-  const entities = useEntities(series.name, place.tenant).data?.entities
-  const label = useMemo(() => {
-    const names = new Map((entities ?? []).map((one) => [one.entity, entityLabel(one)]))
-    return (entity: string): string => names.get(entity) ?? entityLabel({ entity })
-  }, [entities])
   const ready = ranks.length > 0 && ranks.every(({ data }) => data !== undefined)
   // The results are a new list with every drawing; their documents are not.
   const documents = ranks.map(({ data }) => data)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each document counts, not the list of them
   const rows = useMemo(() => (ready ? comparedRows(documents.map((data) => data?.rows ?? null)) : null), [ready, ...padded(documents)])
-  const shown = useMemo(() => (rows === null ? null : shownTable(rows, answers, series.of.name)), [rows, answers, series])
-  const saved = useMemo(() => (rows === null ? null : comparedTable(rows, answers, series.of.name, label)), [rows, answers, series, label])
+  const first = documents.find((data) => data !== undefined)
+  const names = useMemo(() => namesIn(first?.names), [first])
+  const label = useCallback((entity: string): string => entityLabel({ entity, name: names.get(entity) ?? null }), [names])
+  const shown = useMemo(() => (rows === null ? null : shownTable(rows, answers, series.of.name, names)), [rows, answers, series, names])
+  const saved = useMemo(() => (rows === null ? null : comparedTable(rows, answers, series.of.name, names)), [rows, answers, series, names])
   const byEntity = useMemo(() => new Map((rows ?? []).map((row) => [row.entity, row])), [rows])
   const picked = useMemo(() => (search.pick ?? []).filter((entity) => rows === null || byEntity.has(entity)), [search.pick, rows, byEntity])
   const error = ranks.find((one) => one.error !== null)?.error

@@ -2,7 +2,7 @@ import { Input } from '@mantine/core'
 import { useCallback, useId } from 'react'
 import { useAsOf } from '../api/as-of.ts'
 import type { Schemas } from '../api/client.ts'
-import { useEntities } from '../api/hooks.ts'
+import { useEntities, useEntity } from '../api/hooks.ts'
 import { wordsOf } from '../format/amount.ts'
 import { entityLabel } from '../format/entity.ts'
 import { AnswerChoice } from '../generic/answer-choice.tsx'
@@ -28,6 +28,7 @@ export function ExploreChoices({ exploring, place }: { readonly exploring: Explo
   const { now } = useAsOf()
   const setAsOf = useCallback((instant: string | undefined) => change({ asOf: instant, why: undefined }), [change])
   const entities = useEntities(series.name, mayRead ? place.tenant : undefined).data?.entities ?? []
+  const chosenOne = useEntity(series.name, mayRead && whose === 'one' ? place.tenant : undefined, entity)
   const of = wordsOf(series.of.name).toLowerCase()
   const compare = search.compare ?? []
   const kept = keptFor(series, grain)
@@ -53,7 +54,7 @@ export function ExploreChoices({ exploring, place }: { readonly exploring: Explo
         {whose === 'one' && (
           <Choice
             label={wordsOf(series.of.name)} value={entity ?? ''} onChange={(value) => change({ entity: value, why: undefined })}
-            options={[...(entity === undefined || entities.some((one) => one.entity === entity) ? [] : [{ value: entity, text: entityLabel({ entity }) }]), ...entities.map((one) => ({ value: one.entity, text: entityLabel(one) }))]}
+            options={[...(entity === undefined || entities.some((one) => one.entity === entity) ? [] : [{ value: entity, text: entityLabel(chosenOne ?? { entity }) }]), ...entities.map((one) => ({ value: one.entity, text: entityLabel(one) }))]}
           />
         )}
         <Choice label="By" value={grain} onChange={setGrain} options={grainOptions(series, { total: whose === 'total', compared: compare.length > 0 })} />

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
-import { useEntities, useSeriesQuery } from '../api/hooks.ts'
+import { useSeriesQuery } from '../api/hooks.ts'
 import { wordsOf } from '../format/amount.ts'
 import { sumCoverage } from '../format/coverage.ts'
-import { entityLabel } from '../format/entity.ts'
+import { entityLabel, namesIn } from '../format/entity.ts'
 import { instantText } from '../format/instant.ts'
 import { rangeText } from '../format/period.ts'
 import { describe } from '../panels/describe.ts'
@@ -26,14 +26,13 @@ export function ExploreResults({ exploring, place }: { readonly exploring: Explo
   const change = useChange<ExploreSearch>()
   const now = useSeriesQuery(question === null ? null : { ...question, limit: MOST_ROWS })
   const then = useSeriesQuery(question === null || asOf === undefined ? null : { ...withoutCompare(question), asOf, limit: MOST_ROWS })
-  const entities = useEntities(series.name, mayRead ? place.tenant : undefined).data?.entities
   const look = useMemo((): ExploreLook => {
-    const names = new Map((entities ?? []).map((one) => [one.entity, entityLabel(one)]))
+    const names = namesIn([...(then.data?.names ?? []), ...(now.data?.names ?? [])])
     return {
       answers, grain, total: whose === 'total', by, compare, asOf: asOf !== undefined, of: series.of.name, one: whose === 'one',
-      label: (entity) => names.get(entity) ?? entityLabel({ entity }),
+      names, label: (entity) => entityLabel({ entity, name: names.get(entity) ?? null }),
     }
-  }, [answers, grain, whose, by, compare, asOf, series, entities])
+  }, [answers, grain, whose, by, compare, asOf, series, now.data, then.data])
   // While the next answer comes, the one before it stays; but not where it would be taken for something else.
   const fits = (data: typeof now.data): boolean => data !== undefined && data.grain === grain && answers.every(({ key }) => data.rows[0] === undefined || key in data.rows[0])
   const ready = fits(now.data) && (asOf === undefined || fits(then.data))

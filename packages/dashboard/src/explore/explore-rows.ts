@@ -24,6 +24,8 @@ export interface ExploreLook {
   readonly of: string
   /** All rows are of one entity, so that no line needs to name it. */
   readonly one: boolean
+  /** Of entities that have one. */
+  readonly names: ReadonlyMap<string, string>
   /** An entity's label. */
   readonly label: (entity: string) => string
 }
@@ -33,8 +35,9 @@ export const BESIDE_TITLES: Readonly<Record<Beside, string>> = { previous: 'peri
 const column = (title: string, holds: PanelColumn['holds'], unit: string | null = null): PanelColumn => ({ title, unit, holds })
 
 /** Every row with all that was asked; of two beliefs the earlier one first, then what is believed now, then how they differ. */
-export function exploreRows(rows: readonly BelievedRow[], { answers, grain, total, by, compare, asOf, of }: ExploreLook): PanelRows {
+export function exploreRows(rows: readonly BelievedRow[], { answers, grain, total, by, compare, asOf, of, names }: ExploreLook): PanelRows {
   return {
+    names,
     columns: [
       ...(grain === 'range' ? [] : [column('Period', 'period')]), ...(total ? [] : [column(wordsOf(of), 'entity')]), ...by.map((field) => column(wordsOf(field), 'name')),
       ...answers.flatMap((answer) => {

@@ -26,6 +26,7 @@ export function ExploreTable({ rows, table, look, dimensions, onWhy, onWho }: Ex
   const wayOn = (total && grain !== 'range') || (!total && explained)
   const title = total ? `Each ${of}` : 'Why'
   const withWay = useMemo((): PanelRows => (wayOn ? {
+    ...table,
     columns: [...table.columns, { title, unit: null, holds: 'name' }],
     rows: table.rows.map((row, index) => [...row, index]),
   } : table), [table, wayOn, title])

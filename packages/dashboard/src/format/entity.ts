@@ -11,3 +11,8 @@ export function entityLabel({ entity, name }: ToldEntity): string {
   if (name !== undefined && name !== null && name !== '') return name
   return UUID.test(entity) ? entity.slice(0, 8) : entity
 }
+
+/** Names by entity, as answers tell them of one tenant; of those that have none there is nothing. */
+export function namesIn(told: readonly { readonly entity: string; readonly name: string }[] | undefined): ReadonlyMap<string, string> {
+  return new Map((told ?? []).map(({ entity, name }) => [entity, name]))
+}

@@ -77,8 +77,10 @@ function EntitiesPanel({ series, place }: { readonly series: Schemas['DeclaredSe
   const panel = useMemo(() => entityTable(answers, series.of), [answers, series])
   const select = panel.columns.slice(1).map(({ path }) => path)
   const { from, to } = wholePeriods(place.range, place.grain)
-  const { data, error, isPlaceholderData, refetch } = useSeriesQuery(mayRead && place.tenant !== undefined && select.length > 0
+  const { data: answered, error, isPlaceholderData, refetch } = useSeriesQuery(mayRead && place.tenant !== undefined && select.length > 0
     ? { series: series.name, tenant: place.tenant, select, from, to, grain: 'range', limit: 1000 } : null)
+  // Names that are left out are those of nobody: they need not be looked for.
+  const data = useMemo(() => (answered === undefined ? undefined : { ...answered, names: answered.names ?? [] }), [answered])
   const rows = useMemo(() => (data === undefined ? null : panelRows(panel, data)), [panel, data])
   if (!mayRead) return null
   const title = `Every ${wordsOf(series.of.name).toLowerCase()}`

@@ -8,7 +8,7 @@ import css from '../alerts/alerts.module.css'
 import { refusalText } from '../alerts/refusal.ts'
 import { type AlertAction, useAlertAction } from '../alerts/use-alert-actions.ts'
 import { useAsOf } from '../api/as-of.ts'
-import { useAlerts, useDeclarations, useMe, useTenants } from '../api/hooks.ts'
+import { useAlerts, useDeclarations, useMe, useNames, useTenants } from '../api/hooks.ts'
 import { wordsOf } from '../format/amount.ts'
 import { instantText } from '../format/instant.ts'
 import { PanelFrame } from '../panels/panel-frame.tsx'
@@ -108,7 +108,9 @@ function AlertsPanel({ told, error, stale, onRetry, offBecause, by, none }: Aler
       },
     })
   }
-  const rows = useMemo(() => (told === null ? null : rowsOf(told)), [told])
+  const asked = useMemo(() => (told ?? []).flatMap(({ alert: { series, tenant, entity } }) => (series === null ? [] : [{ series, tenant, entity }])), [told])
+  const names = useNames(asked)
+  const rows = useMemo(() => (told === null ? null : rowsOf(told, new Map(asked.map(({ tenant, entity }, place) => [`${tenant}\n${entity}`, names?.[place] ?? null])))), [told, asked, names])
   return (
     <>
       <VisuallyHidden role="status" data-said="">{said}</VisuallyHidden>
@@ -142,10 +144,10 @@ function doneText(action: AlertAction, about: string): string {
   }
 }
 
-function rowsOf(told: ReturnType<typeof fullestFirst>): PanelRows {
+function rowsOf(told: ReturnType<typeof fullestFirst>, names: ReadonlyMap<string, string | null>): PanelRows {
   const column = (title: string, holds: 'name' | 'value' | 'period' = 'name') => ({ title, unit: null, holds })
   return {
-    columns: [column('Number', 'value'), column('State'), column('Severity'), column('Tenant'), column('Entity'), column('Rule'), column('Value', 'value'), column('Threshold'), column('Period', 'period'), column('Opened'), column('Action'), column('Acknowledged by'), column('Note'), column('Silenced until')],
-    rows: told.map(({ alert, threshold }) => [alert.id, alert.state, alert.severity, alert.tenant, alert.entity, alert.rule, alert.value, threshold, alert.period, alert.openedAt, alert.action, alert.acknowledged?.by ?? null, alert.acknowledged?.note ?? null, alert.silencedUntil]),
+    columns: [column('Number', 'value'), column('State'), column('Severity'), column('Tenant'), column('Entity'), column('Name'), column('Rule'), column('Value', 'value'), column('Threshold'), column('Period', 'period'), column('Opened'), column('Action'), column('Acknowledged by'), column('Note'), column('Silenced until')],
+    rows: told.map(({ alert, threshold }) => [alert.id, alert.state, alert.severity, alert.tenant, alert.entity, names.get(`${alert.tenant}\n${alert.entity}`) ?? null, alert.rule, alert.value, threshold, alert.period, alert.openedAt, alert.action, alert.acknowledged?.by ?? null, alert.acknowledged?.note ?? null, alert.silencedUntil]),
   }
 }

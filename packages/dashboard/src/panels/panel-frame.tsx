@@ -9,6 +9,7 @@ import { LoadingState } from '../states/loading-state.tsx'
 import { ProblemState } from '../states/problem-state.tsx'
 import css from './panel.module.css'
 import { isEmpty, type PanelRows } from './panel-rows.ts'
+import { useNamedRows } from './use-named-rows.ts'
 
 const RowsTable = lazy(() => import('./rows-table.tsx').then((loaded) => ({ default: loaded.RowsTable })))
 
@@ -38,7 +39,8 @@ export interface PanelFrameProps {
 
 /** What every panel has: a title, its state, the table behind the picture, CSV, and how complete it is. */
 export function PanelFrame(props: PanelFrameProps) {
-  const { name, title, summary, rows, description, coverage, stale = false } = props
+  const { name, title, summary, description, coverage, stale = false } = props
+  const rows = useNamedRows(props.rows)
   const id = useId()
   const [search, change] = useShared()
   const open = search.table?.includes(name) ?? false

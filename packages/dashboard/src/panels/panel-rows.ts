@@ -1,12 +1,15 @@
 import type { Panel, Unit } from '../../../tidemark/src/panels/panel.ts'
 import { rawText, shownUnit, wordsOf } from '../format/amount.ts'
 import { compareDecimals, isDecimal } from '../format/decimal.ts'
+import { namesIn } from '../format/entity.ts'
 import { at, rowsAt } from './path.ts'
 
 /** What a panel shows, as a table: for readers, for the CSV, and for the sentence that describes it. */
 export interface PanelRows {
   readonly columns: readonly PanelColumn[]
   readonly rows: readonly (readonly unknown[])[]
+  /** Of the entities in its columns, those that have one; left out: not told with the rows. */
+  readonly names?: ReadonlyMap<string, string>
 }
 
 export interface PanelColumn {
@@ -70,9 +73,17 @@ export function panelRows(panel: Panel, document: unknown): PanelRows {
           title, unit, holds: entity === true ? 'entity' : unit !== null || levels !== undefined || isNumeric(rows, path) ? 'value' : 'name',
         })),
         rows: rows.map((row) => panel.columns.map(({ path }) => at(row, path) ?? null)),
+        ...namesOf(document),
       }
     }
   }
+}
+
+/** Rows of entities come with `names` beside them: the answers to questions do. */
+function namesOf(document: unknown): Pick<PanelRows, 'names'> {
+  const names = at(document, 'names')
+  const told = Array.isArray(names) && names.every((one) => typeof at(one, 'entity') === 'string' && typeof at(one, 'name') === 'string')
+  return told ? { names: namesIn(names as { readonly entity: string; readonly name: string }[]) } : {}
 }
 
 function isNumeric(rows: readonly unknown[], path: string): boolean {

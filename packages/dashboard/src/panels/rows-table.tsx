@@ -9,6 +9,7 @@ import { levelOf } from './level.ts'
 import css from './panel.module.css'
 import { compareCells, type PanelColumn, type PanelRows } from './panel-rows.ts'
 import { SafeLink } from './safe-link.tsx'
+import { useNamedRows } from './use-named-rows.ts'
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
 type Row = readonly unknown[]
@@ -31,7 +32,8 @@ export interface RowsTableProps {
 }
 
 /** Rows that can be sorted by any column: by numbers exactly, what is missing last. */
-export function RowsTable({ label, rows, grain = null, levels = [], order = null, onOrder, cell, tall = false }: RowsTableProps) {
+export function RowsTable({ label, rows: given, grain = null, levels = [], order = null, onOrder, cell, tall = false }: RowsTableProps) {
+  const rows = useNamedRows(given)
   const columns = useMemo(() => rows.columns.map((column, place) => ({
     id: String(place), accessorFn: (row: Row) => row[place] ?? undefined, header: column.title, sortUndefined: 'last' as const, sortDescFirst: column.holds === 'value',
     sortFn: (a: { readonly original: Row }, b: { readonly original: Row }) => compareCells(a.original[place], b.original[place]),
@@ -76,7 +78,7 @@ export function RowsTable({ label, rows, grain = null, levels = [], order = null
         <tbody>
           {shown.slice(0, MOST_ROWS).map((row) => (
             <tr key={row.id} data-whole={isWhole(row) || undefined}>
-              {rows.columns.map((column, place) => <Cell key={column.title} column={column} value={row.original[place]} first={place === 0} grain={grain} levels={levels[place]} own={cell?.(row.original, place)} />)}
+              {rows.columns.map((column, place) => <Cell key={column.title} column={column} value={row.original[place]} first={place === 0} grain={grain} levels={levels[place]} names={rows.names} own={cell?.(row.original, place)} />)}
             </tr>
           ))}
         </tbody>
@@ -97,18 +99,19 @@ interface CellProps {
   readonly first: boolean
   readonly grain: string | null
   readonly levels: readonly Level[] | undefined
+  readonly names: PanelRows['names']
   readonly own: ReactNode
 }
 
-function Cell({ column, value, first, grain, levels, own }: CellProps) {
-  const content = own ?? contentOf(column, value, grain, levels)
+function Cell({ column, value, first, grain, levels, names, own }: CellProps) {
+  const content = own ?? contentOf(column, value, grain, levels, names)
   const long = (rawText(value)?.length ?? 0) > LONG ? 'long' : undefined
   return first && column.holds !== 'value' ? <th scope="row" data-holds={column.holds}>{content}</th> : <td data-holds={column.holds} data-text={long}>{content}</td>
 }
 
-function contentOf({ holds, unit }: PanelColumn, value: unknown, grain: string | null, levels: readonly Level[] | undefined): ReactNode {
+function contentOf({ holds, unit }: PanelColumn, value: unknown, grain: string | null, levels: readonly Level[] | undefined, names: PanelRows['names']): ReactNode {
   const text = rawText(value)
-  if (holds === 'entity') return text === null ? 'All together' : <EntityLink entity={text} />
+  if (holds === 'entity') return text === null ? 'All together' : <EntityLink entity={text} name={names?.get(text)} />
   if (holds === 'link') return text === null ? amountText(null) : <SafeLink url={text}>source</SafeLink>
   if (holds === 'period') return text === null ? amountText(null) : periodText(text, grain)
   if (holds === 'name') return text ?? amountText(null)
