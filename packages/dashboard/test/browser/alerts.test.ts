@@ -91,6 +91,8 @@ describeInBrowser('alerts', () => {
     while (!/^a /.test(await focused(page))) await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Enter')
     await page.waitForURL((url) => url.pathname === '/entity/')
+    // The address is there before the page that it is of.
+    await page.waitForFunction(() => document.querySelector('[data-alert]') === null)
     await settled(page)
     expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ tenant, entity })
     expect(await focused(page)).toMatch(/^h1 /)
