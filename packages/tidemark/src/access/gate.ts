@@ -134,7 +134,7 @@ export class Gate {
   /**
    * What an answer to a question is about.
    * @param series null: all, and who is known
-   * @param days of an answer that nothing outside them changes; left out: of all
+   * @param days of an answer that nothing outside them changes, and that is told by whole days; left out: of all
    */
   about(series: readonly string[] | null, { tenant, days }: { readonly tenant?: string | undefined; readonly days?: { readonly from?: string | undefined; readonly to?: string | undefined } } = {}): Extent {
     const [from, to] = [parseDay(days?.from ?? ''), parseDay(days?.to ?? '')]

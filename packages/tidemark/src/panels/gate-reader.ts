@@ -6,6 +6,7 @@ import type { InferKey, InferRank, InferRow, InferState, InferWindowRow, QueryOf
 import type { Coverage, QueryAnswer, WindowAnswer } from '../query/answer.ts'
 import { isClosed } from '../query/closed.ts'
 import type { StatesRequest } from '../query/collected/state-at.ts'
+import { daysAbout } from '../query/days-about.ts'
 import type { RankRequest } from '../query/rank.ts'
 import type { Comparison, QueryRequest, WindowRequest } from '../query/request.ts'
 import type { Alert } from '../watch/desk.ts'
@@ -58,7 +59,7 @@ export class GateReader implements Reader {
   }
 
   async ask(series: string, request: QueryRequest): Promise<QueryAnswer> {
-    this.#reads(this.#gate.about([series], { tenant: request.tenant, ...(request.compare === undefined ? { days: request } : {}) }))
+    this.#reads(this.#gate.about([series], { tenant: request.tenant, ...daysAbout(request) }))
     const answer = await this.#gate.ask(series, request)
     this.#saw(request, answer.rows)
     return answer
@@ -89,7 +90,7 @@ export class GateReader implements Reader {
   }
 
   async rank<S extends Series, const Key extends InferKey<S>>(series: S, request: RankOf<S, Key>): Promise<readonly InferRank<S, Key>[]> {
-    this.#reads(this.#gate.about([series.definition.name], { tenant: request.tenant, days: request }))
+    this.#reads(this.#gate.about([series.definition.name], { tenant: request.tenant, ...daysAbout(request as RankRequest) }))
     const rows = await this.#gate.rank(series, request as RankRequest)
     this.#saw(request as RankRequest, rows)
     return rows as unknown as readonly InferRank<S, Key>[]

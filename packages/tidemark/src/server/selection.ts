@@ -1,5 +1,6 @@
 import type { Gate } from '../access/gate.ts'
 import { TidemarkError } from '../errors.ts'
+import { type DayWords, daysAbout } from '../query/days-about.ts'
 import type { Selection } from '../query/request.ts'
 import type { Extent } from '../stores/contract/extent.ts'
 import { splitted } from './schemas.ts'
@@ -48,7 +49,7 @@ export function aboutSeries(gate: Gate, { series }: Readonly<Record<string, stri
   return gate.about([series as string], { tenant: tenant as string | undefined })
 }
 
-/** The same, and of the days from `from` to `to`, but for what is set beside others. */
-export function aboutDays(gate: Gate, { series }: Readonly<Record<string, string>>, { tenant, from, to, compare }: Readonly<Record<string, unknown>>): Extent {
-  return gate.about([series as string], { tenant: tenant as string | undefined, ...(compare === undefined ? { days: { from: from as string | undefined, to: to as string | undefined } } : {}) })
+/** The same, and of the days from `from` to `to` where it is about days. */
+export function aboutDays(gate: Gate, { series }: Readonly<Record<string, string>>, words: Readonly<Record<string, unknown>>): Extent {
+  return gate.about([series as string], { tenant: words['tenant'] as string | undefined, ...daysAbout(words as DayWords) })
 }

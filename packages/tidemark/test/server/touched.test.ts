@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, words } from './place.ts'
@@ -27,6 +29,14 @@ describe('a kept answer', () => {
 
   const sell = (company: string, day: string, by = place.here, stream: typeof sales | typeof visits = sales, name = 'one') => by.ingest(stream as typeof sales, [event(company, name, `new${count++}`, day)])
 
+  /** Of the stock, whose windows are kept for twenty days: those of the next day each time. */
+  const windowsBecomeDays = async (): Promise<void> => {
+    if (place.now < Date.parse('2026-04-05T12:00:00Z')) place.now = Date.parse('2026-04-05T12:00:00Z')
+    place.now += 86_400_000
+    const { steps } = await place.here.tiers.run(place.stock as never)
+    expect([...new Set(steps.flatMap((step) => (step.step === 'rollUp' ? `${step.source} to ${step.target}` : [])))]).toEqual(['captured to day'])
+  }
+
   test.each([
     ['events of another tenant', SOLD, () => sell('beta', '2026-02-10')], ['events of another stream', SOLD, () => sell('acme', '2026-02-10', place.here, visits)],
     ['events of days outside a closed period', SOLD, () => sell('acme', '2026-03-09')], ['a capture of days after it', SOLD, async () => { place.now += 86_400_000; await place.here.capture(sold) }],
@@ -39,6 +49,8 @@ describe('a kept answer', () => {
       place.now += 86_400_000
       await place.here.capture(place.stock)
     }],
+    ['windows that become days', query('stock', { select: 'level.last,level.mean,total.increase', allTenants: true, grain: 'day', from: '2026-03-10', to: '2026-03-12' }), () => windowsBecomeDays()],
+    ['windows that become days, of those ranked by whole days', `/v1/series/stock/rank${words({ select: 'level.last', tenant: 'acme', from: '2026-03-10', to: '2026-03-12' })}`, () => windowsBecomeDays()],
     ['who is known, by events of those who are', '/v1/tenants', () => sell('acme', '2026-02-10')],
   ])('outlives %s', async (_, path, write) => {
     await ask(place.kept, path, { token })
@@ -60,6 +72,8 @@ describe('a kept answer', () => {
       await place.here.capture(place.stock)
     }],
     ['a hold', SOLD, () => place.here.holds.place({ tenant: 'beta', entity: null, by: 'ann', reason: 'test' })],
+    ['windows that become days, of captured windows', query('stock', { select: 'level.last', tenant: 'acme', grain: 'captured', from: '2026-03-17', to: '2026-03-21' }), () => windowsBecomeDays()],
+    ['windows that become days, of states at an instant', '/v1/series/stock/states?tenant=acme&at=2026-03-19T12:00:00Z', () => windowsBecomeDays()],
     ['a new tenant', '/v1/tenants', () => sell('gamma', '2026-02-10')],
     ['either series of an answer of the project', '/v1/answers/shown?tenant=acme', () => sell('acme', '2026-02-12', place.here, visits)],
     ['a capture that closes its days', query('sold', { select: 'sales.sum', tenant: 'acme', grain: 'day', from: '2026-03-20', to: '2026-03-22' }), async () => { place.now += 5 * 86_400_000; await place.here.capture(sold) }],
@@ -69,6 +83,29 @@ describe('a kept answer', () => {
     await write()
     expect(await found(place, token, path)).toBe('stale')
     expect((await ask(place.kept, path, { token })).text).toBe((await ask(place.plain, path, { token })).text)
+  })
+
+  test('outlives beliefs that are no longer kept, but where it tells of one', async () => {
+    const pruned = (): number => {
+      const store = new Database(join(place.folder, 'history.db'), { readonly: true })
+      const count = store.prepare("SELECT count(*) FROM tm_transaction WHERE command = 'prune'").pluck().get() as number
+      store.close()
+      return count
+    }
+    place.now = Math.max(place.now, Date.parse('2026-06-26T12:00:00Z'))
+    await place.here.capture(place.stock as never, { backfill: { from: '2026-06-20', to: '2026-06-24' } })
+    place.source.level++
+    place.now += 3_600_000
+    await place.here.capture(place.stock as never, { backfill: { from: '2026-06-20', to: '2026-06-21' } })
+    place.now += 12 * 86_400_000
+    const days = query('stock', { select: 'level.last', tenant: 'acme', grain: 'day', from: '2026-06-20', to: '2026-06-24' })
+    const inspected = '/v1/series/stock/inspect?tenant=acme&entity=one&at=2026-06-20T12:00:00Z'
+    for (const path of [days, inspected]) await ask(place.kept, path, { token })
+    const before = pruned()
+    await place.here.tiers.run(place.stock as never)
+    expect(pruned()).toBe(before + 1)
+    expect([await found(place, token, days), await found(place, token, inspected)]).toEqual(['hit', 'stale'])
+    for (const path of [days, inspected]) expect((await ask(place.kept, path, { token })).text).toBe((await ask(place.plain, path, { token })).text)
   })
 
   test('is looked through for what touched it once, and made anew where that would be long', async () => {
@@ -85,7 +122,8 @@ test('answers are those of a server that keeps none, to the byte: random writes 
     query('sold', { select: 'sales.sum', tenant: 'acme', grain: 'month' }), query('sold', { select: 'sales.sum', tenant: 'acme', grain: 'month', asOf: '2026-03-20T00:00:00Z', ...february }),
     query('basket', { select: 'n.sum', tenant: 'acme', grain: 'day', from: '2026-02-03', to: '2026-02-05' }), query('visited', { select: 'n.sum', tenant: 'beta', grain: 'range', ...february }),
     query('stock', { select: 'level.last,total.increase', tenant: 'acme', grain: 'day', from: '2026-03-10', to: '2026-03-16' }), query('stock', { select: 'level.last', allTenants: true, by: 'word', grain: 'month', from: '2026-03-01', to: '2026-04-01' }),
-    query('stock', { select: 'level.last', tenant: 'beta', grain: 'captured', from: '2026-03-12', to: '2026-03-15' }),
+    query('stock', { select: 'level.last', tenant: 'beta', grain: 'captured', from: '2026-03-12', to: '2026-03-15' }), query('stock', { select: 'level.last,level.mean', allTenants: true, total: true, grain: 'day', from: '2026-03-10', to: '2026-03-22' }),
+    query('stock', { select: 'level.last', tenant: 'acme', grain: 'day', from: '2026-03-10', to: '2026-03-16', asOf: '2026-03-20T00:00:00Z' }), `/v1/series/stock/rank${words({ select: 'level.mean', tenant: 'acme', from: '2026-03-10', to: '2026-03-16' })}`,
     '/v1/series/sold/windows?select=sales.sum&tenant=acme', '/v1/series/sold/inspect?tenant=acme&entity=one&day=2026-02-05', '/v1/series/sold/timeline?tenant=acme&entity=one&from=2026-02-01&to=2026-04-01',
     '/v1/series/stock/timeline?tenant=beta&entity=two&from=2026-03-01&to=2026-04-01', '/v1/series/stock/states?tenant=acme', '/v1/series/stock/failures?allTenants=true&from=2026-03-01&to=2026-06-01', '/v1/series/sold/entities?tenant=acme', '/v1/tenants', '/v1/runs', '/v1/runs?series=basket',
     `/v1/series/sold/rank${words({ select: 'sales.sum', tenant: 'acme', ...february })}`, '/v1/series/sold/forecast?select=sales.sum&tenant=acme&entity=one&horizon=2', '/v1/answers/shown?tenant=acme', '/v1/answers/levels?tenant=beta', '/v1/answers/levels',

@@ -6,7 +6,7 @@ export interface Extent {
   readonly series: readonly string[] | null
   /** By name; null: all. */
   readonly tenants: readonly string[] | null
-  /** Local days; null: all, and what is of no day. */
+  /** Local days, each as a whole; null: all, and what is of no day or of parts of one. */
   readonly days: DayRange | null
 }
 

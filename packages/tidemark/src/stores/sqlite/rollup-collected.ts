@@ -33,10 +33,17 @@ export function rollUpCollected(session: WriteSession, step: RollupStep, writing
     // A repeated step finds its work done: the boundary is where it wanted it.
     if (before !== undefined && before >= step.boundary) continue
     void writing.id
-    const rolled = rollUpEntity(session, series, entity, step, horizon)
-    result.rolledUp += rolled.rolledUp
-    result.retired += rolled.retired
-    putBoundary(session, series.id, entity, entity.decisions[0]?.day ?? step.boundary, step.source, step.boundary)
+    const move = (): void => {
+      const rolled = rollUpEntity(session, series, entity, step, horizon)
+      result.rolledUp += rolled.rolledUp
+      result.retired += rolled.retired
+      putBoundary(session, series.id, entity, entity.decisions[0]?.day ?? step.boundary, step.source, step.boundary)
+    }
+    // Whole windows became their days: what is told by days is told as before.
+    if (step.source === 'captured' && step.target === 'day') {
+      session.touching.part(series.id, entity.tenantId)
+      session.touching.withinDays(move)
+    } else move()
     entity.boundaries = { ...entity.boundaries, [step.source]: step.boundary }
   }
   session.reach('rollup.after-boundaries')

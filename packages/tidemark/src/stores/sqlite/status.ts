@@ -37,13 +37,16 @@ function allPayloads(session: WriteSession, series: string, plain: TierStatus, p
 /** Forgets beliefs that ended before the horizon. */
 export function pruneSuperseded(session: WriteSession, seriesName: string, horizon: number, now: number | null): number {
   return session.write(now, 'prune', (writing) => {
-    const { layout } = session.catalogue.rowsOf(seriesName)
+    const { id, layout } = session.catalogue.rowsOf(seriesName)
     const until = transactionAt(session, horizon)
     const others = butFor(immovable(session))
     const payloads = layout.payload === null ? [] : payloadsIn(session, [`SELECT tenant_id, entity_id, payload FROM ${supersededTable(seriesName)} WHERE until <= :until${others}`], { until })
     const { changes } = session.sql(`DELETE FROM ${supersededTable(seriesName)} WHERE until <= ?${others}`).run(until)
     sweepAll(session, seriesName, payloads)
-    if (changes > 0) void writing.id
+    if (changes > 0) {
+      void writing.id
+      session.touching.beliefs(id)
+    }
     return changes
   })
 }

@@ -12,9 +12,9 @@ export const TOUCHED_TABLES: readonly string[] = [
 
 /**
  * Commands that say all that they touch: every row goes through `SeriesRows`, and what they write beside rows is said where
- * it is written. The others (zones, rosters, archiving, pruning, holds, erasures, migrations) are rare or touch it all.
+ * it is written. The others (zones, rosters, archiving, holds, erasures, migrations) are rare or touch it all.
  */
-const EXACT: ReadonlySet<string> = new Set(['append', 'retract', 'adjust', 'capture', 'recompute', 'collect', 'rollup'])
+const EXACT: ReadonlySet<string> = new Set(['append', 'retract', 'adjust', 'capture', 'recompute', 'collect', 'rollup', 'prune'])
 
 /** More are recorded as all: one list stays short, and whoever writes for so many leaves few answers standing. */
 const MOST_TENANTS = 16
@@ -25,6 +25,7 @@ export class Touching {
   #tenants: Set<number> | null = new Set()
   #from = Infinity
   #to = -Infinity
+  #withinDays = false
   // Rows come in runs of one owner.
   #lastSeries = -1
   #lastTenant = -1
@@ -33,6 +34,19 @@ export class Touching {
   days(seriesId: number, tenantId: number, from: number, to: number): void {
     this.part(seriesId, tenantId)
     this.#span(from, to)
+  }
+
+  /**
+   * While the work runs, what is written tells each day as it was told before, and only what it consists of changes: it is
+   * of no day.
+   */
+  withinDays<T>(work: () => T): T {
+    this.#withinDays = true
+    try {
+      return work()
+    } finally {
+      this.#withinDays = false
+    }
   }
 
   /** A tenant in a series, in what is of no day. */
@@ -51,6 +65,12 @@ export class Touching {
     this.series(seriesId)
     this.#tenants = null
     this.#span(from, to)
+  }
+
+  /** What was believed earlier of a series, of every tenant: days are told by what is believed now. */
+  beliefs(seriesId: number): void {
+    this.series(seriesId)
+    this.#tenants = null
   }
 
   /** A series, in what is told of it beside its tenants and days: what was done to it. */
@@ -84,6 +104,7 @@ export class Touching {
   }
 
   #span(from: number, to: number): void {
+    if (this.#withinDays) return
     if (from < this.#from) this.#from = from
     if (to > this.#to) this.#to = to
   }
