@@ -4,7 +4,7 @@ import type { Series } from '../definitions/series.ts'
 import type { ForecastRequest, SeriesForecast } from '../forecast/series-forecast.ts'
 import type { InferKey, InferRank, InferRow, InferState, InferWindowRow, QueryOf, RankOf, WindowOf } from '../infer.ts'
 import type { Coverage, QueryAnswer, WindowAnswer } from '../query/answer.ts'
-import { isClosed } from '../query/closed.ts'
+import { staysSame } from '../query/closed.ts'
 import type { StatesRequest } from '../query/collected/state-at.ts'
 import { daysAbout } from '../query/days-about.ts'
 import type { RankRequest } from '../query/rank.ts'
@@ -106,7 +106,7 @@ export class GateReader implements Reader {
     this.#about = this.#about === null ? about : joined(this.#about, about)
   }
 
-  #saw({ from, to }: Pick<QueryRequest, 'from' | 'to'>, rows: readonly { readonly coverage: Coverage | null }[]): void {
-    if (from === undefined || to === undefined || !rows.every(isClosed)) this.#closed = false
+  #saw(request: Pick<QueryRequest, 'from' | 'to' | 'asOf'>, rows: readonly { readonly coverage: Coverage | null }[]): void {
+    if (!staysSame(request, rows)) this.#closed = false
   }
 }

@@ -85,6 +85,13 @@ describe('a kept answer', () => {
     expect((await ask(place.kept, path, { token })).text).toBe((await ask(place.plain, path, { token })).text)
   })
 
+  test('of an earlier belief does not outlive the horizon', async () => {
+    const path = query('sold', { select: 'sales.sum', tenant: 'acme', grain: 'month', asOf: new Date(place.now).toISOString(), ...february })
+    expect((await ask(place.kept, path, { token })).status).toBe(200)
+    place.now += 21 * 86_400_000
+    expect((await ask(place.kept, path, { token })).json).toMatchObject({ code: 'AS_OF_BEYOND_HORIZON' })
+  })
+
   test('outlives beliefs that are no longer kept, but where it tells of one', async () => {
     const pruned = (): number => {
       const store = new Database(join(place.folder, 'history.db'), { readonly: true })

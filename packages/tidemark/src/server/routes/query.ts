@@ -3,7 +3,7 @@ import type { Gate } from '../../access/gate.ts'
 import type { SeriesDefinition } from '../../definitions/series.ts'
 import { TidemarkError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
-import { isClosed } from '../../query/closed.ts'
+import { staysSame } from '../../query/closed.ts'
 import type { QueryRequest } from '../../query/request.ts'
 import { columnsOf, dimensionsOf } from '../columns.ts'
 import { namesTold } from '../entity-names.ts'
@@ -39,7 +39,7 @@ export const query = route({
     const { asOf } = answer
     return {
       kind: 'document', document: { series, grain: answer.grain, asOf, rows: page.rows, ...await namesTold(gate, series, page.rows), next: page.next }, next: page.next,
-      closed: words.from !== undefined && words.to !== undefined && answer.rows.every(isClosed),
+      closed: staysSame(words, answer.rows),
     }
   },
 })

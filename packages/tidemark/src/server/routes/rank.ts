@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isClosed } from '../../query/closed.ts'
+import { staysSame } from '../../query/closed.ts'
 import { namesTold } from '../entity-names.ts'
 import { route } from '../route.ts'
 import { coverage, day, names, ofTenant, scalar, selection, seriesPath } from '../schemas.ts'
@@ -23,6 +23,6 @@ export const rank = route({
       select, from, to, ...given({ tenant, asOf, by }), ...(allTenants === true ? { allTenants } : {}),
       ...(entity === undefined || entity.length === 0 ? {} : { entity }), ...(where === undefined || where.length === 0 ? {} : { where: pairsOf(where, 'where') }),
     })
-    return { kind: 'document', document: { series, select, rows, ...await namesTold(gate, series, rows) }, closed: rows.every(isClosed) }
+    return { kind: 'document', document: { series, select, rows, ...await namesTold(gate, series, rows) }, closed: staysSame({ from, to, asOf }, rows) }
   },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isClosed } from '../../query/closed.ts'
+import { staysSame } from '../../query/closed.ts'
 import { columnsOf, dimensionsOf } from '../columns.ts'
 import { namesTold } from '../entity-names.ts'
 import { route } from '../route.ts'
@@ -31,7 +31,7 @@ export const windows = route({
     const page = pageOf(answer.rows, { after, limit }, question, limits)
     return {
       kind: 'document', document: { series, window: answer.window, asOf: answer.asOf, rows: page.rows, ...await namesTold(gate, series, page.rows), next: page.next }, next: page.next,
-      closed: words.from !== undefined && words.to !== undefined && answer.rows.every(isClosed),
+      closed: staysSame(words, answer.rows),
     }
   },
 })
