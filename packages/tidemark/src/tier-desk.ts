@@ -5,9 +5,9 @@ import { Erasures } from './erasure-desk.ts'
 import { TidemarkError } from './errors.ts'
 import type { Parts } from './tidemark.ts'
 import type { PackingStanding } from './stores/contract/packing.ts'
-import type { TierPlan } from './tiers/plan.ts'
+import type { Packed } from './tiers/pack.ts'
 import type { LivePolicy } from './tiers/policy.ts'
-import type { TiersReport } from './tiers/run.ts'
+import type { RunPlan, TiersReport } from './tiers/run.ts'
 import type { TierStepReport } from './tiers/step-report.ts'
 import type { SeriesStanding } from './tiers/status.ts'
 
@@ -20,7 +20,7 @@ export class Tiers {
   }
 
   /** What `run` would do now. Changes nothing. */
-  async plan(series: Series | string): Promise<TierPlan> {
+  async plan(series: Series | string): Promise<RunPlan> {
     const { planRun } = await import('./tiers/run.ts')
     return planRun(this.#parts.store, this.#named(series).name, this.#parts.clock())
   }
@@ -42,20 +42,20 @@ export class Tiers {
     return { ...report, steps: [...first, ...report.steps] }
   }
 
-  /** Packs the payloads of a series that are older than a fortnight, now and with every run from now on; says how many. */
-  async pack(series: Series | string): Promise<number> {
+  /** Packs the payloads of a series that are older than a fortnight, and its captured rows older than a quarter of a year, now and with every run from now on; says how many. */
+  async pack(series: Series | string): Promise<Packed> {
     const { store, clock } = this.#parts
     const { packSeries } = await import('./tiers/pack.ts')
     return packSeries({ store, series: this.#named(series).name, now: clock(), monotonicMs })
   }
 
-  /** Gives packed payloads rows of their own again, as they were; runs leave them so until `pack`. Says how many. */
-  async unpack(series: Series | string): Promise<number> {
+  /** Gives packed rows and payloads their places again, as they were; runs leave them so until `pack`. Says how many. */
+  async unpack(series: Series | string): Promise<Packed> {
     const { unpackSeries } = await import('./tiers/pack.ts')
     return unpackSeries({ store: this.#parts.store, series: this.#named(series).name })
   }
 
-  /** How many payloads of a series lie plain, and how many packed. */
+  /** How many payloads and captured rows of a series lie plain, and how many packed. */
   async packing(series: Series | string): Promise<PackingStanding> {
     return this.#parts.store.packing.standing(this.#named(series).name)
   }

@@ -1,7 +1,7 @@
 import type { PackingStanding } from '../stores/contract/packing.ts'
 import type { LivePolicy } from '../tiers/policy.ts'
-import type { TierPlan } from '../tiers/plan.ts'
-import type { TiersReport } from '../tiers/run.ts'
+import type { Packed } from '../tiers/pack.ts'
+import type { RunPlan, TiersReport } from '../tiers/run.ts'
 import type { TierStepReport } from '../tiers/step-report.ts'
 import type { SeriesStanding } from '../tiers/status.ts'
 import type { GatedHistory } from './history.ts'
@@ -29,7 +29,7 @@ export class GatedTiers {
     return this.#history.tiers.policy(series)
   }
 
-  async plan(series: string): Promise<TierPlan> {
+  async plan(series: string): Promise<RunPlan> {
     requireAction(this.#principal, 'administer', 'tiers plan')
     requireAllTenants(this.#principal, 'tiers plan')
     return this.#history.tiers.plan(series)
@@ -47,13 +47,13 @@ export class GatedTiers {
     return this.#history.tiers.packing(series)
   }
 
-  async pack(series: string): Promise<number> {
+  async pack(series: string): Promise<Packed> {
     requireAction(this.#principal, 'administer', 'tiers pack')
     requireAllTenants(this.#principal, 'tiers pack')
     return this.#history.tiers.pack(series)
   }
 
-  async unpack(series: string): Promise<number> {
+  async unpack(series: string): Promise<Packed> {
     requireAction(this.#principal, 'administer', 'tiers unpack')
     requireAllTenants(this.#principal, 'tiers unpack')
     return this.#history.tiers.unpack(series)

@@ -29,8 +29,8 @@ import type { Hold, HoldScope } from '../stores/contract/hold.ts'
 import type { Signal } from '../stores/contract/work.ts'
 import type { PackingStanding } from '../stores/contract/packing.ts'
 import type { LivePolicy } from '../tiers/policy.ts'
-import type { TierPlan } from '../tiers/plan.ts'
-import type { TiersReport } from '../tiers/run.ts'
+import type { Packed } from '../tiers/pack.ts'
+import type { RunPlan, TiersReport } from '../tiers/run.ts'
 import type { TierStepReport } from '../tiers/step-report.ts'
 import type { SeriesStanding } from '../tiers/status.ts'
 import type { Alert, AlertExplanation, AlertReport } from '../watch/desk.ts'
@@ -106,11 +106,11 @@ export interface GatedHistory {
   readonly tiers: {
     status(series: string): Promise<SeriesStanding>
     policy(series: string): Promise<LivePolicy>
-    plan(series: string): Promise<TierPlan>
+    plan(series: string): Promise<RunPlan>
     run(series: string, options?: { readonly progress?: (step: TierStepReport) => void }): Promise<TiersReport>
     packing(series: string): Promise<PackingStanding>
-    pack(series: string): Promise<number>
-    unpack(series: string): Promise<number>
+    pack(series: string): Promise<Packed>
+    unpack(series: string): Promise<Packed>
   }
   readonly alerts: {
     readonly rules: readonly AlertRule[]

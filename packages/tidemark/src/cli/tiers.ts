@@ -1,8 +1,8 @@
 import { formatDay } from '../calendar/civil.ts'
 import { formatInstant } from '../calendar/instant.ts'
 import type { SeriesStanding } from '../tiers/status.ts'
-import type { TierPlan } from '../tiers/plan.ts'
-import type { TiersReport } from '../tiers/run.ts'
+import type { Packed } from '../tiers/pack.ts'
+import type { RunPlan, TiersReport } from '../tiers/run.ts'
 import type { TierStepReport } from '../tiers/step-report.ts'
 import type { CommandGroup, CommandSpec } from './command-spec.ts'
 import { withGate, type Admitted } from './history.ts'
@@ -52,13 +52,13 @@ export const tiers: CommandGroup = {
       }),
     },
     pack: {
-      summary: 'Pack older payloads now, and with every run from now on',
+      summary: 'Pack older payloads and captured rows now, and with every run from now on',
       arguments: ONE_SERIES,
       examples: ['tidemark tiers pack activity'],
       run: (invocation, [name]) => packing(invocation, name, 'pack'),
     },
     unpack: {
-      summary: 'Give packed payloads rows of their own again, and leave them so',
+      summary: 'Give packed payloads and rows their places again, and leave them so',
       arguments: ONE_SERIES,
       examples: ['tidemark tiers unpack activity', 'tidemark tiers unpack activity --json'],
       run: (invocation, [name]) => packing(invocation, name, 'unpack'),
@@ -93,37 +93,40 @@ function packing(invocation: Invocation, name = '', way: 'pack' | 'unpack'): Ret
   return withGate(invocation, invocation.dryRun ? 'read' : 'write', async ({ project, gate }) => {
     const series = project.declared.seriesNamed(name).name
     if (invocation.dryRun) {
-      const { plain, packed } = await gate.tiers.packing(series)
-      return { document: { plain, packed, dryRun: true }, text: `${payloadsText(plain)} plain, ${grouped(packed)} packed` }
+      const { plain, packed, rows } = await gate.tiers.packing(series)
+      return { document: { plain, packed, rows, dryRun: true }, text: `${payloadsText(plain)} plain, ${grouped(packed)} packed; ${rowsText(rows.plain)} plain, ${grouped(rows.packed)} packed` }
     }
-    const payloads = await gate.tiers[way](series)
-    return { document: { [`${way}ed`]: payloads }, text: `${payloadsText(payloads)} ${way}ed` }
+    const { payloads, rows } = await gate.tiers[way](series)
+    return { document: { [`${way}ed`]: payloads, rows }, text: `${packedText({ payloads, rows })} ${way}ed` }
   })
 }
 
 const payloadsText = (payloads: number): string => `${grouped(payloads)} ${payloads === 1 ? 'payload' : 'payloads'}`
+const rowsText = (rows: number): string => `${grouped(rows)} captured ${rows === 1 ? 'row' : 'rows'}`
+const packedText = ({ payloads, rows }: Packed): string => `${payloadsText(payloads)} and ${rowsText(rows)}`
 
 async function planned(opened: Admitted, name: string | undefined): ReturnType<CommandSpec['run']> {
-  const plans: TierPlan[] = []
+  const plans: RunPlan[] = []
   for (const series of named(opened, name)) plans.push(await opened.gate.tiers.plan(series))
-  const lines = plans.flatMap(({ series, steps, waiting, held, archivePeriods }) => [
-    `${series}${steps.length + archivePeriods.length === 0 ? ': nothing is due' : ''}`,
+  const lines = plans.flatMap(({ series, steps, waiting, held, archivePeriods, packing }) => [
+    `${series}${steps.length + archivePeriods.length + packing.payloads + packing.rows === 0 ? ': nothing is due' : ''}`,
     ...steps.map(({ source, target, boundary, entities }) => `  ${source} → ${target}: ${grouped(entities.length)} entities, rows before ${formatDay(boundary)}`),
     ...archivePeriods.map((period) => `  archive: the period of ${formatDay(period)}`),
+    ...(packing.payloads + packing.rows === 0 ? [] : [`  pack: ${packedText(packing)}`]),
     ...waiting.map(({ source, target, entities }) => `  ${source} → ${target}: ${grouped(entities)} entities wait for a capture`),
     ...held.map(({ source, target, boundary, entities }) => `  ${source} → ${target}: ${grouped(entities.length)} entities held, rows before ${formatDay(boundary)} stay`),
   ])
   return {
     document: {
-      plans: plans.map(({ series, steps, waiting, held, archivePeriods }) => ({
-        series, waiting, archivePeriods: archivePeriods.map(formatDay), steps: steps.map(printedPlan), held: held.map(printedPlan),
+      plans: plans.map(({ series, steps, waiting, held, archivePeriods, packing }) => ({
+        series, waiting, packing, archivePeriods: archivePeriods.map(formatDay), steps: steps.map(printedPlan), held: held.map(printedPlan),
       })),
     },
     text: lines.join('\n'),
   }
 }
 
-function printedPlan({ source, target, boundary, entities }: TierPlan['steps'][number]): object {
+function printedPlan({ source, target, boundary, entities }: RunPlan['steps'][number]): object {
   return { source, target, boundary: formatDay(boundary), entities: entities.length }
 }
 
@@ -146,7 +149,7 @@ export function stepText(step: TierStepReport): string {
     case 'rollUp': return `${step.source} → ${step.target}: ${grouped(step.entities)} entities, ${grouped(step.retired)} rows before ${formatDay(step.boundary)} became ${grouped(step.rolledUp)}`
     case 'wait': return `${step.source} → ${step.target}: ${grouped(step.entities)} entities wait for a capture`
     case 'hold': return `${step.source} → ${step.target}: ${grouped(step.rows)} rows before ${formatDay(step.boundary)} stay, held`
-    case 'pack': return `${payloadsText(step.payloads)} packed`
+    case 'pack': return `${packedText(step)} packed`
     case 'erase': return step.code === null ? `erasures finished: ${step.erasures.join(', ')}` : `erasures stay open: ${step.code}: ${step.message ?? ''}`
     case 'archive': return `archive: ${grouped(step.rows)} rows into ${step.path}`
     case 'refuse': return `archive: the period of ${formatDay(step.period)} stays in the store: ${step.code}: ${step.message}`

@@ -1,9 +1,10 @@
 import { type Reach, reachNothing } from '../archive/failpoints.ts'
 import { DAY_MS } from '../calendar/day.ts'
 import { TidemarkError } from '../errors.ts'
-import type { PlainPayload } from '../stores/contract/packing.ts'
+import type { PackPiece, PlainPayload } from '../stores/contract/packing.ts'
 import type { Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
+import { packableRows, packRows } from './pack-rows.ts'
 import { PieceSize } from './piece.ts'
 import { LEAST_PACKED, planPacking } from './plan-packing.ts'
 
@@ -23,15 +24,9 @@ export interface PackRequest {
 }
 
 /** Packs the payloads that are old enough, in short transactions; says how many. Of a series that is kept plain none. */
-export async function packPayloads({ store, series, now, monotonicMs, reach = reachNothing }: PackRequest): Promise<number> {
+async function packPayloads({ store, series, now, monotonicMs, reach = reachNothing }: PackRequest): Promise<number> {
   const before = Math.floor(now / DAY_MS) - PLAIN_DAYS
-  const plain: PlainPayload[] = []
-  for (let after: number | null = 0; after !== null;) {
-    const { payloads, next } = await store.packing.plain(series, after)
-    plain.push(...payloads)
-    after = next
-  }
-  const pieces = planPacking(plain)
+  const pieces = await piecesOf(store, series)
   const size = new PieceSize(FIRST)
   let packed = 0
   for (let first = 0; first < pieces.length;) {
@@ -46,33 +41,77 @@ export async function packPayloads({ store, series, now, monotonicMs, reach = re
   return packed
 }
 
+async function piecesOf(store: Store, series: string): Promise<readonly PackPiece[]> {
+  const plain: PlainPayload[] = []
+  for (let after: number | null = 0; after !== null;) {
+    const { payloads, next } = await store.packing.plain(series, after)
+    plain.push(...payloads)
+    after = next
+  }
+  return planPacking(plain)
+}
+
+/** Pieces that one read looks at: some 20 ms. */
+const MOST_LOOKED = 64
+
+/** How many payloads of a series a run would pack now. */
+export async function packablePayloads({ store, series, now }: Pick<PackRequest, 'store' | 'series' | 'now'>): Promise<number> {
+  const before = Math.floor(now / DAY_MS) - PLAIN_DAYS
+  const pieces = await piecesOf(store, series)
+  let packable = 0
+  for (let first = 0; first < pieces.length; first += MOST_LOOKED) packable += await store.packing.packable({ series, pieces: pieces.slice(first, first + MOST_LOOKED), before, least: LEAST_PACKED })
+  return packable
+}
+
 /** How long packing waits for a run of tiers to end. */
 const WAIT_MS = 10_000
 
-/**
- * Packs the payloads of a series now, and from now on with every run. Throws STORE_BUSY while a run of tiers does not end.
- */
-export function packSeries(request: PackRequest): Promise<number> {
-  return alone(request.store, async () => {
-    await request.store.packing.keepPlain(request.series, false)
-    return packPayloads(request)
-  })
+/** Payloads and captured rows. */
+export interface Packed {
+  readonly payloads: number
+  readonly rows: number
 }
 
 /**
- * Gives every packed payload of a series its own row again, as it was, and keeps runs from packing them. Killed, it goes
- * on where it was. Throws STORE_BUSY while a run of tiers does not end.
+ * Packs the payloads and captured rows of a series now, and from now on with every run. Throws STORE_BUSY while a run of
+ * tiers does not end.
  */
-export function unpackSeries({ store, series }: Pick<PackRequest, 'store' | 'series'>): Promise<number> {
+export function packSeries(request: PackRequest): Promise<Packed> {
+  return alone(request.store, async () => {
+    await request.store.packing.keepPlain(request.series, false)
+    return packAll(request)
+  })
+}
+
+/** Payloads first: a row is proven by its digest, and a packed payload is opened once for its neighbours. */
+export async function packAll(request: PackRequest): Promise<Packed> {
+  const payloads = await packPayloads(request)
+  return { payloads, rows: await packRows(request) }
+}
+
+/** What a run would pack now. */
+export async function packableOf(request: Pick<PackRequest, 'store' | 'series' | 'now'>): Promise<Packed> {
+  return { payloads: await packablePayloads(request), rows: (await packableRows(request))?.rows ?? 0 }
+}
+
+/**
+ * Gives packed captured rows of a series and its payloads their places again, as they were, and keeps runs from packing
+ * them. Killed, it goes on where it was. Throws STORE_BUSY while a run of tiers does not end.
+ */
+export function unpackSeries({ store, series }: Pick<PackRequest, 'store' | 'series'>): Promise<Packed> {
   return alone(store, async () => {
     await store.packing.keepPlain(series, true)
-    let unpacked = 0
-    for (;;) {
-      const piece = await store.packing.unpack(series)
-      if (piece === 0) return unpacked
-      unpacked += piece
-    }
+    const rows = await whileAny(() => store.packing.unpackRows(series))
+    return { rows, payloads: await whileAny(() => store.packing.unpack(series)) }
   })
+}
+
+async function whileAny(piece: () => Promise<number>): Promise<number> {
+  for (let all = 0; ;) {
+    const some = await piece()
+    if (some === 0) return all
+    all += some
+  }
 }
 
 async function alone<T>(store: Store, work: () => Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ import type { Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import { archivePeriod, type ArchivePlace } from './archive-period.ts'
 import { guardClock } from './clock-guard.ts'
-import { packPayloads } from './pack.ts'
+import { packableOf, packAll, type Packed } from './pack.ts'
 import { planTiers, type TierPlan } from './plan.ts'
 import { PresenceBook } from './presence.ts'
 import { heldStep, look, rollUp, type RollUpRequest } from './roll-up.ts'
@@ -39,12 +39,18 @@ export interface TiersReport {
 /** How long a run waits for another one to end. */
 const WAIT_MS = 10_000
 
+/** With what would be packed if it all went as it is now: what the steps bring or take is not known before. */
+export interface RunPlan extends TierPlan {
+  readonly packing: Packed
+}
+
 /** What `runTiers` would do. Deletes nothing, so any clock is good enough. Throws SERIES_UNKNOWN. */
-export async function planRun(store: Store, series: string, now: Instant): Promise<TierPlan> {
+export async function planRun(store: Store, series: string, now: Instant): Promise<RunPlan> {
   const known = await look(store, series)
   const plan = planTiers({ ...known, now })
   const here = known.series.definition.keep.archive ? await store.archivePeriods(series) : []
-  return { ...plan, archivePeriods: [...new Set([...plan.archivePeriods, ...here])].sort((a, b) => a - b) }
+  const packing = isCollected(known.series.definition) ? await packableOf({ store, series, now }) : { payloads: 0, rows: 0 }
+  return { ...plan, archivePeriods: [...new Set([...plan.archivePeriods, ...here])].sort((a, b) => a - b), packing }
 }
 
 /**
@@ -88,9 +94,9 @@ async function run(request: TiersRequest): Promise<TiersReport> {
   reach('tiers.before-prune')
   await store.pruneSuperseded(name, horizon)
   reach('tiers.after-prune')
-  if (isCollected(series.definition) && series.definition.payload !== null) {
-    const packed = await packPayloads({ store, series: name, now, monotonicMs: request.monotonicMs, reach })
-    if (packed > 0) report({ step: 'pack', payloads: packed })
+  if (isCollected(series.definition)) {
+    const packed = await packAll({ store, series: name, now, monotonicMs: request.monotonicMs, reach })
+    if (packed.payloads + packed.rows > 0) report({ step: 'pack', ...packed })
   }
   return { ...totals(steps), steps }
 }

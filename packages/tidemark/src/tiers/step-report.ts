@@ -9,7 +9,7 @@ export type TierStepReport =
   | { readonly step: 'hold'; readonly source: Tier; readonly target: Tier | 'archive'; readonly boundary: EpochDay; readonly entities: number; readonly rows: number }
   | { readonly step: 'archive'; readonly period: EpochDay; readonly path: string; readonly generation: number; readonly rows: number }
   | { readonly step: 'refuse'; readonly period: EpochDay; readonly code: 'ARCHIVE_DAMAGED' | 'ARCHIVE_SOURCE_MOVED'; readonly message: string; readonly path: string | null; readonly rows: number }
-  /** Payloads of collected series that are older than a fortnight, into blocks. */
-  | { readonly step: 'pack'; readonly payloads: number }
+  /** Payloads of a collected series that are older than a fortnight, and captured rows older than a quarter of a year, into blocks. */
+  | { readonly step: 'pack'; readonly payloads: number; readonly rows: number }
   /** Erasures that were open: those finished, or why they were not. */
   | { readonly step: 'erase'; readonly erasures: readonly number[]; readonly code: ErrorCode | null; readonly message: string | null }

@@ -183,7 +183,7 @@ export class Engine implements Subject {
   /** By chance of its own, so that where crashes come stays where it was. */
   async #pack(series: string, now: number): Promise<void> {
     const random = new Random(now / 1000)
-    if (random.chance(0.4)) await packSome(await this.#opened(), series, random)
+    if (random.chance(0.4)) await packSome(await this.#opened(), this.#declared.seriesNamed(series), random, now)
   }
 
   #sourceOf(series: string): SourceTable {

@@ -27,7 +27,7 @@ function asBefore(place: CollectedPlace): void {
     database.exec('DROP TABLE tm_captured_metrics')
     database.exec(text.replaceAll(/ GENERATED ALWAYS AS \(.*?\) VIRTUAL(?=[,)])/g, ''))
     for (const sql of indexes) database.exec(sql)
-    database.exec('DROP TABLE tm_packed_metrics')
+    database.exec('DROP TABLE tm_packed_metrics; DROP TABLE tm_rowblock_metrics')
     database.exec("UPDATE tm_meta SET value = '3' WHERE key = 'format'")
   })
 }

@@ -76,6 +76,13 @@ export interface HeldAdjustment extends Owner {
   readonly transaction: number
 }
 
+/** Of a block of packed rows. */
+export interface HeldRowBlock {
+  readonly rows: number
+  /** The first 16 bytes of SHA-256 over the digests of its rows in lower-case hex, in lower-case hex. */
+  readonly digests: string
+}
+
 /** A row of a tier. */
 export interface HeldRow extends Owner {
   readonly cell: number
@@ -87,8 +94,10 @@ export interface HeldRow extends Owner {
   readonly version: number
   readonly revision: number
   readonly facts: number
-  /** null in the day tier, which stores none. */
+  /** null in the day tier, which stores none, and of packed rows. */
   readonly digest: Uint8Array | null
+  /** Of a packed row: what its block says of the digests of its rows, the same object for all of them. */
+  readonly packed: HeldRowBlock | null
   /** By column. The day tier stores no day sets. */
   readonly states: Readonly<Record<string, State>>
 }
@@ -236,7 +245,7 @@ export interface Inventory {
   /** By tenant and field, in the order of their numbers. */
   values(seriesId: number): Promise<readonly HeldValue[]>
   reached(series: HeldSeries, owner: Owner): Promise<readonly HeldReached[]>
-  /** What is wrong with the blocks in which payloads of an entity lie packed. */
+  /** What is wrong with the blocks in which payloads and rows of an entity lie packed. */
   packedProblems(series: HeldSeries, owner: Owner): Promise<readonly string[]>
   /** Payloads that no row of their entity names, but for those of an erasure that is not complete. */
   loosePayloads(series: HeldSeries): Promise<readonly (Owner & { readonly id: number })[]>

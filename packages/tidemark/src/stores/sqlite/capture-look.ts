@@ -2,6 +2,7 @@ import { ACTIVITY_DAYS } from '../../definitions/frequency.ts'
 import type { CollectedEntity } from '../contract/collected.ts'
 import { StoredCollected, type StoredRostered } from './collected-series.ts'
 import { quoted, rowTable } from './names.ts'
+import { blocksOfDays, blocksOfScope, openRows } from './packed-rows.ts'
 import type { WriteSession } from './session.ts'
 
 /** What is known of the entities of a series. */
@@ -65,6 +66,13 @@ function activityOf(session: WriteSession, series: StoredCollected): (entity: St
     let total = 0n
     // Rows of coarser tiers lie before the boundary of the captured ones.
     const { captured } = entity.boundaries
+    const place = layout.columns.indexOf(column)
+    for (const block of captured === undefined || captured < today ? blocksOfDays(session, series, { tenantId: entity.tenantId, id: entity.id }, from, today) : []) {
+      const rows = openRows(series, block)
+      for (const [index, bucket] of rows.head('bucket').entries()) {
+        if (bucket >= from && bucket < today && rows.head('cell')[index] === 0 && (rows.head('facts')[index] as number) > 0) total += BigInt(rows.states(place)[index] ?? 0)
+      }
+    }
     for (const sum of captured === undefined || captured <= from ? sums.slice(0, 1) : sums) total += BigInt((sum.get(entity.tenantId, entity.id, from, today) as string | null) ?? 0)
     return total >= BigInt(Number.MIN_SAFE_INTEGER) && total <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(total) : total
   }
@@ -85,6 +93,15 @@ export function capturedWindows(session: WriteSession, seriesName: string, from:
       const known = starts.get(entity)
       if (known === undefined) starts.set(entity, new Set([at]))
       else known.add(at)
+    }
+    const scope = { from: 'tm_rostered x', tenant: 'x.tenant_id', id: 'x.entity_id', where: 'x.series_id = :series AND' }
+    for (const block of blocksOfScope(session, series, scope, { series: series.id, from, to })) {
+      const packed = openRows(series, block)
+      for (const [index, bucket] of packed.head('bucket').entries()) {
+        if (bucket < from || bucket >= to || packed.head('cell')[index] !== 0 || packed.head('facts')[index] === 0) continue
+        const known = starts.get(block.entityId) ?? new Set()
+        starts.set(block.entityId, known.add(packed.head('at')[index] as number))
+      }
     }
     return starts
   })

@@ -1,13 +1,16 @@
 import type { CollectedSeriesDefinition } from '../../definitions/collected.ts'
 import type { Tier } from '../../definitions/keep.ts'
+import type { State } from '../../measures/kind.ts'
 import type { Layout, StateColumn } from '../../measures/layout.ts'
 import type { FailureRead, LatestPlan, RowsPlan, TierRowRead } from '../contract/collected.ts'
 import { notErased } from './erased.ts'
 import { exact, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 import { packedText } from './packed-payloads.ts'
-import { inflated } from './payloads.ts'
+import { blocksOfScope, latestPacked, openRows, type WindowPlace } from './packed-rows.ts'
+import { inflated, payloadText } from './payloads.ts'
 import { LONGEST } from './read.ts'
-import { isRounded, stateOf } from './rows.ts'
+import type { OpenRows } from './row-block.ts'
+import { isRounded, type RowOwner, stateOf } from './rows.ts'
 import type { WriteSession } from './session.ts'
 import { isPayload, isText } from './tables.ts'
 import { WindowColumns } from './window-columns.ts'
@@ -52,7 +55,39 @@ export function readRows(read: Queries, series: ReadableCollected, plan: RowsPla
       else known.push(row)
     }
   }
+  if (plan.tiers.includes('captured')) for (const row of packedRows(read, series, plan, scope, columns)) {
+    const known = byEntity.get(row.entity)
+    if (known === undefined) byEntity.set(row.entity, [row])
+    else known.push(row)
+  }
   return [...byEntity.keys()].sort((a, b) => a - b).flatMap((entity) => inOrder(byEntity.get(entity) as TierRowRead[]))
+}
+
+/** Of the plan's rows those that lie packed, each entity's in the order of time; of each block only the columns that are asked for. */
+function* packedRows(read: Queries, series: ReadableCollected, plan: RowsPlan, scope: ReturnType<typeof scopeOf>, columns: readonly StateColumn[]): Generator<TierRowRead> {
+  const cells = new Set(plan.cells)
+  for (const block of blocksOfScope(read, series, scope, { ...scope.bind, from: plan.from, to: plan.to })) {
+    const rows = openRows(series, block)
+    const [buckets, transactions] = [rows.head('bucket'), rows.head('transaction')]
+    for (let index = 0; index < rows.count; index++) {
+      const bucket = buckets[index] as number
+      if (bucket < plan.from || bucket >= plan.to || !cells.has(rows.head('cell')[index] as number) || rows.head('facts')[index] === 0) continue
+      if (plan.asOf !== null && (transactions[index] as number) > plan.asOf) continue
+      yield packedRead(read, series, block.entityId, rows, index, columns)
+    }
+  }
+}
+
+function packedRead(read: Queries, series: ReadableCollected, entity: number, rows: OpenRows, index: number, columns: readonly StateColumn[]): TierRowRead {
+  const head = (name: Parameters<OpenRows['head']>[0]): number => rows.head(name)[index] as number
+  const at = head('at')
+  return {
+    entity, cell: head('cell'), tier: 'captured', from: head('bucket'), to: head('bucket') + 1, at, until: at + head('seconds') * 1000, facts: head('facts'), transaction: head('transaction'),
+    states: columns.map((column) => {
+      const state = rows.states(series.layout.columns.indexOf(column))[index] as State
+      return isPayload(column) && typeof state === 'number' ? payloadText(read, series, entity, state) : state
+    }),
+  }
 }
 
 /** To ask every column for its size in SQL takes longer than reading it: an integer past 2^53, which the driver rounds, tells itself. */
@@ -80,11 +115,20 @@ export function readLatest(read: Queries, series: ReadableCollected, plan: Lates
     for (const { tier, captured, columns, text, statement } of sources) {
       const key = [tenant, id, day, ...(captured ? [plan.at] : [])]
       const raw = statement.get(...key) as unknown[] | undefined
+      const packed = captured ? latestRead(read, series, { tenantId: tenant, id }, { bucket: day, at: plan.at }, raw === undefined ? null : { bucket: raw[2] as number, at: raw[4] as number }, columns) : null
+      if (packed !== null) return [packed]
       if (raw === undefined) continue
       return [rowOf(read, series, isRounded(raw) ? read.sql(text(selectionOf(series, columns.written, exact))).raw().get(...key) as unknown[] : raw, tier, columns)]
     }
     return []
   })
+}
+
+/** The latest packed row of the whole that begins on a day or before it, and no later than an instant; null: one that lies plain is later. */
+function latestRead(read: Queries, series: ReadableCollected, owner: RowOwner, until: WindowPlace, after: WindowPlace | null, columns: readonly StateColumn[]): TierRowRead | null {
+  const is = (rows: OpenRows, index: number): boolean => rows.head('cell')[index] === 0 && (rows.head('facts')[index] as number) > 0 && (rows.head('at')[index] as number) <= until.at
+  const found = latestPacked(read, series, owner, { bucket: until.bucket + 1, at: Number.MIN_SAFE_INTEGER }, after, is)
+  return found === null ? null : packedRead(read, series, owner.id, found.rows, found.index, columns)
 }
 
 /** Windows of [from, to) whose collection had failed, as believed, by entity and time. */

@@ -52,7 +52,11 @@ export function storeOf(whole: Writer, place: Place): Store {
       standing: (series) => writer.run('standingPayloads', series),
       plain: (series, after) => writer.run('plainPayloads', series, after),
       pack: (order) => writer.run('packPayloads', order),
+      packable: (order) => writer.run('packablePayloads', order),
       unpack: (series) => writer.run('unpackPayloads', series),
+      packableRows: (order) => writer.run('packableRows', order),
+      packRows: (order) => writer.run('packRows', order),
+      unpackRows: (series) => writer.run('unpackRows', series),
       keepPlain: (series, plain) => writer.run('keepPlain', series, plain),
     },
     leases: {

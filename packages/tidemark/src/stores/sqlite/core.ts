@@ -3,7 +3,7 @@ import type { CapturedBatch, RosteredEntity } from '../contract/collected.ts'
 import type { AlertChanges, AlertFilter, Silence } from '../contract/alert.ts'
 import type { AppendBatch, Adjustment, Retraction } from '../contract/events.ts'
 import type { Fence } from '../contract/lease.ts'
-import type { PackOrder } from '../contract/packing.ts'
+import type { PackOrder, RowsOrder } from '../contract/packing.ts'
 import type { CascadeSource, ErasureRequest, ErasureSubject, HoldRequest } from '../contract/hold.ts'
 import type { ArchiveFile } from '../contract/series-state.ts'
 import type { MigrationPlan } from '../contract/schema.ts'
@@ -26,10 +26,12 @@ import { heldRows, liftHold, listHolds, placeHold } from './holds.ts'
 import { failJob, finishJob, jobStates, latestSignals, sendSignal } from './jobs.ts'
 import { acquireLease, releaseLease, renewLease } from './leases.ts'
 import { migrate, storedSchema } from './migrate.ts'
-import { keepPlain, packPayloads, plainPayloads, standingPayloads, unpackPayloads } from './pack.ts'
+import { keepPlain, packablePayloads, packPayloads, plainPayloads, standingPayloads, unpackPayloads } from './pack.ts'
+import { packableRows, packCapturedRows } from './pack-rows.ts'
 import { lastQuarantined, quarantined, release } from './quarantine.ts'
 import { recompute } from './recompute.ts'
 import { retract } from './retract.ts'
+import { unpackCapturedRows } from './give-back-rows.ts'
 import { rollUp } from './rollup.ts'
 import { roster, rosterAgain } from './roster.ts'
 import type { SqliteConnection } from './driver.ts'
@@ -181,6 +183,22 @@ export class SqliteCore {
 
   unpackPayloads(series: string) {
     return unpackPayloads(this.#session, series)
+  }
+
+  packablePayloads(order: PackOrder) {
+    return packablePayloads(this.#session, order)
+  }
+
+  packableRows(order: RowsOrder) {
+    return packableRows(this.#session, order)
+  }
+
+  packRows(order: RowsOrder) {
+    return packCapturedRows(this.#session, order)
+  }
+
+  unpackRows(series: string) {
+    return unpackCapturedRows(this.#session, series)
   }
 
   keepPlain(series: string, plain: boolean) {

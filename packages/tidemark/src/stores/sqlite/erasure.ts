@@ -7,7 +7,7 @@ import type { ArchiveFile } from '../contract/series-state.ts'
 import { forgetMet } from './dimension-places.ts'
 import { ERASURE_KEY, ErasedNames, subjectDigest } from './erased.ts'
 import { holdsOver } from './holds.ts'
-import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowBlockTable, rowTable, supersededTable } from './names.ts'
 import { isOfEntity } from './quarantined-of.ts'
 import type { WriteSession } from './session.ts'
 
@@ -223,7 +223,7 @@ function add(rows: Record<string, number>, place: string, number: number): void 
 
 /** Every table whose rows are of one entity, whatever it is for: one that is added later is among them. `units`: what a row counts for. */
 function tablesOfEntities(session: WriteSession): readonly { readonly table: string; readonly place: string; readonly key: string; readonly units: string }[] {
-  const blocks = new Set<string>()
+  const units = new Map<string, string>()
   const places = new Map<string, string>()
   for (const name of session.sql('SELECT name FROM tm_series').pluck().all() as string[]) {
     for (const tier of TIERS) places.set(rowTable(name, tier), tier)
@@ -232,7 +232,9 @@ function tablesOfEntities(session: WriteSession): readonly { readonly table: str
     places.set(latestTable(name), 'latest')
     places.set(payloadTable(name), 'payload')
     places.set(packedTable(name), 'payload')
-    blocks.add(packedTable(name))
+    units.set(packedTable(name), 'payloads')
+    places.set(rowBlockTable(name), 'captured')
+    units.set(rowBlockTable(name), 'count')
   }
   for (const name of session.sql('SELECT name FROM tm_stream').pluck().all() as string[]) {
     places.set(eventTable(name), 'events')
@@ -242,7 +244,7 @@ function tablesOfEntities(session: WriteSession): readonly { readonly table: str
     SELECT l.name, (SELECT group_concat('"' || c.name || '"', ', ') FROM pragma_table_info(l.name) c WHERE c.pk > 0) AS key
     FROM pragma_table_list l WHERE l.schema = 'main' AND l.type = 'table' AND l.name LIKE 'tm\\_%' ESCAPE '\\'
       AND (SELECT count(*) FROM pragma_table_info(l.name) c WHERE c.name IN ('tenant_id', 'entity_id')) = 2 ORDER BY l.name`).all() as { name: string; key: string }[]
-  return tables.map(({ name, key }) => ({ table: quoted(name), place: places.get(quoted(name)) ?? name.slice('tm_'.length), key, units: blocks.has(quoted(name)) ? 'payloads' : '1' }))
+  return tables.map(({ name, key }) => ({ table: quoted(name), place: places.get(quoted(name)) ?? name.slice('tm_'.length), key, units: units.get(quoted(name)) ?? '1' }))
 }
 
 function quarantinedOf(session: WriteSession, subject: ErasureSubject): readonly number[] {

@@ -3,6 +3,7 @@ import { TidemarkError } from '../../errors.ts'
 import type { RecordFilter } from '../contract/access.ts'
 import { type Hold, type HoldRequest, holdUnknown } from '../contract/hold.ts'
 import { rowTable } from './names.ts'
+import { packedBefore } from './packed-rows.ts'
 import type { WriteSession } from './session.ts'
 
 export const HOLD_TABLES: readonly string[] = [
@@ -77,7 +78,17 @@ export function butFor(ids: ReadonlySet<number>, column = 'entity_id'): string {
 }
 
 export function heldRows(session: WriteSession, series: string, tier: Tier, entities: readonly number[], before: number): number {
-  return session.read(() => session.sql(
+  return session.read(() => packedOfHeld(session, series, tier, entities, before) + (session.sql(
     `SELECT count(*) FROM ${rowTable(series, tier)} r JOIN tm_entity e ON e.id = r.entity_id AND e.tenant_id = r.tenant_id WHERE e.id IN (SELECT value FROM json_each(?)) AND r.bucket < ?`,
-  ).pluck().get(JSON.stringify(entities), before) as number)
+  ).pluck().get(JSON.stringify(entities), before) as number))
+}
+
+/** How many rows of entities lie packed that begin before a day. */
+export function packedOfHeld(session: WriteSession, name: string, tier: Tier, entities: readonly number[], before: number): number {
+  if (tier !== 'captured') return 0
+  const series = session.catalogue.collected(name)
+  return entities.reduce((rows, id) => {
+    const tenantId = session.sql('SELECT tenant_id FROM tm_entity WHERE id = ?').pluck().get(id) as number
+    return rows + packedBefore(session, series, { tenantId, id }, before)
+  }, 0)
 }

@@ -1,5 +1,5 @@
 import { isCollected } from '../../definitions/series.ts'
-import type { HeldIdentity, HeldRow, HeldSeries, OwnCount, OwnDays, Owner } from '../contract/inventory.ts'
+import type { HeldIdentity, HeldRow, HeldRowBlock, HeldSeries, OwnCount, OwnDays, Owner } from '../contract/inventory.ts'
 import type { State } from '../contract/state.ts'
 
 /** A row of SQLite by column; every integer a bigint, so that none is rounded on the way. */
@@ -73,10 +73,10 @@ function windowOf({ at, seconds }: Raw): HeldRow['window'] {
   return { from: whole(at), to: whole(at) + whole(seconds) * 1000 }
 }
 
-export function rowOf(row: Raw, payloadOf: PayloadOf): HeldRow {
+export function rowOf(row: Raw, payloadOf: PayloadOf, packed: HeldRowBlock | null = null): HeldRow {
   const from = whole(row.bucket)
   return {
     ...ownerOf(row), cell: whole(row.cell), from, to: from + (row.days === undefined ? 1 : whole(row.days)), window: windowOf(row), transaction: whole(row.transaction_id),
-    version: whole(row.version), revision: whole(row.revision), facts: whole(row.facts), digest: (row.digest ?? null) as Uint8Array | null, states: statesOf(row, payloadOf),
+    version: whole(row.version), revision: whole(row.revision), facts: whole(row.facts), digest: (row.digest ?? null) as Uint8Array | null, packed, states: statesOf(row, payloadOf),
   }
 }

@@ -73,6 +73,7 @@ export function checkSchema(connection: SqliteConnection, streams: readonly Stre
     const window = isCollected(one) ? ['at INTEGER', 'seconds INTEGER'] : []
     expect(`tm_superseded_${one.name}`, 'tier TEXT', ROW_KEY, ...window, 'days INTEGER', 'until INTEGER', ROW_HEAD, ...everyState)
     if (isCollected(one)) {
+      expect(`tm_rowblock_${one.name}`, 'tenant_id INTEGER', 'entity_id INTEGER', 'last_day INTEGER', 'last_at INTEGER', 'first_day INTEGER', 'first_at INTEGER', 'count INTEGER', 'digest BLOB', 'body BLOB')
       if (one.payload !== null) {
         expect(`tm_payload_${one.name}`, 'id INTEGER', 'tenant_id INTEGER', 'entity_id INTEGER', 'text ANY')
         expect(`tm_packed_${one.name}`, 'id INTEGER', 'tenant_id INTEGER', 'entity_id INTEGER', 'payloads INTEGER', 'digest BLOB', 'body BLOB')
@@ -99,7 +100,7 @@ function fieldColumns(stream: StreamDefinition): string[] {
 const isText = (field: FieldDefinition): boolean => field.type === 'text' || field.type === 'oneOf'
 
 /** The state columns of each measure, as semantics.md lists the states. `told`: a day row of events has it; of a flag's days it is the day. */
-function stateColumns(series: SeriesDefinition): { name: string; text: boolean; told?: boolean }[] {
+export function stateColumns(series: SeriesDefinition): { name: string; text: boolean; told?: boolean }[] {
   const columns = Object.entries(series.measures).flatMap(([name, measure]) =>
     partsOf(measure).map(({ part, text = false }) => ({ name: `${name}_${part}`, text, told: measure.kind !== 'flag' || part !== 'days' })))
   return isCollected(series) && series.payload !== null ? [...columns, { name: 'payload_version', text: false }, { name: 'payload', text: false }] : columns

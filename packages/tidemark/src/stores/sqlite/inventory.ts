@@ -20,6 +20,7 @@ import { durabilityOf, translate } from './connection.ts'
 import { checkIntegrity } from './integrity.ts'
 import { LEAST, MOST, countOf, exact, identityOf, ownerOf, quote, rowOf, span, statesOf, text, whole, wholeOrNull, withPayloads, type PayloadOf, type Raw } from './inventory-row.ts'
 import { HeldPayloads, plainText } from './inventory-payloads.ts'
+import { HeldRowBlocks, inOrder } from './inventory-row-blocks.ts'
 import { checkSchema } from './inventory-schema.ts'
 import { breath, paced } from './paced.ts'
 import { sizesOf } from './sizes.ts'
@@ -36,6 +37,7 @@ export class SqliteInventory implements Inventory {
   readonly #connection: Database.Database
   readonly #statements = new Map<string, Database.Statement>()
   readonly #payloads = new HeldPayloads((sql, ...values) => this.#all(sql, ...values))
+  readonly #rowBlocks = new HeldRowBlocks((sql, ...values) => this.#all(sql, ...values))
   #erasureKey: { readonly key: Raw[string] } | null = null
 
   /** Throws STORE_UNREADABLE or STORE_CORRUPT when it cannot be read at all. */
@@ -212,29 +214,33 @@ export class SqliteInventory implements Inventory {
       .map((row) => ({ cell: whole(row.cell), archived: whole(row.place) === 1, at: whole(row.at), states: statesOf(row) }))
   }
 
-  async loosePayloads({ name, definition }: HeldSeries): Promise<readonly (Owner & { readonly id: number })[]> {
+  async loosePayloads(series: HeldSeries): Promise<readonly (Owner & { readonly id: number })[]> {
+    const { name, definition } = series
     if (!isCollected(definition) || definition.payload === null) return []
     const named = [...definition.keep.tiers.map(({ tier }) => tier), 'superseded'].map((kind) => `SELECT payload, tenant_id, entity_id FROM ${quote(`tm_${kind}_${name}`)} WHERE payload IS NOT NULL`)
     const open = 'SELECT entity_id FROM tm_erasure WHERE completed_at IS NULL AND entity_id IS NOT NULL'
     const plain = this.#all(`SELECT id, tenant_id, entity_id FROM ${quote(`tm_payload_${name}`)} WHERE entity_id NOT IN (${open})
       EXCEPT SELECT payload, tenant_id, entity_id FROM (${named.join(' UNION ALL ')})`).map((row) => ({ ...ownerOf(row), id: whole(row.id) }))
     const erased = new Set(this.#all(open).map((row) => whole(row.entity_id)))
-    const loose: (Owner & { readonly id: number })[] = [...plain]
+    const loose: (Owner & { readonly id: number })[] = []
     let entity = -1
     let own: ReadonlySet<number> = new Set()
-    for (const one of this.#payloads.all(name)) {
+    for (const one of [...plain.toSorted((a, b) => a.entityId - b.entityId), ...this.#payloads.all(name)]) {
       if (erased.has(one.entityId)) continue
       if (one.entityId !== entity) {
         entity = one.entityId
-        own = new Set(named.flatMap((text) => this.#all(`${text} AND tenant_id = ? AND entity_id = ?`, one.tenantId, entity).map((row) => whole(row.payload))))
+        const rows = named.flatMap((text) => this.#all(`${text} AND tenant_id = ? AND entity_id = ?`, one.tenantId, entity))
+        own = new Set([...rows, ...[...this.#rowBlocks.of(series, one)].flatMap(({ row }) => (row.payload == null ? [] : [row]))].map((row) => whole(row.payload)))
       }
       if (!own.has(one.id)) loose.push(one)
     }
     return loose
   }
 
-  async packedProblems({ name, definition }: HeldSeries, { tenantId, entityId }: Owner): Promise<readonly string[]> {
-    return isCollected(definition) && definition.payload !== null ? this.#payloads.problems(name, tenantId, entityId) : []
+  async packedProblems(series: HeldSeries, owner: Owner): Promise<readonly string[]> {
+    const { name, definition } = series
+    if (!isCollected(definition)) return []
+    return [...this.#rowBlocks.problems(series, owner), ...(definition.payload === null ? [] : this.#payloads.problems(name, owner.tenantId, owner.entityId))]
   }
 
   #payloadOf({ name, definition }: HeldSeries): PayloadOf {
@@ -295,6 +301,15 @@ export class SqliteInventory implements Inventory {
   }
 
   rows(series: HeldSeries, tier: Tier, days: OwnDays): AsyncIterable<HeldRow> {
+    const plain = this.#plainRows(series, tier, days)
+    if (tier !== 'captured' || !isCollected(series.definition)) return plain
+    return inOrder(plain, this.#rowBlocks.of(series, days), ({ row, block }) => {
+      const text = row.payload == null ? undefined : this.#get(`SELECT text FROM ${quote(`tm_payload_${series.name}`)} WHERE id = ?`, row.payload)?.text
+      return rowOf(text === undefined ? row : { ...row, payload_text: text }, this.#payloadOf(series), block)
+    })
+  }
+
+  #plainRows(series: HeldSeries, tier: Tier, days: OwnDays): AsyncIterable<HeldRow> {
     return this.#each(`SELECT * FROM ${withPayloads(series, `tm_${tier}_${series.name}`)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? ORDER BY bucket, ${tier === 'captured' ? 'at, ' : ''}cell`, span(days), (row) => rowOf(row, this.#payloadOf(series)))
   }
 
@@ -335,8 +350,9 @@ export class SqliteInventory implements Inventory {
     return this.#each('SELECT tenant_id, entity_id, count(*) AS n FROM tm_adjustment WHERE series_id = ? GROUP BY tenant_id, entity_id', [seriesId], countOf)
   }
 
-  facts(series: HeldSeries, tier: Tier): AsyncIterable<OwnCount> {
-    return this.#each(`SELECT tenant_id, entity_id, sum(facts) AS n FROM ${quote(`tm_${tier}_${series.name}`)} WHERE cell = 0 GROUP BY tenant_id, entity_id`, [], countOf)
+  async *facts(series: HeldSeries, tier: Tier): AsyncIterable<OwnCount> {
+    if (tier === 'captured' && isCollected(series.definition)) for (const row of this.#rowBlocks.facts(series)) yield countOf(row)
+    yield* this.#each(`SELECT tenant_id, entity_id, sum(facts) AS n FROM ${quote(`tm_${tier}_${series.name}`)} WHERE cell = 0 GROUP BY tenant_id, entity_id`, [], countOf)
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import type { State } from '../../measures/kind.ts'
 import type { StateColumn } from '../../measures/layout.ts'
 import { exact, latestTable, quoted, rowTable } from './names.ts'
+import { latestPacked, type WindowPlace } from './packed-rows.ts'
 import { type RowOwner, type RowSeries, stateOf } from './rows.ts'
 import type { WriteSession } from './session.ts'
 import { counterColumns } from './tables.ts'
@@ -75,11 +76,22 @@ export class LatestValues {
       const [until, order, values] = tier === 'captured'
         ? ['AND (bucket, at) < (?, ?)', 'bucket DESC, at DESC', [bucket, at]] as const
         : ['', 'bucket DESC', []] as const
-      const found = this.#session.sql(`SELECT ${exact(name)} FROM ${rowTable(this.#series.definition.name, tier)} WHERE tenant_id = ? AND entity_id = ? ${until} AND cell = ? AND facts > 0 AND ${name} IS NOT NULL ORDER BY ${order} LIMIT 1`)
-        .pluck().get(tenantId, id, ...values, cell)
-      if (found !== undefined) return stateOf(column, found)
+      const found = this.#session.sql(`SELECT ${exact(name)}, bucket${tier === 'captured' ? ', at' : ''} FROM ${rowTable(this.#series.definition.name, tier)} WHERE tenant_id = ? AND entity_id = ? ${until} AND cell = ? AND facts > 0 AND ${name} IS NOT NULL ORDER BY ${order} LIMIT 1`)
+        .raw().get(tenantId, id, ...values, cell) as [unknown, number, number] | undefined
+      if (tier === 'captured') {
+        const packed = this.#packedBefore(cell, this.#series.layout.columns.indexOf(column), { bucket, at }, found === undefined ? null : { bucket: found[1], at: found[2] })
+        if (packed !== null) return packed
+      }
+      if (found !== undefined) return stateOf(column, found[0])
     }
     return this.#archived(cell)[this.#counters.indexOf(column)] ?? null
+  }
+
+  /** Of a column the latest packed value between two places; null: there is none. */
+  #packedBefore(cell: number, place: number, before: WindowPlace, after: WindowPlace | null): State {
+    const found = latestPacked(this.#session, this.#series, this.#owner, before, after, (rows, index) => (
+      rows.head('cell')[index] === cell && (rows.head('facts')[index] as number) > 0 && rows.states(place)[index] !== null))
+    return found === null ? null : found.rows.states(place)[found.index] as State
   }
 
   /** Keeps the values of rows that leave the store for the archive, oldest first. */

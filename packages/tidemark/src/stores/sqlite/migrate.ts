@@ -11,7 +11,8 @@ import { type AppliedMigration, type MigrationPlan, type MigrationStep, STORE_FO
 import { firstKeptDay } from './append.ts'
 import { notErased } from './erased.ts'
 import { recomputeDay } from './fold-facts.ts'
-import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowBlockTable, rowTable, supersededTable } from './names.ts'
+import { giveBackAll } from './give-back-rows.ts'
 import type { Writing, WriteSession } from './session.ts'
 import { plainKey } from './pack.ts'
 import { type RowForm, CATALOGUE_TABLES, counterColumns, formOf, payloadTables, seriesTables, storedColumns, streamTables, tierColumn, tierTable } from './tables.ts'
@@ -57,6 +58,7 @@ export function migrate(session: WriteSession, plan: MigrationPlan, now: number,
       session.connection.exec(sql)
       session.reach('migrate.after-statement')
     }
+    giveBackChanged(session, plan, stored)
     for (const step of plan.steps) applySchemaStep(session, plan, step, stored, run)
     for (const definition of plan.series) putSeries(session, definition, stored, run)
     session.catalogue.forgetAll()
@@ -80,6 +82,18 @@ function createStore(session: WriteSession, program: string): void {
   put.run('id', newStoreId())
   put.run('program', program)
 }
+
+/** Packed rows have the columns of their time, in their order. */
+function giveBackChanged(session: WriteSession, plan: MigrationPlan, { format, series }: StoredSchema): void {
+  if (format < ROWS_PACKED) return
+  for (const { definition } of series) {
+    const next = plan.series.find(({ name }) => name === definition.name)
+    if (isCollected(definition) && next !== undefined && JSON.stringify(layoutOf(next).columns) !== JSON.stringify(layoutOf(definition).columns)) giveBackAll(session, session.catalogue.collected(definition.name))
+  }
+}
+
+/** The first layout of the store whose rows can be packed. */
+const ROWS_PACKED = 4
 
 /** A random UUID, of version 4. */
 function newStoreId(): string {
@@ -163,7 +177,7 @@ function tablesOf(session: WriteSession, series: SeriesDefinition): TableOfState
   })
   const others = ([
     { name: supersededTable(series.name), columns }, { name: lifetimeTable(series.name), columns }, { name: latestTable(series.name), columns: counterColumns(columns) },
-    { name: payloadTable(series.name), columns: [] }, { name: packedTable(series.name), columns: [] },
+    { name: payloadTable(series.name), columns: [] }, { name: packedTable(series.name), columns: [] }, { name: rowBlockTable(series.name), columns: [] },
   ]).map((table): TableOfStates => ({ ...table, form: 'merged' }))
   const there = new Set(session.connection.prepare("SELECT '\"' || name || '\"' FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[])
   return [...tiers, ...others].filter(({ name }) => there.has(name))

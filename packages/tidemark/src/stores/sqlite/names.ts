@@ -11,6 +11,8 @@ export const latestTable = (series: string): string => `"tm_latest_${series}"`
 export const payloadTable = (series: string): string => `"tm_payload_${series}"`
 /** Of a collected series: older payloads, packed in blocks of one entity. */
 export const packedTable = (series: string): string => `"tm_packed_${series}"`
+/** Of a collected series: older captured rows, packed in blocks of one entity. */
+export const rowBlockTable = (series: string): string => `"tm_rowblock_${series}"`
 export const lifetimeTable = (series: string): string => `"tm_lifetime_${series}"`
 
 export const quoted = (name: string): string => `"${name}"`

@@ -1,7 +1,9 @@
-import type { PackOrder, PackPiece, PlainPayload } from '../contract/packing.ts'
+import { isCollected } from '../../definitions/series.ts'
+import type { PackingStanding, PackOrder, PackPiece, PlainPayload } from '../contract/packing.ts'
 import { machine } from '../../machine/machine.ts'
 import type { StoredCollected } from './collected-series.ts'
 import { packedTable, payloadTable, rowTable } from './names.ts'
+import { packedStanding } from './packed-rows.ts'
 import { packInto, takeBlocks } from './packed-payloads.ts'
 import type { BlockPayload } from './payload-block.ts'
 import { inflated } from './payloads.ts'
@@ -13,7 +15,7 @@ const MOST_TOLD = 10_000
 /** Blocks that one transaction takes apart: some 10 ms. */
 const MOST_UNPACKED = 16
 
-/** Under it stands that a series' payloads are left plain. */
+/** Under it stands that a series' payloads and rows are left plain. */
 export const plainKey = (series: string): string => `plain_payloads ${series}`
 
 export function isKeptPlain(session: Pick<WriteSession, 'sql'>, series: string): boolean {
@@ -47,9 +49,29 @@ export function packPayloads(session: WriteSession, { series: name, pieces, befo
   })
 }
 
-function packPiece(session: WriteSession, series: StoredCollected, { entity, payloads: ids }: PackPiece, before: number, least: number): number {
+/** How many of them would be packed. */
+export function packablePayloads(session: WriteSession, { series: name, pieces, before, least }: PackOrder): number {
+  return session.read(() => {
+    const series = session.catalogue.collected(name)
+    if (isKeptPlain(session, name)) return 0
+    return pieces.reduce((sum, piece) => sum + (payloadsOf(session, series, piece, before, least)?.payloads.length ?? 0), 0)
+  })
+}
+
+function packPiece(session: WriteSession, series: StoredCollected, piece: PackPiece, before: number, least: number): number {
+  const found = payloadsOf(session, series, piece, before, least)
+  if (found === null) return 0
+  packInto(session, series, found.owner, found.payloads)
+  session.reach('pack.after-proof')
+  const remove = session.sql(`DELETE FROM ${payloadTable(series.definition.name)} WHERE id = ?`)
+  for (const { id } of found.payloads) remove.run(id)
+  return found.payloads.length
+}
+
+/** Those of a piece that may be packed; null: too few. */
+function payloadsOf(session: WriteSession, series: StoredCollected, { entity, payloads: ids }: PackPiece, before: number, least: number): { readonly owner: RowOwner; readonly payloads: readonly BlockPayload[] } | null {
   const tenantId = session.sql('SELECT tenant_id FROM tm_entity WHERE id = ?').pluck().get(entity) as number | undefined
-  if (tenantId === undefined) return 0
+  if (tenantId === undefined) return null
   const owner: RowOwner = { tenantId, id: entity }
   const staying = stayingPlain(session, series, owner, before)
   const look = session.sql(`SELECT text FROM ${payloadTable(series.definition.name)} WHERE id = ? AND tenant_id = ? AND entity_id = ?`).pluck()
@@ -57,12 +79,7 @@ function packPiece(session: WriteSession, series: StoredCollected, { entity, pay
     const stored = staying.has(id) ? undefined : look.get(id, tenantId, entity) as string | Uint8Array | undefined
     return stored === undefined ? [] : [{ id, text: inflated(stored), deflated: typeof stored !== 'string' }]
   })
-  if (payloads.length === 0 || payloads.length < least) return 0
-  packInto(session, series, owner, payloads)
-  session.reach('pack.after-proof')
-  const remove = session.sql(`DELETE FROM ${payloadTable(series.definition.name)} WHERE id = ?`)
-  for (const { id } of payloads) remove.run(id)
-  return payloads.length
+  return payloads.length === 0 || payloads.length < least ? null : { owner, payloads }
 }
 
 /** What any SQL is to read: the payloads of captured rows from a day on, and the latest of the entity in whatever tier. */
@@ -94,10 +111,12 @@ export function unpackPayloads(session: WriteSession, name: string): number {
   })
 }
 
-export function standingPayloads(session: WriteSession, name: string): { plain: number; packed: number } {
+export function standingPayloads(session: WriteSession, name: string): PackingStanding {
   return session.read(() => {
-    if (session.catalogue.rowsOf(name).layout.payload === null) return { plain: 0, packed: 0 }
-    return { plain: session.sql(`SELECT count(*) FROM ${payloadTable(name)}`).pluck().get() as number, packed: packedCount(session, name) }
+    const { definition, layout } = session.catalogue.rowsOf(name)
+    const count = (table: string): number => session.sql(`SELECT count(*) FROM ${table}`).pluck().get() as number
+    const rows = isCollected(definition) ? { plain: count(rowTable(name, 'captured')), packed: packedStanding(session, name).rows } : { plain: 0, packed: 0 }
+    return layout.payload === null ? { plain: 0, packed: 0, rows } : { plain: count(payloadTable(name)), packed: packedCount(session, name), rows }
   })
 }
 

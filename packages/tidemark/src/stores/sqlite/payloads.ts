@@ -2,6 +2,7 @@ import { machine } from '../../machine/machine.ts'
 import type { State } from '../../measures/kind.ts'
 import { packedTable, payloadTable } from './names.ts'
 import { dropPacked, packedText } from './packed-payloads.ts'
+import { withoutPacked } from './packed-rows.ts'
 import type { RowOwner, RowSeries } from './rows.ts'
 import type { WriteSession } from './session.ts'
 
@@ -56,6 +57,7 @@ export function sweepPayloads(session: Queries, series: RowSeries, owner: RowOwn
   for (const table of tables) {
     for (const named of session.sql(`SELECT payload FROM ${table} WHERE tenant_id = ? AND entity_id = ? AND payload BETWEEN ? AND ?`).pluck().iterate(owner.tenantId, owner.id, least, most) as Iterable<number>) gone.delete(named)
   }
+  withoutPacked(session, series, owner, gone)
   const remove = session.sql(`DELETE FROM ${payloadTable(series.definition.name)} WHERE id = ?`)
   dropPacked(session, series, owner, [...gone].filter((one) => remove.run(one).changes === 0))
 }

@@ -3,6 +3,7 @@ import { mergeVersions, type Version } from '../../measures/versions.ts'
 import type { RollupStep } from '../contract/tiers.ts'
 import { putBoundary } from './boundary.ts'
 import type { StoredCollected, StoredRostered } from './collected-series.ts'
+import { giveBackBefore } from './give-back-rows.ts'
 import { rowTable } from './names.ts'
 import { deflatePayload, sweepPayloads } from './payloads.ts'
 import { proveRollUp } from './prove-collected.ts'
@@ -58,6 +59,7 @@ function rollUpEntity(session: WriteSession, series: StoredCollected, entity: St
     instants.set(transaction, known)
     return known
   }
+  if (source === 'captured') giveBackBefore(session, series, entity, boundary)
   const rows = SeriesRows.of(session, series)
   const current = rows.before(source, entity.tenantId, entity.id, boundary)
   if (current.length === 0) return { rolledUp: 0, retired: 0 }

@@ -12,7 +12,7 @@ import type { StoredEntity, StoredSeries, StoredStream } from './catalogue.ts'
 import { firstKeptDay } from './append.ts'
 import { enterRun } from './runs.ts'
 import { adjustmentsOfDay, eventsOfDay, foldDay, offsetOf } from './event-rows.ts'
-import { immovable } from './holds.ts'
+import { immovable, packedOfHeld } from './holds.ts'
 import { eventTable, quoted, rowTable } from './names.ts'
 import { rollUpCollected } from './rollup-collected.ts'
 import { type EarlierRow, SeriesRows, type TierRow, versionOf } from './rows.ts'
@@ -67,7 +67,8 @@ export function rollUp(session: WriteSession, step: RollupStep): RollupResult {
 function heldBack(session: WriteSession, { series, source, entities, boundary }: RollupStep): number {
   const count = session.sql(`SELECT count(*) FROM ${rowTable(series, source)} WHERE tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND entity_id = :id AND bucket < :boundary`).pluck()
   const still = immovable(session)
-  return entities.reduce((rows, id) => (still.has(id) ? rows + (count.get({ id, boundary }) as number) : rows), 0)
+  const held = entities.filter((id) => still.has(id))
+  return held.reduce((rows, id) => rows + (count.get({ id, boundary }) as number), packedOfHeld(session, series, source, held, boundary))
 }
 
 /** SQLite has no infinities among integers. */

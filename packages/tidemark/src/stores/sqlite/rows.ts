@@ -190,6 +190,14 @@ export class SeriesRows {
     }
   }
 
+  /** Captured rows of one entity from one window to another, both with them, in the order of time and cells, each with its digest. */
+  captured({ tenantId, id }: RowOwner, first: { readonly bucket: number; readonly at: number }, last: { readonly bucket: number; readonly at: number }): { readonly row: TierRow; readonly digest: Uint8Array }[] {
+    const rows = `FROM ${rowTable(this.#series.definition.name, 'captured')} WHERE tenant_id = ${bound} AND entity_id = ${bound} AND (bucket, at) >= (${bound}, ${bound}) AND (bucket, at) <= (${bound}, ${bound}) ORDER BY bucket, at, cell`
+    const read = (selection: string): unknown[][] => this.#session.sql(`SELECT ${selection}, digest ${rows}`).raw().all(tenantId, id, first.bucket, first.at, last.bucket, last.at) as unknown[][]
+    const plain = read(this.#selectionOf('captured', (columns) => columns.map(({ name }) => `, ${quoted(name)}`).join('')))
+    return (plain.some(isRounded) ? read(this.selection('captured')) : plain).map((row) => ({ row: this.#parse('captured', row), digest: row.at(-1) as Uint8Array }))
+  }
+
   cellsOfDay(entity: RowOwner, day: number): TierRow[] {
     const rows = this.#session.sql(`SELECT ${this.selection('day')} FROM ${rowTable(this.#series.definition.name, 'day')} WHERE tenant_id = ? AND entity_id = ? AND bucket = ?`)
       .raw().all(entity.tenantId, entity.id, day) as unknown[][]
@@ -201,13 +209,20 @@ export class SeriesRows {
    * @param payload the text that its states name, where it is at hand
    */
   put(tier: Tier, entity: NamedOwner, row: TierRow, payload: string | null = null): void {
+    this.#session.touching.days(this.#series.id, entity.tenantId, row.bucket, row.bucket + row.days)
+    this.putBack(tier, entity, row, payload)
+  }
+
+  /** The same of a row that says what it has said all along, wherever it lay. Says its digest; null: its tier has none. */
+  putBack(tier: Tier, entity: NamedOwner, row: TierRow, payload: string | null = null): Uint8Array | null {
     const form = this.formOf(tier)
     const { insert, places } = remembered(this.#puts, tier, () => this.#putOf(tier, form))
     const states = form === 'told' ? row.states : this.#named(entity, row.states)
-    this.#session.touching.days(this.#series.id, entity.tenantId, row.bucket, row.bucket + row.days)
-    const span = form === 'told' ? [] : form === 'merged' ? [row.days, this.digest(tier, entity, row)] : [row.at, row.seconds, this.digest(tier, entity, row, payload)]
+    const digest = form === 'told' ? null : this.digest(tier, entity, row, form === 'merged' ? null : payload)
+    const span = form === 'told' ? [] : form === 'merged' ? [row.days, digest] : [row.at, row.seconds, digest]
     this.#session.sql(insert)
       .run(entity.tenantId, entity.id, row.bucket, row.cell, ...span, row.transaction, row.version, row.revision, row.facts, ...places.map((place) => states[place]))
+    return digest
   }
 
   /** What another column of a captured window tells is not written; a table that was made before that was so has all of them. */

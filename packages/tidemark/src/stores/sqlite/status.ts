@@ -1,8 +1,9 @@
 import { isCollected } from '../../definitions/series.ts'
 import type { TierStatus } from '../contract/tiers.ts'
-import { eventTable, identityTable, packedTable, payloadTable, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, packedTable, payloadTable, rowBlockTable, rowTable, supersededTable } from './names.ts'
 import { butFor, immovable } from './holds.ts'
 import { packedCount } from './pack.ts'
+import { packedStanding } from './packed-rows.ts'
 import { payloadsIn, sweepAll } from './payload-sweep.ts'
 import type { WriteSession } from './session.ts'
 import { formOf } from './tables.ts'
@@ -18,7 +19,10 @@ export function tierStatus(session: WriteSession, seriesName: string): readonly 
       return { tier, rows, bytes, oldest, newest }
     }
     return [
-      ...definition.keep.tiers.map(({ tier }) => describe(tier, rowTable(seriesName, tier), 'min(bucket)', formOf(definition, tier) === 'merged' ? 'max(bucket + days - 1)' : 'max(bucket)')),
+      ...definition.keep.tiers.map(({ tier }) => {
+        const plain = describe(tier, rowTable(seriesName, tier), 'min(bucket)', formOf(definition, tier) === 'merged' ? 'max(bucket + days - 1)' : 'max(bucket)')
+        return tier === 'captured' ? allRows(plain, describe(tier, rowBlockTable(seriesName), 'min(first_day)', 'max(last_day)'), packedStanding(session, seriesName).rows) : plain
+      }),
       ...(isCollected(definition) ? [] : [
         describe('events', eventTable(definition.stream.name), 'min(day)', 'max(day)'),
         describe('identities', identityTable(definition.stream.name), null, null),
@@ -30,6 +34,15 @@ export function tierStatus(session: WriteSession, seriesName: string): readonly 
 }
 
 /** However they lie. */
+function allRows(plain: TierStatus, blocks: TierStatus, packed: number): TierStatus {
+  const days = (pick: (...days: readonly number[]) => number, ...known: readonly (number | null)[]): number | null => {
+    const there = known.filter((day) => day !== null)
+    return there.length === 0 ? null : pick(...there)
+  }
+  return { ...plain, rows: plain.rows + packed, bytes: plain.bytes + blocks.bytes, oldest: days(Math.min, plain.oldest, blocks.oldest), newest: days(Math.max, plain.newest, blocks.newest) }
+}
+
+
 function allPayloads(session: WriteSession, series: string, plain: TierStatus, packed: TierStatus): TierStatus {
   return { ...plain, rows: plain.rows + packedCount(session, series), bytes: plain.bytes + packed.bytes }
 }

@@ -3,8 +3,10 @@ import type { Sample, State } from '../../measures/kind.ts'
 import { kindOf } from '../../measures/kinds.ts'
 import { previousOf } from './captured-states.ts'
 import type { StoredCollected, StoredRostered } from './collected-series.ts'
+import { giveBackBlock } from './give-back-rows.ts'
 import { quoted, rowTable } from './names.ts'
-import { SeriesRows } from './rows.ts'
+import { AFTER_ALL, blockAfter } from './packed-rows.ts'
+import { SeriesRows, type TierRow } from './rows.ts'
 import type { Writing, WriteSession } from './session.ts'
 
 /**
@@ -31,10 +33,17 @@ function restateNext(
   const parts = layout.columns.slice(offset, offset + (layout.sizes[counter] as number))
   const last = parts.findIndex(({ part }) => part === 'last')
   const name = quoted((parts[last] as { name: string }).name)
-  const found = session.sql(`SELECT ${rows.selection('captured')} FROM ${rowTable(definition.name, 'captured')} WHERE tenant_id = ? AND entity_id = ? AND (bucket, at) > (?, ?) AND cell = ? AND facts > 0 AND ${name} IS NOT NULL ORDER BY bucket, at LIMIT 1`)
-    .raw().get(entity.tenantId, entity.id, window.day, window.at, cell) as unknown[] | undefined
-  if (found === undefined) return
-  const before = rows.parse('captured', found)
+  const read = (): TierRow | null => {
+    const found = session.sql(`SELECT ${rows.selection('captured')} FROM ${rowTable(definition.name, 'captured')} WHERE tenant_id = ? AND entity_id = ? AND (bucket, at) > (?, ?) AND cell = ? AND facts > 0 AND ${name} IS NOT NULL ORDER BY bucket, at LIMIT 1`)
+      .raw().get(entity.tenantId, entity.id, window.day, window.at, cell) as unknown[] | undefined
+    return found === undefined ? null : rows.parse('captured', found)
+  }
+  const plain = read()
+  const block = blockAfter(session, series, entity, { bucket: window.day, at: window.at }, plain === null ? AFTER_ALL : { bucket: plain.bucket, at: plain.at as number }, (packed, index) => (
+    packed.head('cell')[index] === cell && (packed.head('facts')[index] as number) > 0 && packed.states(offset + last)[index] !== null))
+  if (block !== null) giveBackBlock(session, series, entity, block)
+  const before = block === null ? plain : read()
+  if (before === null) return
   const previous = previousOf(series, counter, entity.latest.nearestBefore(cell, counter, before.bucket, before.at as number))
   const measure = definition.measures[counter] as MeasureDefinition
   const seconds = before.seconds as number

@@ -14,7 +14,7 @@ import { LEASE_TABLES } from './leases.ts'
 import { QUARANTINE_BY_TENANT } from './quarantine.ts'
 import { RUN_TABLES } from './runs.ts'
 import { TOUCHED_TABLES } from './touched.ts'
-import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowBlockTable, rowTable, supersededTable } from './names.ts'
 
 /** Of collected series: who is rostered, how often each is captured, and which windows could not be. */
 const COLLECTED_TABLES: readonly string[] = [
@@ -141,6 +141,7 @@ export function seriesTables(series: SeriesDefinition): readonly string[] {
     collected
       ? `CREATE TABLE ${latestTable(series.name)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, cell INTEGER NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL${stateColumns(counterColumns(columns))}, PRIMARY KEY (tenant_id, entity_id, cell, place)) STRICT, WITHOUT ROWID`
       : `CREATE TABLE ${lifetimeTable(series.name)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, count INTEGER NOT NULL${stateColumns(columns)}, PRIMARY KEY (tenant_id, entity_id)) STRICT, WITHOUT ROWID`,
+    ...(collected ? [rowBlocksTable(series.name)] : []),
     ...(payload === null ? [] : payloadTables(series.name)),
   ]
 }
@@ -151,6 +152,11 @@ export function payloadTables(series: string): readonly string[] {
     `CREATE TABLE ${payloadTable(series)} (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, text ANY NOT NULL) STRICT`,
     ...packedTables(series),
   ]
+}
+
+/** Blocks of packed captured rows, by the last window that each has: of an entity's blocks the first that ends at a window or after it has it. */
+export function rowBlocksTable(series: string): string {
+  return `CREATE TABLE ${rowBlockTable(series)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, last_day INTEGER NOT NULL, last_at INTEGER NOT NULL, first_day INTEGER NOT NULL, first_at INTEGER NOT NULL, count INTEGER NOT NULL, digest BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (tenant_id, entity_id, last_day, last_at)) STRICT, WITHOUT ROWID`
 }
 
 /** Blocks of packed payloads, each with the number of its last payload: so the next number is told from both tables' ends. */

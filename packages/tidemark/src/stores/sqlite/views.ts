@@ -4,7 +4,7 @@ import type { MeasureDefinition } from '../../definitions/measure.ts'
 import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import { layoutOf } from '../../measures/layout.ts'
 import type { SqliteConnection } from './driver.ts'
-import { payloadTable, quoted, rowTable } from './names.ts'
+import { payloadTable, quoted, rowBlockTable, rowTable } from './names.ts'
 
 /** The view that outside SQL reads a series by: what its columns are called and mean does not change within a version. */
 const viewName = (series: string): string => `"tidemark_v1_${series}"`
@@ -20,7 +20,7 @@ const VIEWS = `SELECT name, sql FROM sqlite_schema WHERE type = 'view'
 export function dropViews(connection: SqliteConnection): readonly string[] {
   const there = connection.prepare(VIEWS).all() as { name: string; sql: string }[]
   for (const { name, sql } of there) if (/^CREATE\s+VIEW/i.test(sql)) connection.exec(`DROP VIEW ${quoted(name.replaceAll('"', '""'))}`)
-  return there.filter(({ name }) => !name.startsWith('tidemark_v1_')).map(({ sql }) => sql)
+  return there.filter(({ name }) => !name.startsWith('tidemark_v1_') && name !== PACKED_VIEW).map(({ sql }) => sql)
 }
 
 /** Makes the view of each series, as it is declared now, and those of others as they were. */
@@ -29,7 +29,22 @@ export function createViews(connection: SqliteConnection, series: readonly Serie
     connection.exec(viewSql(one))
     if (isCollected(one)) indexRows(connection, one)
   }
+  const packed = series.filter(isCollected)
+  if (packed.length > 0) connection.exec(`CREATE VIEW ${PACKED_VIEW} AS ${packed.map(packedSql).join('\n    UNION ALL')}`)
   for (const sql of others) connection.exec(sql)
+}
+
+/** No series' view is called so: they begin otherwise. */
+const PACKED_VIEW = 'tidemark_packed_v1'
+
+/**
+ * One row a block of packed captured rows: `series`, `tenant`, `entity`, `"from"` and `"until"` (its first local day and
+ * the day after its last) and `"rows"`. So long the series' own view does not show that entity's captured rows.
+ */
+function packedSql(series: SeriesDefinition): string {
+  return `
+    SELECT ${text(series.name)} AS series, t.name AS tenant, e.name AS entity, date(b.first_day * 86400, 'unixepoch') AS "from", date((b.last_day + 1) * 86400, 'unixepoch') AS until, b.count AS "rows"
+    FROM tm_tenant t JOIN tm_entity e ON e.tenant_id = t.id AND e.kind = ${text(series.of.name)} JOIN ${rowBlockTable(series.name)} b ON b.tenant_id = e.tenant_id AND b.entity_id = e.id`
 }
 
 /** Of collected series, whose rows outside SQL asks for across all entities: without these it would walk through the whole of each tier. */

@@ -3,6 +3,7 @@ import type { State } from '../../measures/kind.ts'
 import type { CapturedBatch, CapturedReport, CapturedWindow, FailedWindow } from '../contract/collected.ts'
 import { cellsOf, type CapturedStates } from './captured-states.ts'
 import type { StoredCollected, StoredRostered } from './collected-series.ts'
+import { giveBackAround } from './give-back-rows.ts'
 import { lastCapture } from './last-capture.ts'
 import { rowTable } from './names.ts'
 import { payloadPlace, payloadText, putPayload, sweepPayloads } from './payloads.ts'
@@ -169,6 +170,7 @@ class WindowWriter {
   #before(entity: StoredRostered, { day, at }: { readonly day: number; readonly at: number }, all = false): TierRow[] {
     const latest = entity.latest.at
     if (latest === null || at > latest) return []
+    giveBackAround(this.#session, this.#series, entity, { bucket: day, at })
     const rows = this.#session.sql(`SELECT ${this.#rows.selection('captured')} FROM ${rowTable(this.#series.definition.name, 'captured')} WHERE tenant_id = ? AND entity_id = ? AND bucket = ? AND at = ?${all ? '' : ' AND facts > 0'}`)
       .raw().all(entity.tenantId, entity.id, day, at) as unknown[][]
     return rows.map((row) => this.#rows.parse('captured', row))
