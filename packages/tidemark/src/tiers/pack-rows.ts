@@ -40,10 +40,12 @@ async function everPacks(store: Store, name: string): Promise<boolean> {
 
 /** Packs the captured rows that are old enough, in short transactions; says how many. Of a series that is kept plain none. */
 export async function packRows(request: PackRequest): Promise<number> {
-  const { store, series, monotonicMs, reach = reachNothing } = request
   const packable = await packableRows(request)
-  if (packable === null) return 0
-  const { rule, pieces } = packable.plan
+  return packable === null ? 0 : packPlanned(request, packable.plan)
+}
+
+/** Carries out a plan; says how many rows were packed. */
+export async function packPlanned({ store, series, monotonicMs, reach = reachNothing }: PackRequest, { rule, pieces }: RowPacking): Promise<number> {
   const size = new PieceSize(1)
   const waiting = [...pieces]
   let packed = 0

@@ -7,6 +7,7 @@ import { runErasure } from '../../src/erasure/run.ts'
 import type { Hold } from '../../src/stores/contract/hold.ts'
 import type { Store } from '../../src/stores/contract/store.ts'
 import { packSeries, unpackSeries } from '../../src/tiers/pack.ts'
+import { packPlanned } from '../../src/tiers/pack-rows.ts'
 import { Tidemark } from '../../src/tidemark.ts'
 import { alert } from '../../src/watch/rule.ts'
 import type { Channel } from '../../src/watch/channel.ts'
@@ -60,6 +61,24 @@ export function collectedCommands(base: Base, random: Random): readonly Command[
         await pack()
       },
     },
+    {
+      name: 'pack rows, correct some, roll up, give back',
+      async run(store, place, reach) {
+        await packYoungRows(store, base, reach)
+        await collect(store, levels, base.at(116))
+        await collectAnew(store, levels, Math.floor(base.at(99) / DAY_MS), Math.floor(base.at(109) / DAY_MS), base.at(116))
+        await packYoungRows(store, base, reach)
+        await tiers(store, place, 119, reach)
+        await unpackSeries({ store, series: LEVELS })
+      },
+    },
+    {
+      name: 'pack rows, erase a site',
+      async run(store, place, reach) {
+        await packYoungRows(store, base, reach)
+        await erase(null)(store, place, reach)
+      },
+    },
     { name: 'erase a site', run: erase(null) },
     { name: 'erase a held site', prepare: holding(base, site), run: erase('a court says so') },
     {
@@ -78,6 +97,15 @@ export function collectedCommands(base: Base, random: Random): readonly Command[
     { name: 'check alerts', clocked: true, prepare: opened(base), run: (store, place) => watch(store, place, base) },
     { name: 'tell of alerts again', clocked: true, prepare: untold(base), run: (store, place) => watch(store, place, base) },
   ]
+}
+
+/** In small blocks, and long before they are old enough. */
+async function packYoungRows(store: Store, base: Base, reach: Reach): Promise<void> {
+  const entities = await store.collected.entities(LEVELS, base.at(116))
+  const before = Math.floor(base.at(107) / DAY_MS)
+  await packPlanned({ store, series: LEVELS, now: base.at(116), monotonicMs: () => 0, reach }, {
+    pieces: entities.map(({ id }) => ({ entity: id, bucket: 0, at: 0 })), rule: { before, waited: before, full: 5, least: 1 },
+  })
 }
 
 function execute(database: string, sql: string): void {

@@ -7,7 +7,7 @@ import { parquetReadObjects } from 'hyparquet'
 import type { ArchiveFile } from '../../src/stores/contract/series-state.ts'
 import { capturedOf, heardOf, type ModelRow, type ModelWindow, rowOf } from './collected-model.ts'
 import { DAY_MS, LEVELS, type Site, type Source } from './collected-world.ts'
-import { packedIn } from './packed.ts'
+import { packedIn, type PackedRow, packedRowsIn } from './packed.ts'
 import type { Place } from './place.ts'
 
 /** A row of the whole, wherever it lies. */
@@ -71,15 +71,20 @@ export function placesOf(rows: readonly Pick<Lying, 'where' | 'tenant' | 'entity
 
 export function rowsIn(connection: Database.Database, tables: ReadonlySet<string>): Lying[] {
   const packed = new Map(packedIn(connection, LEVELS).map(({ id, entity, text }) => [`${id} ${entity}`, text]))
+  const plain = new Map((connection.prepare(`SELECT id || ' ' || entity_id AS name, text FROM "tm_payload_${LEVELS}"`).all() as { name: string; text: string | Buffer }[])
+    .map(({ name, text }) => [name, typeof text === 'string' ? text : inflateRawSync(text).toString('utf8')]))
+  const names = new Map((connection.prepare('SELECT e.id, t.name AS tenant, e.name AS entity FROM tm_entity e JOIN tm_tenant t ON t.id = e.tenant_id').all() as { id: number; tenant: string; entity: string }[]).map((one) => [one.id, one]))
   return ['captured', 'day', 'week', 'month'].filter((tier) => tables.has(`tm_${tier}_${LEVELS}`)).flatMap((tier) => {
-    const rows = connection.prepare(`
-      SELECT t.name AS tenant, e.name AS entity, r.bucket, ${tier === 'captured' ? '1 AS days, r.at' : 'r.days, NULL AS at'}, r.facts, ${STATES.map((name) => `r.${name}`).join(', ')}, p.text AS text, r.payload || ' ' || r.entity_id AS name
-      FROM "tm_${tier}_${LEVELS}" r JOIN tm_entity e ON e.id = r.entity_id JOIN tm_tenant t ON t.id = r.tenant_id LEFT JOIN "tm_payload_${LEVELS}" p ON p.id = r.payload AND p.entity_id = r.entity_id
-      WHERE r.cell = 0`).all() as (Record<string, number | null> & { tenant: string; entity: string; text: string | Buffer | null; name: string | null })[]
-    return rows.map(({ tenant, entity, bucket, days, at, facts, text, name, ...states }): Lying => ({
-      where: tier, tenant, entity, from: bucket as number, to: (bucket as number) + (days as number), at: at as number | null, facts: facts as number, states,
-      payload: typeof text === 'string' ? text : text === null ? packed.get(name ?? '') ?? null : inflateRawSync(text).toString('utf8'),
-    }))
+    const rows = connection.prepare(`SELECT * FROM "tm_${tier}_${LEVELS}"`).all() as PackedRow[]
+    return [...rows, ...tier === 'captured' ? packedRowsIn(connection, LEVELS) : []].filter(({ cell }) => cell === 0).map((row): Lying => {
+      const { tenant, entity } = names.get(row.entity_id) as { tenant: string; entity: string }
+      const name = `${String(row['payload'])} ${row.entity_id}`
+      const bucket = row['bucket'] as number
+      return {
+        where: tier, tenant, entity, from: bucket, to: bucket + (tier === 'captured' ? 1 : row['days'] as number), at: tier === 'captured' ? row['at'] as number : null, facts: row['facts'] as number,
+        states: Object.fromEntries(STATES.map((state) => [state, row[state] as number | null])), payload: plain.get(name) ?? packed.get(name) ?? null,
+      }
+    })
   })
 }
 

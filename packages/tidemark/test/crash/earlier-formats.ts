@@ -46,14 +46,15 @@ export function toFormat1(database: string, { name, stream }: EventSeriesDefinit
   }
 }
 
-/** Payloads were never packed before format 4: what is gets rows of its own. */
+/** Payloads were never packed before format 4: what is gets rows of its own. Rows of these stores are never packed. */
 function notPacked(connection: Database.Database): string {
   const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tm\\_packed\\_%' ESCAPE '\\'").pluck().all() as string[]
   for (const series of tables.map((table) => table.slice('tm_packed_'.length))) {
     const insert = connection.prepare(`INSERT INTO "tm_payload_${series}" (id, tenant_id, entity_id, text) VALUES (?, ?, ?, ?)`)
     for (const { id, tenant, entity, text, deflated } of packedIn(connection, series)) insert.run(id, tenant, entity, deflated ? deflateRawSync(text) : text)
   }
-  return tables.map((table) => `DROP TABLE "${table}"; `).join('')
+  const rows = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tm\\_rowblock\\_%' ESCAPE '\\'").pluck().all() as string[]
+  return [...tables, ...rows].map((table) => `DROP TABLE "${table}"; `).join('')
 }
 
 /** Makes of a store what the program before tokens and the audit log would have left of it. */

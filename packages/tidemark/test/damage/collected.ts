@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { ArchiveFile } from '../../src/stores/contract/series-state.ts'
+import { packPlanned } from '../../src/tiers/pack-rows.ts'
 import { runVerify } from '../../src/verify/verify.ts'
 import { Base, DAY_MS } from '../crash/base.ts'
 import { collect, collectAnew, LEVELS } from '../crash/collected-world.ts'
@@ -24,6 +25,9 @@ export class CollectedProject {
       await collect(store, base.levels, base.at(116))
       await collectAnew(store, base.levels, Math.floor(base.at(99) / DAY_MS), Math.floor(base.at(109) / DAY_MS), base.at(116))
       await base.tiers(store, this.place, 117, () => {}, LEVELS)
+      const entities = await store.collected.entities(LEVELS, base.at(117))
+      const before = Math.floor(base.at(111) / DAY_MS)
+      await packPlanned({ store, series: LEVELS, now: base.at(117), monotonicMs: () => 0 }, { pieces: entities.map(({ id }) => ({ entity: id, bucket: 0, at: 0 })), rule: { before, waited: before, full: 5, least: 1 } })
     } finally {
       await store.close()
     }

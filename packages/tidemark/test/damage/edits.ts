@@ -17,6 +17,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   [`tm_superseded_${LEVELS}`]: [...KEY, 'tier', 'transaction_id'],
   [`tm_payload_${LEVELS}`]: ['id'],
   [`tm_packed_${LEVELS}`]: ['id'],
+  [`tm_rowblock_${LEVELS}`]: ['tenant_id', 'entity_id', 'last_day', 'last_at'],
   [`tm_latest_${LEVELS}`]: ['tenant_id', 'entity_id', 'cell', 'place'],
   tm_frequency: ['tenant_id', 'series_id', 'entity_id', 'day'],
   tm_failure: ['tenant_id', 'series_id', 'entity_id', 'day', 'at'],
@@ -52,6 +53,17 @@ function change(table: string, column: string | readonly string[], to: (value: n
     const value = to(row[name] as number, int)
     connection.prepare(`UPDATE "${table}" SET ${name} = ? WHERE ${only}`).run(value)
     return `${table} where ${only}: ${name} is ${value} instead of ${String(row[name])}`
+  }
+}
+
+function byteOf(table: string): Edit {
+  return (connection, int) => {
+    const { row, only } = one(connection, table, int)
+    const bytes = Buffer.from(row['body'] as Buffer)
+    const at = int(bytes.length)
+    bytes[at] = (bytes[at] as number) ^ (1 << int(8))
+    connection.prepare(`UPDATE "${table}" SET body = ? WHERE ${only}`).run(bytes)
+    return `${table} where ${only}: another byte ${at} of ${bytes.length}`
   }
 }
 
@@ -122,13 +134,17 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     connection.prepare(`UPDATE "tm_payload_${LEVELS}" SET text = ? WHERE ${only}`).run(bytes)
     return `payload ${String(row['id'])}: another byte ${at} of ${bytes.length}`
   },
-  'a byte of packed payloads': (connection, int) => {
-    const { row, only } = one(connection, `tm_packed_${LEVELS}`, int)
-    const bytes = Buffer.from(row['body'] as Buffer)
-    const at = int(bytes.length)
-    bytes[at] = (bytes[at] as number) ^ (1 << int(8))
-    connection.prepare(`UPDATE "tm_packed_${LEVELS}" SET body = ? WHERE ${only}`).run(bytes)
-    return `packed payloads up to ${String(row['id'])}: another byte ${at} of ${bytes.length}`
+  'a byte of packed payloads': byteOf(`tm_packed_${LEVELS}`),
+  'a byte of packed rows': byteOf(`tm_rowblock_${LEVELS}`),
+  'how many rows are packed': change(`tm_rowblock_${LEVELS}`, 'count', (value) => value + 1),
+  'the first and the last window of packed rows': change(`tm_rowblock_${LEVELS}`, ['first_day', 'last_day'], (value) => value + 400),
+  'when packed rows begin and end': change(`tm_rowblock_${LEVELS}`, ['first_at', 'last_at'], (value) => value + 1),
+  'packed rows gone': remove(`tm_rowblock_${LEVELS}`),
+  'packed rows of another entity': (connection, int) => {
+    const { row, only } = one(connection, `tm_rowblock_${LEVELS}`, int)
+    const other = connection.prepare("SELECT id, tenant_id FROM tm_entity WHERE kind = 'site' AND id <> ? LIMIT 1").get(row['entity_id']) as Row
+    connection.prepare(`UPDATE OR REPLACE "tm_rowblock_${LEVELS}" SET entity_id = ?, tenant_id = ? WHERE ${only}`).run(other['id'], other['tenant_id'])
+    return `packed rows of entity ${String(row['entity_id'])} now of ${String(other['id'])}`
   },
   'a byte of the digest of packed payloads': (connection, int) => {
     const { row, only } = one(connection, `tm_packed_${LEVELS}`, int)
@@ -167,7 +183,8 @@ export const EDITS: Readonly<Record<string, Edit>> = {
   'a decision gone': remove('tm_frequency', `${OF_SERIES} AND ${FOLLOWED}`),
   'a decision of no transaction': change('tm_frequency', 'transaction_id', (value) => value + 9_000, OF_SERIES),
   'a failure of a window that was captured': (connection, int) => {
-    const { only } = one(connection, 'tm_failure', int, `resolved IS NOT NULL AND EXISTS (SELECT 1 FROM "tm_captured_${LEVELS}" r WHERE r.entity_id = tm_failure.entity_id AND r.at = tm_failure.at)`)
+    const { only } = one(connection, 'tm_failure', int, `resolved IS NOT NULL AND (EXISTS (SELECT 1 FROM "tm_captured_${LEVELS}" r WHERE r.entity_id = tm_failure.entity_id AND r.at = tm_failure.at)
+      OR EXISTS (SELECT 1 FROM "tm_rowblock_${LEVELS}" b WHERE b.entity_id = tm_failure.entity_id AND tm_failure.at BETWEEN b.first_at AND b.last_at))`)
     connection.prepare(`UPDATE tm_failure SET resolved = NULL WHERE ${only}`).run()
     return `tm_failure where ${only}: open`
   },
