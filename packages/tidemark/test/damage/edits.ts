@@ -17,7 +17,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   [`tm_superseded_${LEVELS}`]: [...KEY, 'tier', 'transaction_id'],
   [`tm_payload_${LEVELS}`]: ['id'],
   [`tm_packed_${LEVELS}`]: ['id'],
-  [`tm_rowblock_${LEVELS}`]: ['tenant_id', 'entity_id', 'last_day', 'last_at'],
+  [`tm_rowblock_${LEVELS}`]: ['id'],
   [`tm_latest_${LEVELS}`]: ['tenant_id', 'entity_id', 'cell', 'place'],
   tm_frequency: ['tenant_id', 'series_id', 'entity_id', 'day'],
   tm_failure: ['tenant_id', 'series_id', 'entity_id', 'day', 'at'],

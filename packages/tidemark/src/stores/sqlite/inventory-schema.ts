@@ -73,7 +73,7 @@ export function checkSchema(connection: SqliteConnection, streams: readonly Stre
     const window = isCollected(one) ? ['at INTEGER', 'seconds INTEGER'] : []
     expect(`tm_superseded_${one.name}`, 'tier TEXT', ROW_KEY, ...window, 'days INTEGER', 'until INTEGER', ROW_HEAD, ...everyState)
     if (isCollected(one)) {
-      expect(`tm_rowblock_${one.name}`, 'tenant_id INTEGER', 'entity_id INTEGER', 'last_day INTEGER', 'last_at INTEGER', 'first_day INTEGER', 'first_at INTEGER', 'count INTEGER', 'digest BLOB', 'body BLOB')
+      expect(`tm_rowblock_${one.name}`, 'id INTEGER', 'tenant_id INTEGER', 'entity_id INTEGER', 'last_day INTEGER', 'last_at INTEGER', 'first_day INTEGER', 'first_at INTEGER', 'count INTEGER', 'digest BLOB', 'body BLOB')
       if (one.payload !== null) {
         expect(`tm_payload_${one.name}`, 'id INTEGER', 'tenant_id INTEGER', 'entity_id INTEGER', 'text ANY')
         expect(`tm_packed_${one.name}`, 'id INTEGER', 'tenant_id INTEGER', 'entity_id INTEGER', 'payloads INTEGER', 'digest BLOB', 'body BLOB')

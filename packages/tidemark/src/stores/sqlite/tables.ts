@@ -141,7 +141,7 @@ export function seriesTables(series: SeriesDefinition): readonly string[] {
     collected
       ? `CREATE TABLE ${latestTable(series.name)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, cell INTEGER NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL${stateColumns(counterColumns(columns))}, PRIMARY KEY (tenant_id, entity_id, cell, place)) STRICT, WITHOUT ROWID`
       : `CREATE TABLE ${lifetimeTable(series.name)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, count INTEGER NOT NULL${stateColumns(columns)}, PRIMARY KEY (tenant_id, entity_id)) STRICT, WITHOUT ROWID`,
-    ...(collected ? [rowBlocksTable(series.name)] : []),
+    ...(collected ? rowBlockTables(series.name) : []),
     ...(payload === null ? [] : payloadTables(series.name)),
   ]
 }
@@ -154,9 +154,15 @@ export function payloadTables(series: string): readonly string[] {
   ]
 }
 
-/** Blocks of packed captured rows, by the last window that each has: of an entity's blocks the first that ends at a window or after it has it. */
-export function rowBlocksTable(series: string): string {
-  return `CREATE TABLE ${rowBlockTable(series)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, last_day INTEGER NOT NULL, last_at INTEGER NOT NULL, first_day INTEGER NOT NULL, first_at INTEGER NOT NULL, count INTEGER NOT NULL, digest BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (tenant_id, entity_id, last_day, last_at)) STRICT, WITHOUT ROWID`
+/**
+ * Blocks of packed captured rows: of an entity's the first that ends at a window or after it has it. With a row number, so
+ * that they fill their pages one after another; in the order of their key half of each would stay empty.
+ */
+export function rowBlockTables(series: string): readonly string[] {
+  return [
+    `CREATE TABLE ${rowBlockTable(series)} (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, last_day INTEGER NOT NULL, last_at INTEGER NOT NULL, first_day INTEGER NOT NULL, first_at INTEGER NOT NULL, count INTEGER NOT NULL, digest BLOB NOT NULL, body BLOB NOT NULL) STRICT`,
+    `CREATE UNIQUE INDEX ${quoted(`tm_by_window_rowblock_${series}`)} ON ${rowBlockTable(series)} (tenant_id, entity_id, last_day, last_at)`,
+  ]
 }
 
 /** Blocks of packed payloads, each with the number of its last payload: so the next number is told from both tables' ends. */

@@ -2,7 +2,7 @@ import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
 import { STORE_FORMAT } from '../contract/schema.ts'
 import { nameTenants } from './quarantine.ts'
 import type { WriteSession } from './session.ts'
-import { packedTables, rowBlocksTable, SERIES_TABLE, TABLES_BY_FORMAT } from './tables.ts'
+import { packedTables, rowBlockTables, SERIES_TABLE, TABLES_BY_FORMAT } from './tables.ts'
 
 /**
  * Brings the tables of a store of an earlier format to the present one. What lies in the store stays as it is; the audit
@@ -19,7 +19,7 @@ export function upgradeFormat(session: WriteSession, format: number, run: (sql: 
 /** Each collected series may pack its rows, and its payloads. */
 function allowPacked(session: WriteSession, run: (sql: string) => void): void {
   const series = (session.sql('SELECT definition FROM tm_series ORDER BY id').pluck().all() as string[]).map((text) => JSON.parse(text) as SeriesDefinition)
-  for (const one of series) if (isCollected(one)) for (const table of [rowBlocksTable(one.name), ...(one.payload === null ? [] : packedTables(one.name))]) run(table)
+  for (const one of series) if (isCollected(one)) for (const table of [...rowBlockTables(one.name), ...(one.payload === null ? [] : packedTables(one.name))]) run(table)
 }
 
 /** A series may have no stream, and entities a boundary of captured rows. */
