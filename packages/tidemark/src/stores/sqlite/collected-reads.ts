@@ -55,7 +55,7 @@ export function readRows(read: Queries, series: ReadableCollected, plan: RowsPla
       else known.push(row)
     }
   }
-  if (plan.tiers.includes('captured')) for (const row of packedRows(read, series, plan, scope, columns)) {
+  if (plan.tiers.includes('captured')) for (const row of packedRows(read, series, plan, scope, asked.plain.written)) {
     const known = byEntity.get(row.entity)
     if (known === undefined) byEntity.set(row.entity, [row])
     else known.push(row)
@@ -115,7 +115,7 @@ export function readLatest(read: Queries, series: ReadableCollected, plan: Lates
     for (const { tier, captured, columns, text, statement } of sources) {
       const key = [tenant, id, day, ...(captured ? [plan.at] : [])]
       const raw = statement.get(...key) as unknown[] | undefined
-      const packed = captured ? latestRead(read, series, { tenantId: tenant, id }, { bucket: day, at: plan.at }, raw === undefined ? null : { bucket: raw[2] as number, at: raw[4] as number }, columns) : null
+      const packed = captured ? latestRead(read, series, { tenantId: tenant, id }, { bucket: day, at: plan.at }, raw === undefined ? null : { bucket: raw[2] as number, at: raw[4] as number }, asked.plain.written) : null
       if (packed !== null) return [packed]
       if (raw === undefined) continue
       return [rowOf(read, series, isRounded(raw) ? read.sql(text(selectionOf(series, columns.written, exact))).raw().get(...key) as unknown[] : raw, tier, columns)]
@@ -216,7 +216,7 @@ function rowOf(read: Queries, series: ReadableCollected, raw: readonly unknown[]
   const written = columns.written.map((column, place) => (isPayload(column) ? textOf(read, series, entity as number, raw[place + 8]) : stateOf(column, raw[place + 8])))
   return {
     entity: entity as number, cell: cell as number, tier, from: from as number, to: to as number, ...window,
-    facts: facts as number, transaction: transaction as number, states: columns.states(written, seconds as number, true),
+    facts: facts as number, transaction: transaction as number, states: columns.states(written, seconds as number, facts as number),
   }
 }
 

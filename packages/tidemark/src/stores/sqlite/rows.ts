@@ -186,7 +186,7 @@ export class SeriesRows {
     const written = windows.written.map((column, place) => stateOf(column, row[place + 7]))
     return {
       bucket: bucket as number, at, seconds, cell: cell as number, days: days as number, transaction: transaction as number, version: version as number,
-      revision: revision as number, facts: facts as number, states: windows.states(written, seconds, (facts as number) > 0),
+      revision: revision as number, facts: facts as number, states: windows.states(written, seconds, facts as number),
     }
   }
 

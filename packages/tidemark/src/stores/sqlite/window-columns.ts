@@ -1,6 +1,6 @@
-import { type Int64, timesInt64 } from '../../measures/int64.ts'
 import type { OfOne, State } from '../../measures/kind.ts'
 import type { StateColumn } from '../../measures/layout.ts'
+import { toldOfOne } from './of-one.ts'
 
 /**
  * Columns of captured windows, read by those of them that are written. The others SQLite would compute for each row, which
@@ -31,14 +31,13 @@ export class WindowColumns {
   /**
    * The states of a window, in the order that was asked for.
    * @param written its states, in the order of `written`
-   * @param says whether it says anything at all
    */
-  states(written: readonly State[], seconds: number, says: boolean): State[] {
+  states(written: readonly State[], seconds: number, facts: number): State[] {
     const states = new Array<State>(this.#told.length)
     for (let index = 0; index < states.length; index++) {
       const { place, ofOne } = this.#told[index] as Told
       const value = written[place] as State
-      states[index] = ofOne === null || ofOne === 'value' ? value : ofOne === 'weighted' ? weighted(value, seconds) : says ? share(ofOne, value, seconds) : null
+      states[index] = ofOne === null ? value : toldOfOne(ofOne, value, seconds, facts)
     }
     return states
   }
@@ -48,12 +47,4 @@ export class WindowColumns {
 interface Told {
   readonly place: number
   readonly ofOne: OfOne | null
-}
-
-const weighted = (value: State, seconds: number): State => (value === null ? null : timesInt64(value as Int64, seconds))
-
-function share(ofOne: Exclude<OfOne, 'value' | 'weighted'>, value: State, seconds: number): number {
-  if (ofOne === 'n') return value === null ? 0 : 1
-  if (ofOne === 'seconds') return value === null ? 0 : seconds
-  return value === ofOne.word ? seconds : 0
 }
