@@ -55,7 +55,7 @@ export function readRows(read: Queries, series: ReadableCollected, plan: RowsPla
       else known.push(row)
     }
   }
-  if (plan.tiers.includes('captured')) for (const row of packedRows(read, series, plan, scope, asked.plain.written)) {
+  if (plan.tiers.includes('captured')) for (const row of packedRows(read, series, plan, scope)) {
     const known = byEntity.get(row.entity)
     if (known === undefined) byEntity.set(row.entity, [row])
     else known.push(row)
@@ -64,29 +64,34 @@ export function readRows(read: Queries, series: ReadableCollected, plan: RowsPla
 }
 
 /** Of the plan's rows those that lie packed, each entity's in the order of time; of each block only the columns that are asked for. */
-function* packedRows(read: Queries, series: ReadableCollected, plan: RowsPlan, scope: ReturnType<typeof scopeOf>, columns: readonly StateColumn[]): Generator<TierRowRead> {
+function* packedRows(read: Queries, series: ReadableCollected, plan: RowsPlan, scope: ReturnType<typeof scopeOf>): Generator<TierRowRead> {
   const cells = new Set(plan.cells)
   for (const block of blocksOfScope(read, series, scope, { ...scope.bind, from: plan.from, to: plan.to })) {
     const rows = openRows(series, block)
-    const [buckets, transactions] = [rows.head('bucket'), rows.head('transaction')]
+    const rowAt = packedReader(read, series, block.entityId, rows, plan.columns)
+    const [buckets, transactions, own, facts] = [rows.head('bucket'), rows.head('transaction'), rows.head('cell'), rows.head('facts')]
     for (let index = 0; index < rows.count; index++) {
       const bucket = buckets[index] as number
-      if (bucket < plan.from || bucket >= plan.to || !cells.has(rows.head('cell')[index] as number) || rows.head('facts')[index] === 0) continue
-      if (plan.asOf !== null && (transactions[index] as number) > plan.asOf) continue
-      yield packedRead(read, series, block.entityId, rows, index, columns)
+      if (bucket < plan.from || bucket >= plan.to || !cells.has(own[index] as number) || facts[index] === 0) continue
+      if (plan.asOf === null || (transactions[index] as number) <= plan.asOf) yield rowAt(index)
     }
   }
 }
 
-function packedRead(read: Queries, series: ReadableCollected, entity: number, rows: OpenRows, index: number, columns: readonly StateColumn[]): TierRowRead {
-  const head = (name: Parameters<OpenRows['head']>[0]): number => rows.head(name)[index] as number
-  const at = head('at')
-  return {
-    entity, cell: head('cell'), tier: 'captured', from: head('bucket'), to: head('bucket') + 1, at, until: at + head('seconds') * 1000, facts: head('facts'), transaction: head('transaction'),
-    states: columns.map((column) => {
-      const state = rows.states(series.layout.columns.indexOf(column))[index] as State
-      return isPayload(column) && typeof state === 'number' ? payloadText(read, series, entity, state) : state
-    }),
+/** Reads rows of an open block by their place in it. */
+function packedReader(read: Queries, series: ReadableCollected, entity: number, rows: OpenRows, columns: readonly number[]): (index: number) => TierRowRead {
+  const [cells, buckets, ats, seconds, facts, transactions] = (['cell', 'bucket', 'at', 'seconds', 'facts', 'transaction'] as const).map((head) => rows.head(head)) as [readonly number[], readonly number[], readonly number[], readonly number[], readonly number[], readonly number[]]
+  const states = columns.map((place) => rows.states(place))
+  const payload = columns.findIndex((place) => isPayload(series.layout.columns[place] as StateColumn))
+  return (index) => {
+    const [from, at] = [buckets[index] as number, ats[index] as number]
+    const own = states.map((column) => column[index] as State)
+    const id = own[payload]
+    if (typeof id === 'number') own[payload] = payloadText(read, series, entity, id)
+    return {
+      entity, cell: cells[index] as number, tier: 'captured', from, to: from + 1, at, until: at + (seconds[index] as number) * 1000,
+      facts: facts[index] as number, transaction: transactions[index] as number, states: own,
+    }
   }
 }
 
@@ -115,7 +120,7 @@ export function readLatest(read: Queries, series: ReadableCollected, plan: Lates
     for (const { tier, captured, columns, text, statement } of sources) {
       const key = [tenant, id, day, ...(captured ? [plan.at] : [])]
       const raw = statement.get(...key) as unknown[] | undefined
-      const packed = captured ? latestRead(read, series, { tenantId: tenant, id }, { bucket: day, at: plan.at }, raw === undefined ? null : { bucket: raw[2] as number, at: raw[4] as number }, asked.plain.written) : null
+      const packed = captured ? latestRead(read, series, { tenantId: tenant, id }, { bucket: day, at: plan.at }, raw === undefined ? null : { bucket: raw[2] as number, at: raw[4] as number }, plan.columns) : null
       if (packed !== null) return [packed]
       if (raw === undefined) continue
       return [rowOf(read, series, isRounded(raw) ? read.sql(text(selectionOf(series, columns.written, exact))).raw().get(...key) as unknown[] : raw, tier, columns)]
@@ -125,10 +130,10 @@ export function readLatest(read: Queries, series: ReadableCollected, plan: Lates
 }
 
 /** The latest packed row of the whole that begins on a day or before it, and no later than an instant; null: one that lies plain is later. */
-function latestRead(read: Queries, series: ReadableCollected, owner: RowOwner, until: WindowPlace, after: WindowPlace | null, columns: readonly StateColumn[]): TierRowRead | null {
+function latestRead(read: Queries, series: ReadableCollected, owner: RowOwner, until: WindowPlace, after: WindowPlace | null, columns: readonly number[]): TierRowRead | null {
   const is = (rows: OpenRows, index: number): boolean => rows.head('cell')[index] === 0 && (rows.head('facts')[index] as number) > 0 && (rows.head('at')[index] as number) <= until.at
   const found = latestPacked(read, series, owner, { bucket: until.bucket + 1, at: Number.MIN_SAFE_INTEGER }, after, is)
-  return found === null ? null : packedRead(read, series, owner.id, found.rows, found.index, columns)
+  return found === null ? null : packedReader(read, series, owner.id, found.rows, columns)(found.index)
 }
 
 /** Windows of [from, to) whose collection had failed, as believed, by entity and time. */
