@@ -4,6 +4,7 @@ import type { SeriesStanding } from '../tiers/status.ts'
 import type { Packed } from '../tiers/pack.ts'
 import type { RunPlan, TiersReport } from '../tiers/run.ts'
 import type { TierStepReport } from '../tiers/step-report.ts'
+import { giveWay } from '../give-way.ts'
 import type { CommandGroup, CommandSpec } from './command-spec.ts'
 import { withGate, type Admitted } from './history.ts'
 import type { Invocation } from './invocation.ts'
@@ -26,20 +27,24 @@ export const tiers: CommandGroup = {
       summary: 'Roll up, prove, retire and archive what is due',
       arguments: SERIES_ARGUMENT,
       examples: ['tidemark tiers run', 'tidemark tiers run activity --json', 'tidemark tiers run --dry-run'],
-      run: (invocation, [name]) => withGate(invocation, invocation.dryRun ? 'read' : 'write', async (opened) => {
-        if (invocation.dryRun) return planned(opened, name)
-        const reports: { series: string; report: TiersReport }[] = []
-        for (const series of named(opened, name)) {
-          const progress = (step: TierStepReport): void => invocation.progress.update(stepText(step))
-          reports.push({ series, report: await opened.gate.tiers.run(series, { progress }) })
-        }
-        const total = (key: 'rolledUp' | 'retired' | 'archived' | 'held' | 'refused') => reports.reduce((sum, { report }) => sum + report[key], 0)
-        const document = {
-          rolledUp: total('rolledUp'), retired: total('retired'), archived: total('archived'), held: total('held'), refused: total('refused'),
-          steps: reports.flatMap(({ series, report }) => report.steps.map((step) => ({ series, ...printedStep(step) }))),
-        }
-        return { document, text: [runText(document), ...reports.flatMap(({ report }) => stepLines(report.steps))].join('\n') }
-      }),
+      run: (invocation, [name]) => {
+        // Whoever asks meanwhile comes first. Before the store is opened: its threads are like the one that starts them.
+        if (!invocation.dryRun) giveWay()
+        return withGate(invocation, invocation.dryRun ? 'read' : 'write', async (opened) => {
+          if (invocation.dryRun) return planned(opened, name)
+          const reports: { series: string; report: TiersReport }[] = []
+          for (const series of named(opened, name)) {
+            const progress = (step: TierStepReport): void => invocation.progress.update(stepText(step))
+            reports.push({ series, report: await opened.gate.tiers.run(series, { progress }) })
+          }
+          const total = (key: 'rolledUp' | 'retired' | 'archived' | 'held' | 'refused') => reports.reduce((sum, { report }) => sum + report[key], 0)
+          const document = {
+            rolledUp: total('rolledUp'), retired: total('retired'), archived: total('archived'), held: total('held'), refused: total('refused'),
+            steps: reports.flatMap(({ series, report }) => report.steps.map((step) => ({ series, ...printedStep(step) }))),
+          }
+          return { document, text: [runText(document), ...reports.flatMap(({ report }) => stepLines(report.steps))].join('\n') }
+        })
+      },
     },
     status: {
       summary: 'Rows, bytes and ages of each tier',

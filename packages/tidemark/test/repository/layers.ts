@@ -45,7 +45,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   project: {
     paths: [
       'panels/', 'config.ts', 'config-file.ts', 'declared.ts', 'collectors.ts', 'capture-desk.ts', 'store-url.ts', 'infer.ts', 'record.ts', 'intake.ts', 'file-intake.ts', 'history-parts.ts', 'portable-history.ts', 'sqlite.ts', 'quarantine.ts',
-      'migrations.ts', 'lazy-archive.ts', 'day-range.ts', 'tier-desk.ts', 'work-desk.ts', 'hold-desk.ts', 'erasure-desk.ts', 'question-desk.ts', 'question-place.ts', 'access-desk.ts', 'archive-place.ts', 'program.ts', 'demo-stage.ts', 'folder-claim.ts', 'tidemark.ts', 'index.ts', 'core.ts',
+      'migrations.ts', 'lazy-archive.ts', 'day-range.ts', 'tier-desk.ts', 'work-desk.ts', 'hold-desk.ts', 'erasure-desk.ts', 'question-desk.ts', 'question-place.ts', 'access-desk.ts', 'archive-place.ts', 'program.ts', 'demo-stage.ts', 'folder-claim.ts', 'give-way.ts', 'tidemark.ts', 'index.ts', 'core.ts',
     ],
     layers: [...CORE, 'clock', 'machine', 'schema', 'sqlite', 'events', 'capture', 'sources', 'archive', 'tiers', 'erasure', 'query', 'forecast', 'watch', 'access', 'verify', 'work'],
     packages: ['node:', 'zod'],

@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 
 /**
- * Has the thread that calls give way to the others of the machine. Where threads are not told apart (only Linux gives each
+ * Has the thread that calls, and those that it starts from then on, give way to the others of the machine. Where threads are not told apart (only Linux gives each
  * a number that a priority can be set by) nothing changes.
  */
 export function giveWay(): void {
