@@ -31,8 +31,10 @@ export function dumpOn(connection: Database.Database, { check = false } = {}): D
   const dump = new Map<string, string>()
   if (tables.length > 0) dump.set('', JSON.stringify(tables.map(({ sql }) => sql)))
   for (const { name } of tables) {
+    if (name.startsWith('tm_intake_')) continue
     const columns = COLUMNS[name] ?? '*'
     const rows = connection.prepare(`SELECT ${columns} FROM "${name}"`).safeIntegers(true).raw().all() as unknown[][]
+    if (/^tm_(event|identity)_/.test(name)) addUnsettled(connection, name, rows)
     dump.set(name, `[${rows.map((row) => `[${row.map(textOf).join(',')}]`).join(',')}]`)
   }
   if (check) {
@@ -41,6 +43,26 @@ export function dumpOn(connection: Database.Database, { check = false } = {}): D
     if ((connection.pragma('foreign_key_check') as unknown[]).length > 0) throw new Error('a foreign key leads nowhere')
   }
   return dump
+}
+
+/** An event and its identity count wherever they lie: in their own places, or in the intake until they settle. */
+function addUnsettled(connection: Database.Database, table: string, rows: unknown[][]): void {
+  const [kind, stream] = table.startsWith('tm_event_') ? ['event', table.slice('tm_event_'.length)] : ['identity', table.slice('tm_identity_'.length)]
+  if (connection.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(`tm_intake_${stream}`) === undefined) return
+  const columns = (connection.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[]).map((name) => (name === 'removed' ? 'NULL' : name === 'retracted' ? '0' : `"${name}"`))
+  const keyOf = (row: unknown[]): string => (kind === 'event' ? row.slice(0, 4).map((part) => String(part)).join(' ') : (row[0] as Buffer).toString('hex'))
+  const known = new Set(rows.map(keyOf))
+  for (const row of connection.prepare(`SELECT ${columns.join(', ')} FROM "tm_intake_${stream}"`).safeIntegers(true).raw().all() as unknown[][]) if (!known.has(keyOf(row))) rows.push(row)
+  const order = (row: unknown[]): readonly (bigint | string)[] => (kind === 'event' ? row.slice(0, 4) as bigint[] : [keyOf(row)])
+  rows.sort((a, b) => compareKeys(order(a), order(b)))
+}
+
+function compareKeys(a: readonly (bigint | string)[], b: readonly (bigint | string)[]): number {
+  for (const [place, part] of a.entries()) {
+    const other = b[place] as bigint | string
+    if (part !== other) return part < other ? -1 : 1
+  }
+  return 0
 }
 
 /** A value as JSON; integers and bytes as text, so that none is rounded. */

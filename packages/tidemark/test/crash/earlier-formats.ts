@@ -24,7 +24,8 @@ export function toFormat1(database: string, { name, stream }: EventSeriesDefinit
     const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tm\\_%' ESCAPE '\\'").pluck().all() as string[]
     // The only trigger of the audit log that stands on a table which format 1 had.
     connection.exec('DROP TRIGGER tm_audit_migrate')
-    for (const table of tables) if (!kept.has(table)) connection.exec(`DROP TABLE "${table}"`)
+    connection.exec(settled(connection))
+    for (const table of tables) if (!kept.has(table)) connection.exec(`DROP TABLE IF EXISTS "${table}"`)
     connection.exec(`
       DELETE FROM tm_entity WHERE kind NOT IN ('${stream.of.name}');
       DELETE FROM tm_zone WHERE entity_id NOT IN (SELECT id FROM tm_entity);
@@ -57,13 +58,26 @@ function notPacked(connection: Database.Database): string {
   return [...tables, ...rows].map((table) => `DROP TABLE "${table}"; `).join('')
 }
 
+/** Every event was in its own place before format 4. */
+function settled(connection: Database.Database): string {
+  const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tm\\_intake\\_%' ESCAPE '\\'").pluck().all() as string[]
+  return tables.map((table) => `${settle(connection, table.slice('tm_intake_'.length))} DROP TABLE "${table}"; `).join('')
+}
+
+/** Puts what lies in an intake into its own places, by hand. */
+function settle(connection: Database.Database, stream: string): string {
+  const columns = (connection.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(`tm_event_${stream}`) as string[]).filter((name) => name !== 'removed').map((name) => `"${name}"`).join(', ')
+  const identity = 'identity, content, tenant_id, entity_id, day, seq'
+  return `INSERT OR IGNORE INTO "tm_event_${stream}" (${columns}) SELECT ${columns} FROM "tm_intake_${stream}"; INSERT OR IGNORE INTO "tm_identity_${stream}" (${identity}, retracted) SELECT ${identity}, 0 FROM "tm_intake_${stream}";`
+}
+
 /** Makes of a store what the program before tokens and the audit log would have left of it. */
 export function toFormat2(database: string): void {
   const connection = new Database(database)
   try {
     const triggers = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all() as string[]
     for (const trigger of triggers) connection.exec(`DROP TRIGGER ${trigger}`)
-    connection.exec(`DROP TABLE tm_audit; DROP TABLE tm_token; DROP TABLE tm_run; DROP TABLE tm_touched; DROP INDEX tm_hold_tenant; ${NOT_BY_TENANT}; ${notPacked(connection)} UPDATE tm_meta SET value = '2' WHERE key = 'format'`)
+    connection.exec(`DROP TABLE tm_audit; DROP TABLE tm_token; DROP TABLE tm_run; DROP TABLE tm_touched; DROP INDEX tm_hold_tenant; ${NOT_BY_TENANT}; ${notPacked(connection)} ${settled(connection)} UPDATE tm_meta SET value = '2' WHERE key = 'format'`)
   } finally {
     connection.close()
   }

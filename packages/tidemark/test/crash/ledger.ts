@@ -30,7 +30,7 @@ export function ledgerOn(connection: Database.Database, series: string): Ledger 
   if (!there.has(`tm_day_${series}`)) return { acknowledged: 0, counted: 0, files: [] }
   const id = number('SELECT id FROM tm_series WHERE name = ?', series)
   const stream = connection.prepare('SELECT t.name FROM tm_series s JOIN tm_stream t ON t.id = s.stream_id WHERE s.id = ?').pluck().get(id) as string | undefined
-  const identities = stream === undefined ? 0 : number(`SELECT count(*) FROM "tm_identity_${stream}" WHERE retracted = 0`)
+  const identities = stream === undefined ? 0 : number(`SELECT count(*) FROM (SELECT identity FROM "tm_identity_${stream}" WHERE retracted = 0${there.has(`tm_intake_${stream}`) ? ` UNION SELECT identity FROM "tm_intake_${stream}"` : ''})`)
   const acknowledged = identities + number('SELECT count(*) FROM tm_adjustment WHERE series_id = ?', id)
   const files = (connection.prepare('SELECT file FROM tm_archive WHERE series_id = ? AND current = 1').pluck().all(id) as string[]).map((file) => JSON.parse(file) as ArchiveFile)
   const rows = ['captured', 'day', 'week', 'month', 'quarter'].filter((tier) => there.has(`tm_${tier}_${series}`))

@@ -13,6 +13,9 @@ import type { ArchivePlace } from '../../src/tiers/archive-period.ts'
  */
 const FILES = ['history.db', 'history.db-wal', 'held.json', 'told.txt'] as const
 
+/** So few that what comes settles piece by piece, now and then, between the commands. */
+const INTAKE = 20
+
 /** A folder with one store and its archive. */
 export class Place {
   readonly root: string
@@ -31,7 +34,7 @@ export class Place {
   }
 
   open(reach: (failpoint: string) => void = () => {}): Promise<Store> {
-    return openSqliteStore({ path: this.database, program: 'crash', thread: 'inline', reach })
+    return openSqliteStore({ path: this.database, program: 'crash', thread: 'inline', intake: INTAKE, reach })
   }
 
   /** A reader that has cached nothing, as after a restart. */

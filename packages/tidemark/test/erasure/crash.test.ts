@@ -14,7 +14,7 @@ const INSIDE = ['erase.after-entry', 'erase.after-rows', 'erase.after-archive', 
 const REQUEST = { ...SUBJECT, by: 'x', reason: 'y', override: null }
 
 function others(place: Place): unknown {
-  return ['tm_day_activity', 'tm_week_activity', 'tm_month_activity', 'tm_quarter_activity', 'tm_superseded_activity', 'tm_event_visits', 'tm_identity_visits', 'tm_checkpoint']
+  return ['tm_day_activity', 'tm_week_activity', 'tm_month_activity', 'tm_quarter_activity', 'tm_superseded_activity', 'tm_event_visits', 'tm_identity_visits', 'tm_intake_visits', 'tm_checkpoint']
     .map((table) => place.sql(`SELECT * FROM "${table}" ORDER BY 1, 2, 3, 4`))
 }
 

@@ -40,6 +40,7 @@ const FILES = ['history.db', 'history.db-wal'] as const
 export class Engine implements Subject {
   readonly #folder: string
   readonly #random: () => number
+  readonly #intake: number
   /** Every failpoint that was reached while a crash was wanted, and how often. */
   readonly crashes = new Map<string, number>()
   #generation = 0
@@ -49,8 +50,9 @@ export class Engine implements Subject {
   readonly #sources = new Map<string, SourceTable>()
   #crash: { left: number; taken: string | null } | null = null
 
-  /** @param folder an empty folder of its own @param random for where to crash */
-  constructor(folder: string, random: () => number) {
+  /** @param folder an empty folder of its own @param random for where to crash @param intake events that wait until they settle; 0: none does */
+  constructor(folder: string, random: () => number, intake = 4) {
+    this.#intake = intake
     this.#folder = folder
     this.#random = random
     mkdirSync(this.#place, { recursive: true })
@@ -201,7 +203,7 @@ export class Engine implements Subject {
   }
 
   async #opened(): Promise<Store> {
-    this.#store ??= await openSqliteStore({ path: join(this.#place, 'history.db'), program: 'test', thread: 'inline', reach: (name) => this.#reach(name) })
+    this.#store ??= await openSqliteStore({ path: join(this.#place, 'history.db'), program: 'test', thread: 'inline', intake: this.#intake, reach: (name) => this.#reach(name) })
     return this.#store
   }
 

@@ -165,7 +165,8 @@ describe('a damaged database file', () => {
     closeSync(file)
     const report = await copy.verify()
     expect(report.ok).toBe(false)
-    expect(problemsOf(report).integrity?.[0]).toContain('history.db: ')
+    // A page of the schema keeps the file from being read at all, and which page it is depends on the layout.
+    expect(problemsOf(report).integrity?.[0]).toMatch(/history\.db(: | is damaged)/)
   })
 
   test.each([

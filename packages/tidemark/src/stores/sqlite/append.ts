@@ -25,6 +25,8 @@ interface NewEvent {
 /** Judges each event in the order given; appends, folds and checkpoints what is new; the rest goes to quarantine. */
 export function append(session: WriteSession, batch: AppendBatch): AppendReport {
   return session.write(batch.now, 'append', (writing) => {
+    // What is to be replaced is looked for in its own place.
+    if (batch.onConflict === 'replace') session.intakes.settleHere()
     const stream = session.catalogue.stream(batch.stream)
     const identities = new Identities(session, stream, batch.events.map((event) => event.identity))
     const fold = new FactFold(session)
@@ -84,10 +86,14 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
       accepted++
     }
     if (accepted > 0) {
-      writeEvents(session, stream, [...fresh.values()], writing)
+      const kept = [...fresh.values()].filter(({ entity, day }) => day >= firstKeptDay(stream, entity))
+      // A batch that would fill the intake shares pages by itself.
+      const taken = batch.onConflict === 'quarantine' && batch.events.length <= session.intakes.most ? kept : []
+      if (taken.length > 0) takeIn(session, stream, taken, writing)
+      else writeEvents(session, stream, kept, writing)
       session.reach('append.after-events')
       session.sql('UPDATE tm_stream SET next_seq = ? WHERE id = ?').run(seq, stream.id)
-      identities.write()
+      identities.write(new Set(taken.map(({ seq }) => seq)))
       session.reach('append.after-identities')
       enrol(session, stream, [...fresh.values()], writing)
       const checkpoints = new CheckpointWriter(session, stream)
@@ -101,8 +107,8 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
       checkpoints.write(writing)
       session.reach('append.after-checkpoints')
     }
-    const kept = quarantine(session, stream.definition, batch.source, rejected, batch.now, writing)
-    return report(accepted, duplicate, [...rejected, ...refused], writing, accepted > 0 || kept)
+    const quarantined = quarantine(session, stream.definition, batch.source, rejected, batch.now, writing)
+    return report(accepted, duplicate, [...rejected, ...refused], writing, accepted > 0 || quarantined)
   })
 }
 
@@ -150,10 +156,15 @@ function writeEvents(session: WriteSession, stream: StoredStream, events: readon
   const columns = storedFields(stream.definition).flatMap((field) => field.columns)
   const insert = session.sql(`INSERT INTO ${eventTable(stream.definition.name)} (tenant_id, entity_id, day, seq, transaction_id, removed, at, offset_minutes, id${columns.map((column) => `, ${quoted(column.name)}`).join('')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`)
   // In key order: neighbours share pages, and every page is written once a transaction.
-  const sorted = events.filter(({ entity, day }) => day >= firstKeptDay(stream, entity)).toSorted((a, b) => a.entity.tenantId - b.entity.tenantId || a.entity.id - b.entity.id || a.day - b.day || a.seq - b.seq)
+  const sorted = events.toSorted((a, b) => a.entity.tenantId - b.entity.tenantId || a.entity.id - b.entity.id || a.day - b.day || a.seq - b.seq)
   for (const { event, entity, day, seq, removed } of sorted) {
     insert.run(entity.tenantId, entity.id, day, seq, writing.id, removed ? writing.id : null, event.at, event.offsetMinutes, event.id, ...event.values)
   }
+}
+
+function takeIn(session: WriteSession, stream: StoredStream, events: readonly NewEvent[], writing: Writing): void {
+  session.intakes.of(stream).add(events.map(({ event, entity, day, seq }) => ({ event, tenantId: entity.tenantId, entityId: entity.id, day, seq })), writing.id)
+  session.intakes.took(stream, events.length)
 }
 
 /** An event earlier than any before moves its entity's enrolment. */

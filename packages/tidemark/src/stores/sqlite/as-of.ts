@@ -1,10 +1,11 @@
 import { localCalendar } from '../../calendar/local-calendar.ts'
 import type { State } from '../../measures/kind.ts'
 import type { ZoneChange } from '../contract/entity-state.ts'
-import { adjustmentsOfDay, eventsOfDay, foldDay } from './event-rows.ts'
+import { adjustmentsOfDay, foldDay } from './event-rows.ts'
 import { rowTable } from './names.ts'
 import type { Source } from './read.ts'
 import type { ReadableSeries, ReadConnection } from './snapshot.ts'
+import { allEventsOfDay } from './unsettled-events.ts'
 
 /** What one day said, as believed at an earlier transaction. */
 export interface BelievedDay {
@@ -28,7 +29,7 @@ export function* asOfDays(read: ReadConnection, found: ReadableSeries, source: S
     const calendar = localCalendar(zones.length === 0 ? [{ zone: stream.definition.of.zone, from: 0 }] : zones)
     const believed = foldDay(
       series, day, (instant) => calendar.offsetSeconds(instant),
-      eventsOfDay(read, stream, tenantId, entity, day).filter((event) => event.transaction <= asOf && (event.removed === null || event.removed > asOf)),
+      allEventsOfDay(read, stream, tenantId, entity, day).filter((event) => event.transaction <= asOf && (event.removed === null || event.removed > asOf)),
       adjustmentsOfDay(read, series, tenantId, entity, day).filter((one) => one.transaction <= asOf),
     )
     // Only what changed since is told again; the day's other cells stand as they are and have been read already.

@@ -81,6 +81,10 @@ export class Catalogue {
     return stream
   }
 
+  streams(): readonly StoredStream[] {
+    return [...this.#load().values()]
+  }
+
   /** An event-fed series. */
   series(name: string): { readonly series: StoredSeries; readonly stream: StoredStream } {
     for (const stream of this.#load().values()) {

@@ -6,7 +6,8 @@ import type { Fence } from '../contract/lease.ts'
 import type { PackOrder, RowsOrder } from '../contract/packing.ts'
 import type { CascadeSource, ErasureRequest, ErasureSubject, HoldRequest } from '../contract/hold.ts'
 import type { ArchiveFile } from '../contract/series-state.ts'
-import type { MigrationPlan } from '../contract/schema.ts'
+import { type MigrationPlan, STORE_FORMAT } from '../contract/schema.ts'
+import { TidemarkError } from '../../errors.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { ArchiveCommit, RollupStep } from '../contract/tiers.ts'
 import { audit, audited, createToken, listTokens, revokeToken } from './access.ts'
@@ -35,10 +36,12 @@ import { unpackCapturedRows } from './give-back-rows.ts'
 import { rollUp } from './rollup.ts'
 import { roster, rosterAgain } from './roster.ts'
 import type { SqliteConnection } from './driver.ts'
-import { WriteSession } from './session.ts'
+import { ReadUnderWay, WriteSession } from './session.ts'
 import { pruneSuperseded, tierStatus } from './status.ts'
 import { writeCaptured } from './write-captured.ts'
 import { setZones } from './zones.ts'
+
+const INTAKE = 200_000
 
 /** What has no clock of its own takes the instant of the last transaction. */
 const AT_THE_LAST = null
@@ -52,6 +55,8 @@ export interface CoreParts {
   readonly program: string
   readonly clockConfirmed: boolean
   readonly reach: Reach
+  /** Events that a stream's intake holds before they begin to settle; default 200,000. 0: each goes to its own place at once. */
+  readonly intake?: number
 }
 
 /** Every command of the store on one connection, synchronously: what the writer thread runs. */
@@ -59,8 +64,8 @@ export class SqliteCore {
   readonly #session: WriteSession
   readonly #program: string
 
-  constructor({ connection, path, program, clockConfirmed, reach }: CoreParts) {
-    this.#session = new WriteSession(connection, { path, reach, clockConfirmed })
+  constructor({ connection, path, program, clockConfirmed, reach, intake = INTAKE }: CoreParts) {
+    this.#session = new WriteSession(connection, { path, reach, clockConfirmed, intake })
     this.#program = program
   }
 
@@ -74,6 +79,7 @@ export class SqliteCore {
   }
 
   migrate(plan: MigrationPlan, now: number) {
+    if (storedSchema(this.#session).format === STORE_FORMAT) this.#session.intakes.settleAll()
     migrate(this.#session, plan, now, this.#program)
   }
 
@@ -82,10 +88,12 @@ export class SqliteCore {
   }
 
   append(batch: AppendBatch) {
+    if (batch.onConflict === 'replace') this.#session.intakes.settleAll()
     return append(this.#session, batch)
   }
 
   retract(stream: string, retractions: readonly Retraction[], now: number, source: string) {
+    this.#session.intakes.settleAll()
     return retract(this.#session, stream, retractions, now, source)
   }
 
@@ -110,6 +118,7 @@ export class SqliteCore {
   }
 
   recompute(series: string, from: number, to: number, now: number) {
+    this.#session.intakes.settleAll()
     return recompute(this.#session, series, from, to, now)
   }
 
@@ -146,6 +155,7 @@ export class SqliteCore {
   }
 
   rollUp(step: RollupStep) {
+    this.#session.intakes.settleAll()
     return rollUp(this.#session, step)
   }
 
@@ -274,6 +284,7 @@ export class SqliteCore {
   }
 
   removeErasedRows(id: number, now: number) {
+    this.#session.intakes.settleAll()
     return removeErasedRows(this.#session, id, now)
   }
 
@@ -282,6 +293,7 @@ export class SqliteCore {
   }
 
   forgetErasedName(id: number, now: number) {
+    this.#session.intakes.settleAll()
     forgetErasedName(this.#session, id, now)
   }
 
@@ -345,11 +357,32 @@ export class SqliteCore {
     return durabilityOf(this.#session.connection)
   }
 
+  /** After a command that was answered: settles as much as it has to pay. What keeps it from that, the next command will meet. */
+  settleOwed(): void {
+    this.#unlessRefused(() => this.#session.intakes.settleOwed())
+  }
+
+  /** While nothing else is asked: settles one piece. @returns whether there may be more */
+  settleIdle(): boolean {
+    let more = false
+    this.#unlessRefused(() => { more = this.#session.intakes.settlePiece() > 0 })
+    return more
+  }
+
+  #unlessRefused(settle: () => void): void {
+    try {
+      settle()
+    } catch (error) {
+      if (!(error instanceof TidemarkError || error instanceof ReadUnderWay)) throw error
+    }
+  }
+
   /** Folds the log back into the file, so that a closed store is one file. */
   close(): void {
+    this.#unlessRefused(() => this.#session.intakes.settleAtClosing())
     this.#session.connection.close()
   }
 }
 
 /** The commands that the writer thread answers. */
-export type Command = Exclude<keyof SqliteCore, 'close' | 'under'>
+export type Command = Exclude<keyof SqliteCore, 'close' | 'under' | 'settleOwed' | 'settleIdle'>

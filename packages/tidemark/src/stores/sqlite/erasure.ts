@@ -7,9 +7,10 @@ import type { ArchiveFile } from '../contract/series-state.ts'
 import { forgetMet } from './dimension-places.ts'
 import { ERASURE_KEY, ErasedNames, subjectDigest } from './erased.ts'
 import { holdsOver } from './holds.ts'
-import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowBlockTable, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, intakeTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowBlockTable, rowTable, supersededTable } from './names.ts'
 import { isOfEntity } from './quarantined-of.ts'
 import type { WriteSession } from './session.ts'
+import { unsettledEvents, unsettledIdentities } from './unsettled-events.ts'
 
 export const ERASURE_TABLES: readonly string[] = [
   // The name stands in it while something of the entity has still to be found by it; the digest stays.
@@ -78,7 +79,12 @@ export function previewErasure(session: WriteSession, subject: ErasureSubject): 
     if (entityId !== null) {
       for (const { table, place, units } of tablesOfEntities(session)) {
         const count = session.sql(`SELECT coalesce(sum(${units}), 0) FROM ${table} WHERE tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND entity_id = :id`).pluck().get({ id: entityId }) as number
-        add(rows, place, count)
+        if (!table.startsWith('"tm_intake_')) add(rows, place, count)
+      }
+      for (const stream of session.sql('SELECT name FROM tm_stream').pluck().all() as string[]) {
+        for (const [place, unsettled] of [['events', unsettledEvents(stream)], ['identities', unsettledIdentities(stream)]] as const) {
+          add(rows, place, session.sql(`SELECT count(*) FROM ${unsettled} AND i.tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND i.entity_id = :id`).pluck().get({ id: entityId }) as number)
+        }
       }
     }
     add(rows, 'quarantine', quarantinedOf(session, subject).length)
@@ -238,6 +244,7 @@ function tablesOfEntities(session: WriteSession): readonly { readonly table: str
   }
   for (const name of session.sql('SELECT name FROM tm_stream').pluck().all() as string[]) {
     places.set(eventTable(name), 'events')
+    places.set(intakeTable(name), 'events')
     places.set(identityTable(name), 'identities')
   }
   const tables = session.sql(`

@@ -36,17 +36,29 @@ export interface DayState {
 
 type Queries = Pick<WriteSession, 'sql'>
 
+/** The events that have settled; see `allEventsOfDay`. */
 export function eventsOfDay(session: Queries, stream: StoredStream, tenantId: number, entityId: number, day: number): EventRow[] {
-  const columns = storedFields(stream.definition).flatMap((field) => field.columns)
-  const rows = session.sql(`SELECT seq, transaction_id, removed, at, offset_minutes, id${columns.map((column) => `, ${column.type === 'text' ? quoted(column.name) : exact(quoted(column.name))}`).join('')} FROM ${eventTable(stream.definition.name)} WHERE tenant_id = ? AND entity_id = ? AND day = ? ORDER BY seq`)
+  const rows = session.sql(`SELECT ${eventSelection(stream, 'removed')} FROM ${eventTable(stream.definition.name)} WHERE tenant_id = ? AND entity_id = ? AND day = ? ORDER BY seq`)
     .raw().all(tenantId, entityId, day) as unknown[][]
-  return rows.map((row) => {
-    const [seq, transaction, removed, at, offsetMinutes, id, ...values] = row as [number, number, number | null, number, number, string, ...FieldValue[]]
-    return {
-      seq, transaction, removed, at, offsetMinutes, id,
-      values: values.map((value, index) => (typeof value === 'string' && columns[index]?.type === 'integer' ? BigInt(value) : value)),
-    }
-  })
+  return rows.map((row) => eventRowOf(stream, row))
+}
+
+/** The columns to select, in the order that `eventRowOf` takes them. */
+export function eventSelection(stream: StoredStream, removed: string): string {
+  return ['seq', 'transaction_id', removed, 'at', 'offset_minutes', 'id', ...columnsOf(stream).map(({ name, type }) => (type === 'text' ? quoted(name) : exact(quoted(name))))].join(', ')
+}
+
+export function eventRowOf(stream: StoredStream, row: readonly unknown[]): EventRow {
+  const columns = columnsOf(stream)
+  const [seq, transaction, removed, at, offsetMinutes, id, ...values] = row as [number, number, number | null, number, number, string, ...FieldValue[]]
+  return {
+    seq, transaction, removed, at, offsetMinutes, id,
+    values: values.map((value, index) => (typeof value === 'string' && columns[index]?.type === 'integer' ? BigInt(value) : value)),
+  }
+}
+
+function columnsOf({ definition }: StoredStream) {
+  return storedFields(definition).flatMap((field) => field.columns)
 }
 
 export function adjustmentsOfDay(session: Queries, series: StoredSeries, tenantId: number, entityId: number, day: number): AdjustmentRow[] {

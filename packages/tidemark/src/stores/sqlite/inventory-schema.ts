@@ -48,6 +48,7 @@ const AUDIT_TRIGGERS = ['no_update', 'no_delete', 'no_replace', 'hold_place', 'h
 
 const EVENT = 'tenant_id INTEGER, entity_id INTEGER, day INTEGER, seq INTEGER, transaction_id INTEGER, removed INTEGER, at INTEGER, offset_minutes INTEGER, id TEXT'
 const IDENTITY = 'identity BLOB, content BLOB, tenant_id INTEGER, entity_id INTEGER, day INTEGER, seq INTEGER, retracted INTEGER'
+const INTAKE = 'seq INTEGER, identity BLOB, content BLOB, tenant_id INTEGER, entity_id INTEGER, day INTEGER, transaction_id INTEGER, at INTEGER, offset_minutes INTEGER, id TEXT'
 const ROW_KEY = 'tenant_id INTEGER, entity_id INTEGER, bucket INTEGER, cell INTEGER'
 const ROW_HEAD = 'transaction_id INTEGER, version INTEGER, revision INTEGER, facts INTEGER'
 
@@ -61,6 +62,7 @@ export function checkSchema(connection: SqliteConnection, streams: readonly Stre
   for (const stream of streams) {
     expect(`tm_event_${stream.name}`, EVENT, ...fieldColumns(stream))
     expect(`tm_identity_${stream.name}`, IDENTITY)
+    expect(`tm_intake_${stream.name}`, INTAKE, ...fieldColumns(stream))
   }
   for (const one of series) {
     const states = stateColumns(one)

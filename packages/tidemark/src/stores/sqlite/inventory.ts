@@ -19,6 +19,7 @@ import { connect } from './connect.ts'
 import { durabilityOf, translate } from './connection.ts'
 import { checkIntegrity } from './integrity.ts'
 import { LEAST, MOST, countOf, exact, identityOf, ownerOf, quote, rowOf, span, statesOf, text, whole, wholeOrNull, withPayloads, type PayloadOf, type Raw } from './inventory-row.ts'
+import { HeldEvents } from './inventory-events.ts'
 import { HeldPayloads, plainText } from './inventory-payloads.ts'
 import { HeldRowBlocks, inOrder } from './inventory-row-blocks.ts'
 import { checkSchema } from './inventory-schema.ts'
@@ -38,6 +39,7 @@ export class SqliteInventory implements Inventory {
   readonly #statements = new Map<string, Database.Statement>()
   readonly #payloads = new HeldPayloads((sql, ...values) => this.#all(sql, ...values))
   readonly #rowBlocks = new HeldRowBlocks((sql, ...values) => this.#all(sql, ...values))
+  readonly #held: HeldEvents
   #erasureKey: { readonly key: Raw[string] } | null = null
 
   /** Throws STORE_UNREADABLE or STORE_CORRUPT when it cannot be read at all. */
@@ -52,6 +54,7 @@ export class SqliteInventory implements Inventory {
       // The view begins with the first read, not with BEGIN.
       connection.prepare('SELECT count(*) FROM sqlite_schema').get()
       this.#connection = connection
+      this.#held = new HeldEvents(connection)
     } catch (error) {
       connection?.close()
       throw translate(error, path)
@@ -274,14 +277,14 @@ export class SqliteInventory implements Inventory {
   }
 
   events(stream: HeldStream, days: OwnDays): AsyncIterable<HeldEvent> {
-    return this.#each(`SELECT * FROM ${quote(`tm_event_${stream.name}`)} WHERE tenant_id = ? AND entity_id = ? AND day >= ? AND day < ? ORDER BY day, seq`, span(days), (row): HeldEvent => ({
+    return this.#each(`SELECT * FROM ${this.#held.events(stream.name)} WHERE tenant_id = ? AND entity_id = ? AND day >= ? AND day < ? ORDER BY day, seq`, span(days), (row): HeldEvent => ({
       ...ownerOf(row), day: whole(row.day), seq: whole(row.seq), transaction: whole(row.transaction_id), removed: wholeOrNull(row.removed),
       at: whole(row.at), offsetMinutes: whole(row.offset_minutes), id: text(row.id), values: statesOf(row),
     }))
   }
 
   async hasEvent(stream: HeldStream, { tenantId, entityId, day, seq }: Owner & { readonly day: EpochDay; readonly seq: number }): Promise<boolean> {
-    return this.#get(`SELECT 1 AS found FROM ${quote(`tm_event_${stream.name}`)} WHERE tenant_id = ? AND entity_id = ? AND day = ? AND seq = ?`, tenantId, entityId, day, seq) !== undefined
+    return this.#get(`SELECT 1 AS found FROM ${this.#held.events(stream.name)} WHERE tenant_id = ? AND entity_id = ? AND day = ? AND seq = ?`, tenantId, entityId, day, seq) !== undefined
   }
 
   async adjustments(seriesId: number, { tenantId, entityId, from = LEAST, to = MOST }: OwnDays): Promise<readonly HeldAdjustment[]> {
@@ -292,12 +295,12 @@ export class SqliteInventory implements Inventory {
   }
 
   async identity(stream: HeldStream, identity: Uint8Array): Promise<HeldIdentity | null> {
-    const row = this.#get(`SELECT * FROM ${quote(`tm_identity_${stream.name}`)} WHERE identity = ?`, identity)
+    const row = this.#get(`SELECT * FROM ${this.#held.identities(stream.name)} WHERE identity = ?`, identity)
     return row === undefined ? null : identityOf(row)
   }
 
   identities(stream: HeldStream): AsyncIterable<HeldIdentity> {
-    return this.#each(`SELECT * FROM ${quote(`tm_identity_${stream.name}`)} ORDER BY identity`, [], identityOf)
+    return this.#each(`SELECT * FROM ${this.#held.identities(stream.name)} ORDER BY identity`, [], identityOf)
   }
 
   rows(series: HeldSeries, tier: Tier, days: OwnDays): AsyncIterable<HeldRow> {
@@ -321,13 +324,13 @@ export class SqliteInventory implements Inventory {
   }
 
   liveEvents(stream: HeldStream): AsyncIterable<OwnCount> {
-    return this.#each(`SELECT tenant_id, entity_id, count(*) AS n FROM ${quote(`tm_event_${stream.name}`)} WHERE removed IS NULL GROUP BY tenant_id, entity_id`, [], countOf)
+    return this.#each(`SELECT tenant_id, entity_id, count(*) AS n FROM ${this.#held.events(stream.name)} WHERE removed IS NULL GROUP BY tenant_id, entity_id`, [], countOf)
   }
 
   /** In 256 pieces: they lie by their digests, so adding them up by entity in one statement would hold everything else up. */
   async liveIdentities(stream: HeldStream, firstDay: EpochDay | null): Promise<readonly (OwnCount & { readonly earliest: EpochDay })[]> {
     const totals = new Map<number, { tenantId: number; entityId: number; count: number; earliest: number }>()
-    const sql = `SELECT tenant_id, entity_id, sum(retracted = 0 AND day >= ?) AS n, min(day) AS earliest FROM ${quote(`tm_identity_${stream.name}`)} WHERE identity >= ? AND identity < ? GROUP BY tenant_id, entity_id`
+    const sql = `SELECT tenant_id, entity_id, sum(retracted = 0 AND day >= ?) AS n, min(day) AS earliest FROM ${this.#held.identities(stream.name)} WHERE identity >= ? AND identity < ? GROUP BY tenant_id, entity_id`
     for (let first = 0; first < 256; first++) {
       // No identity is longer than 16 bytes, so 17 bytes of 255 are past the last.
       const end = first === 255 ? new Uint8Array(17).fill(255) : Uint8Array.of(first + 1)

@@ -11,7 +11,7 @@ import { type AppliedMigration, type MigrationPlan, type MigrationStep, STORE_FO
 import { firstKeptDay } from './append.ts'
 import { notErased } from './erased.ts'
 import { recomputeDay } from './fold-facts.ts'
-import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowBlockTable, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, intakeTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowBlockTable, rowTable, supersededTable } from './names.ts'
 import { giveBackAll } from './give-back-rows.ts'
 import type { Writing, WriteSession } from './session.ts'
 import { plainKey } from './pack.ts'
@@ -51,6 +51,7 @@ export function migrate(session: WriteSession, plan: MigrationPlan, now: number,
       throw new TidemarkError('MIGRATION_RACED', `the store is at version ${stored.migrations.at(-1)?.version ?? 0}, the plan starts at ${plan.from}`, { where: session.path })
     }
     if (stored.format === 0) createStore(session, program)
+    if (stored.format === STORE_FORMAT) session.settleFirst()
     const writing = begin()
     void writing.id
     const views = dropViews(session.connection)
@@ -117,13 +118,13 @@ function applySchemaStep(session: WriteSession, plan: MigrationPlan, step: Migra
       return
     case 'add-field':
       for (const column of storedFields(streamOf(plan, step.stream)).find(({ name }) => name === step.field)?.columns ?? []) {
-        run(`ALTER TABLE ${eventTable(step.stream)} ADD COLUMN ${quoted(column.name)} ${column.type === 'text' ? 'TEXT' : 'INTEGER'}`)
+        for (const table of [eventTable(step.stream), intakeTable(step.stream)]) run(`ALTER TABLE ${table} ADD COLUMN ${quoted(column.name)} ${column.type === 'text' ? 'TEXT' : 'INTEGER'}`)
       }
       return
     case 'drop-field': {
       const columns = session.connection.pragma(`table_info(${eventTable(step.stream)})`) as { name: string }[]
       for (const { name } of columns) {
-        if (name === `f_${step.field}` || name === `o_${step.field}`) run(`ALTER TABLE ${eventTable(step.stream)} DROP COLUMN ${quoted(name)}`)
+        if (name === `f_${step.field}` || name === `o_${step.field}`) for (const table of [eventTable(step.stream), intakeTable(step.stream)]) run(`ALTER TABLE ${table} DROP COLUMN ${quoted(name)}`)
       }
       return
     }
@@ -195,6 +196,7 @@ function dropSeries(session: WriteSession, plan: MigrationPlan, name: string, ru
   if (feeds > 0 || plan.series.some((series) => !isCollected(series) && series.stream.name === stream)) return
   run(`DROP TABLE ${eventTable(stream)}`)
   run(`DROP TABLE ${identityTable(stream)}`)
+  run(`DROP TABLE ${intakeTable(stream)}`)
   run(`DELETE FROM tm_enrolment WHERE stream_id = ${streamId}`)
   run(`DELETE FROM tm_stream WHERE id = ${streamId}`)
 }

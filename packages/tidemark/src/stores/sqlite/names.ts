@@ -3,6 +3,8 @@ import type { Tier } from '../../definitions/keep.ts'
 /** Table names. Declared names are checked (definitions/name.ts) to need no more than quoting. */
 export const eventTable = (stream: string): string => `"tm_event_${stream}"`
 export const identityTable = (stream: string): string => `"tm_identity_${stream}"`
+/** Events that have not settled: neither they nor their identities are all in their own tables. */
+export const intakeTable = (stream: string): string => `"tm_intake_${stream}"`
 export const rowTable = (series: string, tier: Tier): string => `"tm_${tier}_${series}"`
 export const supersededTable = (series: string): string => `"tm_superseded_${series}"`
 /** Of a collected series: the latest window of each entity and cell, and the running totals that it had reached. */

@@ -137,7 +137,9 @@ class TurnWriter implements Writer {
     for (;;) {
       if (this.#closed) throw new TidemarkError('STORE_CLOSED', `${command} came after close`)
       try {
-        return this.#core.under(fence, () => method.apply(this.#core, args))
+        const answer = this.#core.under(fence, () => method.apply(this.#core, args))
+        this.#core.settleOwed()
+        return answer
       } catch (error) {
         // Thrown before anything was written. Another snapshot may have been opened by the time it is tried again.
         if (!(error instanceof ReadUnderWay)) throw error

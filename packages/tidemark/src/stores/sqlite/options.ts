@@ -11,6 +11,8 @@ export interface SqliteStoreOptions {
   readonly busyTimeoutMs?: number
   /** Where the writer runs; default `worker`, a thread of its own. */
   readonly thread?: 'worker' | 'inline'
+  /** Events that a stream's intake holds before they begin to settle; default 200,000. 0: each goes to its own place at once. */
+  readonly intake?: number
   /** Called at failpoints of an inline writer. */
   readonly reach?: Reach
 }

@@ -5,6 +5,7 @@ import { Catalogue } from './catalogue.ts'
 import { translated } from './connection.ts'
 import type { SqliteConnection, SqliteStatement } from './driver.ts'
 import type { Reach } from './failpoint.ts'
+import { Intakes } from './intakes.ts'
 import { checkFence } from './leases.ts'
 import { Touching } from './touched.ts'
 
@@ -17,6 +18,9 @@ export interface Writing {
   readonly changed: boolean
 }
 
+/** Commands that work on events or identities in their own places. */
+const IN_PLACE: ReadonlySet<string> = new Set(['retract', 'recompute', 'rollup', 'erase-rows', 'erase-name'])
+
 /** A snapshot is being read on the connection that is to write: the command has done nothing, and its turn comes when that is closed. */
 export class ReadUnderWay extends Error {}
 
@@ -27,6 +31,7 @@ export class ReadUnderWay extends Error {}
 export class WriteSession {
   readonly connection: SqliteConnection
   readonly catalogue: Catalogue
+  readonly intakes: Intakes
   readonly reach: Reach
   readonly path: string
   /** What the transaction that is open touches. */
@@ -36,12 +41,13 @@ export class WriteSession {
   #fence: Fence | null = null
   #dataVersion = -1
 
-  constructor(connection: SqliteConnection, options: { readonly path: string; readonly reach: Reach; readonly clockConfirmed: boolean }) {
+  constructor(connection: SqliteConnection, options: { readonly path: string; readonly reach: Reach; readonly clockConfirmed: boolean; readonly intake: number }) {
     this.connection = connection
     this.path = options.path
     this.reach = options.reach
     this.#clockConfirmed = options.clockConfirmed
     this.catalogue = new Catalogue(this)
+    this.intakes = new Intakes(this, options.intake)
   }
 
   /** A prepared statement, kept. */
@@ -72,11 +78,12 @@ export class WriteSession {
       try {
         checkFence(this, this.#fence)
         this.#refresh()
+        if (IN_PLACE.has(command)) this.intakes.settleHere()
         this.touching = new Touching()
         const writing = this.#writing(now, command)
         const result = body(writing)
         if (!writing.changed) {
-          this.connection.exec('ROLLBACK')
+          this.#undo()
           this.catalogue.forgetEntities()
           return result
         }
@@ -87,7 +94,7 @@ export class WriteSession {
         return result
       } catch (error) {
         this.catalogue.forgetAll()
-        if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+        if (this.connection.inTransaction) this.#undo()
         throw error
       }
     })
@@ -107,7 +114,7 @@ export class WriteSession {
         this.reach('housekeeping.after-commit')
         return result
       } finally {
-        if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+        if (this.connection.inTransaction) this.#undo()
       }
     })
   }
@@ -124,6 +131,7 @@ export class WriteSession {
         this.connection.exec('VACUUM')
       } finally {
         this.connection.pragma('temp_store = MEMORY')
+        this.intakes.lost()
       }
       this.reach('rewrite.after-vacuum')
       const [{ busy } = { busy: 1 }] = this.connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
@@ -145,7 +153,7 @@ export class WriteSession {
       } finally {
         this.catalogue.forgetAll()
         this.#statements.clear()
-        if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+        if (this.connection.inTransaction) this.#undo()
       }
     })
   }
@@ -167,6 +175,18 @@ export class WriteSession {
   #begin(): void {
     if (this.connection.inTransaction) throw new ReadUnderWay()
     this.connection.exec('BEGIN IMMEDIATE')
+    this.intakes.begin()
+  }
+
+  #undo(): void {
+    this.connection.exec('ROLLBACK')
+    this.intakes.undo()
+  }
+
+  /** Settles all that has not, in the transaction that is open. */
+  settleFirst(): void {
+    this.#refresh()
+    this.intakes.settleHere()
   }
 
   /** The instant of a transaction. */
@@ -200,5 +220,6 @@ export class WriteSession {
     if (dataVersion === this.#dataVersion) return
     this.#dataVersion = dataVersion
     this.catalogue.forgetAll()
+    this.intakes.stale()
   }
 }

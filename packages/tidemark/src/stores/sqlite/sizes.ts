@@ -1,6 +1,6 @@
 /** What a table holds, by the beginning of its name; what is not ours is the application's own. */
 const GROUPS: readonly (readonly [prefix: string, group: string])[] = [
-  ['tm_event_', 'events'], ['tm_identity_', 'identities'], ['tm_day_', 'day rows'], ['tm_week_', 'week rows'], ['tm_month_', 'month rows'],
+  ['tm_event_', 'events'], ['tm_intake_', 'events'], ['tm_identity_', 'identities'], ['tm_day_', 'day rows'], ['tm_week_', 'week rows'], ['tm_month_', 'month rows'],
   ['tm_quarter_', 'quarter rows'], ['tm_superseded_', 'earlier beliefs'], ['tm_captured_', 'captured rows'], ['tm_rowblock_', 'captured rows'], ['tm_payload_', 'payloads'], ['tm_packed_', 'payloads'], ['tm_lifetime_', 'checkpoints'], ['tm_checkpoint', 'checkpoints'],
   ['tm_quarantine', 'quarantine'], ['tm_', 'catalogue'], ['sqlite_autoindex_tm_quarantine', 'quarantine'], ['sqlite_autoindex_tm_', 'catalogue'], ['sqlite_', 'catalogue'],
 ]

@@ -8,13 +8,14 @@ import { payloadsIn, sweepAll } from './payload-sweep.ts'
 import type { WriteSession } from './session.ts'
 import { formOf } from './tables.ts'
 import { transactionAt } from './transaction-at.ts'
+import { unsettledEvents, unsettledIdentities } from './unsettled-events.ts'
 
 /** Rows, bytes and ages of everything that the store holds of a series. Reads every page of its tables. */
 export function tierStatus(session: WriteSession, seriesName: string): readonly TierStatus[] {
   return session.read(() => {
     const { definition, layout } = session.catalogue.rowsOf(seriesName)
-    const describe = (tier: TierStatus['tier'], table: string, first: string | null, last: string | null): TierStatus => {
-      const { rows, oldest, newest } = session.sql(`SELECT count(*) AS "rows", ${first ?? 'NULL'} AS oldest, ${last ?? 'NULL'} AS newest FROM ${table}`).get() as { rows: number; oldest: number | null; newest: number | null }
+    const describe = (tier: TierStatus['tier'], table: string, first: string | null, last: string | null, unsettled = ''): TierStatus => {
+      const { rows, oldest, newest } = session.sql(`SELECT count(*) AS "rows", ${first ?? 'NULL'} AS oldest, ${last ?? 'NULL'} AS newest FROM ${unsettled === '' ? table : `(SELECT ${first === null ? '1' : 'day'} FROM ${table} UNION ALL SELECT ${first === null ? '1' : 'day'} FROM ${unsettled})`}`).get() as { rows: number; oldest: number | null; newest: number | null }
       const bytes = session.sql('SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name = ? AND aggregate = TRUE').pluck().get(table.slice(1, -1)) as number
       return { tier, rows, bytes, oldest, newest }
     }
@@ -24,8 +25,8 @@ export function tierStatus(session: WriteSession, seriesName: string): readonly 
         return tier === 'captured' ? allRows(plain, describe(tier, rowBlockTable(seriesName), 'min(first_day)', 'max(last_day)'), packedStanding(session, seriesName).rows) : plain
       }),
       ...(isCollected(definition) ? [] : [
-        describe('events', eventTable(definition.stream.name), 'min(day)', 'max(day)'),
-        describe('identities', identityTable(definition.stream.name), null, null),
+        describe('events', eventTable(definition.stream.name), 'min(day)', 'max(day)', unsettledEvents(definition.stream.name)),
+        describe('identities', identityTable(definition.stream.name), null, null, unsettledIdentities(definition.stream.name)),
       ]),
       describe('superseded', supersededTable(seriesName), 'min(bucket)', 'max(bucket)'),
       ...(layout.payload === null ? [] : [allPayloads(session, seriesName, describe('payloads', payloadTable(seriesName), null, null), describe('payloads', packedTable(seriesName), null, null))]),

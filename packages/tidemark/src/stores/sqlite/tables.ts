@@ -14,7 +14,7 @@ import { LEASE_TABLES } from './leases.ts'
 import { QUARANTINE_BY_TENANT } from './quarantine.ts'
 import { RUN_TABLES } from './runs.ts'
 import { TOUCHED_TABLES } from './touched.ts'
-import { eventTable, identityTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowBlockTable, rowTable, supersededTable } from './names.ts'
+import { eventTable, identityTable, intakeTable, latestTable, lifetimeTable, packedTable, payloadTable, quoted, rowBlockTable, rowTable, supersededTable } from './names.ts'
 
 /** Of collected series: who is rostered, how often each is captured, and which windows could not be. */
 const COLLECTED_TABLES: readonly string[] = [
@@ -57,13 +57,21 @@ export const CATALOGUE_TABLES: readonly string[] = [
   ...[...TABLES_BY_FORMAT.values()].flat(),
 ]
 
-/** Events of a stream, together by entity and day; `removed` is the transaction that took one back. */
+/** Events of a stream in the order in which they came, each with its identity. */
+export function intakeTableOf(stream: StreamDefinition): string {
+  return `CREATE TABLE ${intakeTable(stream.name)} (seq INTEGER PRIMARY KEY, identity BLOB NOT NULL, content BLOB NOT NULL, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, day INTEGER NOT NULL, transaction_id INTEGER NOT NULL, at INTEGER NOT NULL, offset_minutes INTEGER NOT NULL, id TEXT NOT NULL${fieldColumns(stream)}) STRICT`
+}
+
+function fieldColumns(stream: StreamDefinition): string {
+  return storedFields(stream).flatMap((field) => field.columns).map((column) => `, ${quoted(column.name)} ${column.type === 'text' ? 'TEXT' : 'INTEGER'}`).join('')
+}
+
+/** Events of a stream, together by entity and day; `removed` is the transaction that took one back. And those that have not settled. */
 export function streamTables(stream: StreamDefinition): readonly string[] {
-  const fields = storedFields(stream).flatMap((field) => field.columns)
-    .map((column) => `, ${quoted(column.name)} ${column.type === 'text' ? 'TEXT' : 'INTEGER'}`)
   return [
-    `CREATE TABLE ${eventTable(stream.name)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, day INTEGER NOT NULL, seq INTEGER NOT NULL, transaction_id INTEGER NOT NULL, removed INTEGER, at INTEGER NOT NULL, offset_minutes INTEGER NOT NULL, id TEXT NOT NULL${fields.join('')}, PRIMARY KEY (tenant_id, entity_id, day, seq)) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE ${eventTable(stream.name)} (tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, day INTEGER NOT NULL, seq INTEGER NOT NULL, transaction_id INTEGER NOT NULL, removed INTEGER, at INTEGER NOT NULL, offset_minutes INTEGER NOT NULL, id TEXT NOT NULL${fieldColumns(stream)}, PRIMARY KEY (tenant_id, entity_id, day, seq)) STRICT, WITHOUT ROWID`,
     `CREATE TABLE ${identityTable(stream.name)} (identity BLOB PRIMARY KEY, content BLOB NOT NULL, tenant_id INTEGER NOT NULL, entity_id INTEGER NOT NULL, day INTEGER NOT NULL, seq INTEGER NOT NULL, retracted INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+    intakeTableOf(stream),
   ]
 }
 

@@ -1,8 +1,9 @@
 import { isCollected, type SeriesDefinition } from '../../definitions/series.ts'
+import type { StreamDefinition } from '../../definitions/stream.ts'
 import { STORE_FORMAT } from '../contract/schema.ts'
 import { nameTenants } from './quarantine.ts'
 import type { WriteSession } from './session.ts'
-import { packedTables, rowBlockTables, SERIES_TABLE, TABLES_BY_FORMAT } from './tables.ts'
+import { intakeTableOf, packedTables, rowBlockTables, SERIES_TABLE, TABLES_BY_FORMAT } from './tables.ts'
 
 /**
  * Brings the tables of a store of an earlier format to the present one. What lies in the store stays as it is; the audit
@@ -12,7 +13,10 @@ export function upgradeFormat(session: WriteSession, format: number, run: (sql: 
   if (format < 2) allowCollected(run)
   for (const [brought, tables] of TABLES_BY_FORMAT) if (brought > format) for (const sql of tables) run(sql)
   if (format < 3) nameTenants(session)
-  if (format < 4) allowPacked(session, run)
+  if (format < 4) {
+    allowPacked(session, run)
+    allowIntake(session, run)
+  }
   session.sql("UPDATE tm_meta SET value = ? WHERE key = 'format'").run(String(STORE_FORMAT))
 }
 
@@ -20,6 +24,12 @@ export function upgradeFormat(session: WriteSession, format: number, run: (sql: 
 function allowPacked(session: WriteSession, run: (sql: string) => void): void {
   const series = (session.sql('SELECT definition FROM tm_series ORDER BY id').pluck().all() as string[]).map((text) => JSON.parse(text) as SeriesDefinition)
   for (const one of series) if (isCollected(one)) for (const table of [...rowBlockTables(one.name), ...(one.payload === null ? [] : packedTables(one.name))]) run(table)
+}
+
+/** Each stream's events may settle later. */
+function allowIntake(session: WriteSession, run: (sql: string) => void): void {
+  const streams = (session.sql('SELECT definition FROM tm_stream ORDER BY id').pluck().all() as string[]).map((text) => JSON.parse(text) as StreamDefinition)
+  for (const stream of streams) run(intakeTableOf(stream))
 }
 
 /** A series may have no stream, and entities a boundary of captured rows. */

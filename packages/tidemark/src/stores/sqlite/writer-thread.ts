@@ -11,9 +11,23 @@ if (port === null) throw new Error('the writer runs as a worker thread')
 const data = workerData as WriterData
 let core: SqliteCore | null = null
 
+/** How long nothing is asked before what has not settled does. */
+const IDLE_MS = 250
+/** Between two pieces: whoever asks meanwhile goes first. */
+const PAUSE_MS = 5
+let idle: ReturnType<typeof setTimeout> | undefined
+
 port.on('message', (request: Request) => {
+  clearTimeout(idle)
   port.postMessage(answer(request))
+  if (request.command === 'close') return
+  core?.settleOwed()
+  idle = setTimeout(settle, IDLE_MS)
 })
+
+function settle(): void {
+  if (core?.settleIdle() === true) idle = setTimeout(settle, PAUSE_MS)
+}
 
 function answer({ id, command, args, fence }: Request): Answer {
   try {

@@ -27,7 +27,9 @@ export class InlineWriter implements Writer {
 
   #run<C extends Command>(fence: Fence | null, command: C, args: Parameters<SqliteCore[C]>): ReturnType<SqliteCore[C]> {
     const method = this.#core[command] as (...args: Parameters<SqliteCore[C]>) => ReturnType<SqliteCore[C]>
-    return this.#core.under(fence, () => method.apply(this.#core, args))
+    const answer = this.#core.under(fence, () => method.apply(this.#core, args))
+    this.#core.settleOwed()
+    return answer
   }
 
   async close(): Promise<void> {
