@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { CampaignReport } from '../crash/campaign.ts'
 import type { DamageReport } from '../damage/campaign.ts'
-import { COLLECTED_PLANTS, CRASH_PLANTS, DAMAGE_PLANTS, MARK, type Plant, PLANTS } from './plants.ts'
+import { COLLECTED_PLANTS, CRASH_PLANTS, DAMAGE_PLANTS, MARK, PLACED_PLANTS, type Plant, PLANTS } from './plants.ts'
 import { PlantedTree } from './planted-tree.ts'
 
 /** Most of the ten show in the first history; each is given this many to show in, and stops at the first. */
@@ -33,7 +33,7 @@ async function withTree(plant: Plant | null, use: (tree: PlantedTree) => Promise
 }
 
 describe('a planted bug is caught', () => {
-  for (const plant of [...PLANTS, ...COLLECTED_PLANTS, ...CRASH_PLANTS, ...DAMAGE_PLANTS]) {
+  for (const plant of [...PLANTS, ...COLLECTED_PLANTS, ...PLACED_PLANTS, ...CRASH_PLANTS, ...DAMAGE_PLANTS]) {
     test.concurrent(`${plant.name}: ${plant.caughtBy}`, { timeout: 240_000 }, async () => {
       await withTree(plant, async (tree) => {
         const text = await noticed(tree, plant, HISTORIES)
@@ -55,6 +55,7 @@ test('where nothing is planted, nothing is caught', { timeout: 240_000 }, async 
 test('there are ten planted bugs, and a plant that finds no place is an error', () => {
   expect(new Set(PLANTS.map(({ name }) => name)).size).toBe(10)
   expect(new Set(COLLECTED_PLANTS.map(({ name }) => name)).size).toBe(9)
+  expect(new Set(PLACED_PLANTS.map(({ name }) => name)).size).toBe(3)
   const tree = new PlantedTree()
   try {
     expect(() => tree.plant({ ...(PLANTS[0] as Plant), find: 'no such text' })).toThrow('found 0 times')

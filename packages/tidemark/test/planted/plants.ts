@@ -246,3 +246,28 @@ export const COLLECTED_PLANTS: readonly Plant[] = [
     caughtBy: 'histories',
   },
 ]
+
+/** Where something lies otherwise than it used to, and one of its readers or writers does not know. */
+export const PLACED_PLANTS: readonly Plant[] = [
+  {
+    name: 'an identity that has not settled, and is not looked for',
+    file: 'stores/sqlite/identities.ts',
+    find: 'for (const text of [own, unsettled]) {',
+    replace: `for (const text of ${MARK} unsettled === '' ? [unsettled] : [own]) {`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a restatement that leaves the packed row of its window',
+    file: 'stores/sqlite/write-captured.ts',
+    find: 'giveBackAround(this.#session, this.#series, entity, { bucket: day, at })\n',
+    replace: `if (${MARK} all === null) giveBackAround(this.#session, this.#series, entity, { bucket: day, at })\n`,
+    caughtBy: 'histories',
+  },
+  {
+    name: 'a block that is taken for the one that was opened last',
+    file: 'stores/sqlite/packed-payloads.ts',
+    find: 'if (last !== undefined && sameBytes(last.digest, found.digest)) return last.text(id)',
+    replace: `if (last !== undefined && ${MARK} sameBytes(last.digest, last.digest)) return last.text(id)`,
+    caughtBy: 'histories',
+  },
+]

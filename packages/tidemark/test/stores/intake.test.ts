@@ -33,14 +33,15 @@ const batch = (from: number, to: number) => Array.from({ length: to - from }, (_
   const k = from + n
   return { app: 'a', user: `u${k % 5}`, id: `${(k * 7919) % 10_007}-${k}`, at: `2026-01-${String(1 + (k * 11) % 28).padStart(2, '0')}T10:00:00Z`, amount: k, kind: 'web' }
 })
-const take = (store: Store, rows: readonly object[], onConflict: 'quarantine' | 'replace' = 'quarantine') => ingestRows(store, sales.definition, rows, { now: NOW, source: 'test', onConflict })
+const take = (store: Store, rows: readonly object[], onConflict: 'quarantine' | 'replace' = 'quarantine', now = NOW) => ingestRows(store, sales.definition, rows, { now, source: 'test', onConflict })
 const count = (table: string): number => place.sql((database) => database.prepare(`SELECT count(*) FROM "${table}"`).pluck().get() as number)
 
-async function total(store: Store): Promise<unknown> {
+async function total(store: Store, asOf?: number): Promise<unknown> {
   const snapshot = await store.snapshot()
   try {
     const archive = { read: () => Promise.reject(new Error('nothing is archived here')) }
-    const [row] = (await runQuery({ snapshot, archive, now: NOW }, 'spend', { select: ['orders.sum', 'amount.sum'], tenant: 'a', total: true, grain: 'range', from: '2026-01-01', to: '2026-02-01' } as never)).rows
+    const believed = asOf === undefined ? {} : { asOf: new Date(asOf).toISOString() }
+    const [row] = (await runQuery({ snapshot, archive, now: Math.max(NOW, asOf ?? NOW) }, 'spend', { ...believed, select: ['orders.sum', 'amount.sum'], tenant: 'a', total: true, grain: 'range', from: '2026-01-01', to: '2026-02-01' } as never)).rows
     return row === undefined ? null : { orders: row['orders.sum' as never], amount: row['amount.sum' as never] }
   } finally {
     snapshot.close()
@@ -60,6 +61,21 @@ test('what has not settled counts in every answer, is known by its identity, and
   // One that verify reads where it lies: the content of an identity that has not settled.
   place.sql((database) => database.exec("UPDATE tm_intake_sales SET f_kind = 'shop' WHERE seq = 3"))
   expect((await runVerify({ store, folder: new LocalFolder(place.folder), deep: true })).ok).toBe(false)
+})
+
+test('what was believed before is told from what has not settled, too, and from what has', async () => {
+  const store = await opened(1_000)
+  const DAY = 86_400_000
+  await take(store, batch(0, 30))
+  await take(store, batch(30, 100), 'quarantine', NOW + DAY)
+  await take(store, batch(100, 120), 'quarantine', NOW + 2 * DAY)
+  const told = async () => [await total(store, NOW), await total(store, NOW + DAY), await total(store, NOW + 2 * DAY)]
+  const sums = [{ orders: 30, amount: 435 }, { orders: 100, amount: 4_950 }, { orders: 120, amount: 7_140 }]
+  expect(await told()).toEqual(sums)
+  expect(count('tm_event_sales')).toBe(0)
+  // An empty batch that may replace settles all.
+  await take(store, batch(0, 1), 'replace', NOW + 2 * DAY)
+  expect([await told(), count('tm_intake_sales'), count('tm_event_sales')]).toEqual([sums, 0, 120])
 })
 
 test('what settles is moved, not copied, whatever the pieces', async () => {
