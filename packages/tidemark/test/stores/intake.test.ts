@@ -66,11 +66,12 @@ test('what has not settled counts in every answer, is known by its identity, and
 test('what was believed before is told from what has not settled, too, and from what has', async () => {
   const store = await opened(1_000)
   const DAY = 86_400_000
+  // After 140 events come the same users' days again.
   await take(store, batch(0, 30))
-  await take(store, batch(30, 100), 'quarantine', NOW + DAY)
-  await take(store, batch(100, 120), 'quarantine', NOW + 2 * DAY)
+  await take(store, batch(140, 210), 'quarantine', NOW + DAY)
+  await take(store, batch(280, 300), 'quarantine', NOW + 2 * DAY)
   const told = async () => [await total(store, NOW), await total(store, NOW + DAY), await total(store, NOW + 2 * DAY)]
-  const sums = [{ orders: 30, amount: 435 }, { orders: 100, amount: 4_950 }, { orders: 120, amount: 7_140 }]
+  const sums = [{ orders: 30, amount: 435 }, { orders: 100, amount: 12_650 }, { orders: 120, amount: 18_440 }]
   expect(await told()).toEqual(sums)
   expect(count('tm_event_sales')).toBe(0)
   // An empty batch that may replace settles all.
