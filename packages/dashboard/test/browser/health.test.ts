@@ -64,7 +64,7 @@ describeInBrowser('health', () => {
 
   test('failures, archive files and their proofs are told', async () => {
     const { page, faults, close } = await look({
-      project: 'campaigns', path: PATH,
+      project: 'campaigns', path: `/health/?tenant=${CAMPAIGN.tenant}&series=campaign_metrics`,
       prepare: async (one) => {
         await one.route('**/v1/series/*/failures?*', (route) => route.fulfill({ status: 200, json: { failures: FAILURES, next: null } }))
         await one.route('**/v1/health-report', async (route) => {
