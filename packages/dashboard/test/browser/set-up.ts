@@ -69,7 +69,8 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
 function campaignOf(folder: string): Campaign {
   const app = new DatabaseSync(join(folder, 'app.db'), { readOnly: true })
   try {
-    return app.prepare("SELECT company_id AS tenant, id AS entity, name FROM campaigns WHERE name = 'Orchard Mentoring 20'").get() as unknown as Campaign
+    const { tenant, entity, name } = app.prepare("SELECT company_id AS tenant, id AS entity, name FROM campaigns WHERE name = 'Orchard Mentoring 20'").get() ?? {}
+    return { tenant: String(tenant), entity: String(entity), name: String(name) }
   } finally {
     app.close()
   }

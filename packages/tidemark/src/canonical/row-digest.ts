@@ -98,7 +98,7 @@ interface SortedColumn {
   readonly index: number
   /** `,"contributions_n":` */
   readonly prefix: string
-  /** As it was last written: of one row after another half of the states are the same, lengths of windows above all. */
+  /** As it was last written: one row after another says much the same, lengths of windows above all. */
   latest: State | undefined
   written: string
 }

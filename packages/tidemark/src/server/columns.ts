@@ -33,7 +33,7 @@ export function columnsOf(series: SeriesDefinition, head: readonly string[], ask
   const [tenant, entity, ...span] = head
   return [
     ...[tenant, entity].flatMap((name) => (name === undefined ? [] : [text(name)])),
-    ...(asked.names === undefined || asked.names === null ? [] : [nameColumn('entity', asked.dimensions, asked.names, (row) => row as unknown as EntityRow)]),
+    ...(asked.names === undefined || asked.names === null ? [] : [nameColumn('entity', asked.dimensions, asked.names, (row): EntityRow => ({ tenant: row['tenant'] as string, entity: row['entity'] as string | null }))]),
     ...asked.dimensions.map((field): Column => ({
       name: field, type: 'text', value: ({ group }) => (group as Readonly<Record<string, string>> | null)?.[field] ?? null,
     })),

@@ -55,7 +55,7 @@ async function piecesOf(store: Store, series: string): Promise<readonly PackPiec
 const MOST_LOOKED = 64
 
 /** How many payloads of a series a run would pack now. */
-export async function packablePayloads({ store, series, now }: Pick<PackRequest, 'store' | 'series' | 'now'>): Promise<number> {
+async function packablePayloads({ store, series, now }: Pick<PackRequest, 'store' | 'series' | 'now'>): Promise<number> {
   const before = Math.floor(now / DAY_MS) - PLAIN_DAYS
   const pieces = await piecesOf(store, series)
   let packable = 0
