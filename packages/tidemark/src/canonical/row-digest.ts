@@ -4,6 +4,7 @@ import type { Group } from '../definitions/cell.ts'
 import type { Tier } from '../definitions/keep.ts'
 import type { EpochDay, Instant, State } from '../stores/contract/state.ts'
 import { dayText } from './day-text.ts'
+import { quoted } from './quoted.ts'
 
 /** What identifies a row, in words that hold on every store: no surrogate keys, no cell numbers. */
 export interface RowKey {
@@ -75,13 +76,6 @@ function instantText(instant: Instant): string {
   if (instants.size >= MOST_INSTANTS) instants.clear()
   instants.set(instant, text)
   return text
-}
-
-/** Printable ASCII without quote and backslash: JSON writes it as it is, and the test is cheaper than the serialiser. */
-const PLAIN = /^[ !#-[\]-~]*$/
-
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
 }
 
 function groupJson(group: Group | null): string {

@@ -24,7 +24,8 @@ export async function writePayload(reader: PayloadReader, payload: unknown): Pro
   const result = checked instanceof Promise ? await checked : checked
   if (result.issues !== undefined) throw new PayloadRefused(`payload: ${issueText(result.issues)}`)
   const text = textOf(result.value)
-  const bytes = utf8Length(text)
+  // A unit of UTF-16 takes at most three bytes, and nearly every payload is far below.
+  const bytes = text.length * 3 > MOST_PAYLOAD_BYTES ? utf8Length(text) : 0
   if (bytes > MOST_PAYLOAD_BYTES) throw new PayloadRefused(`payload: ${bytes} bytes are more than ${MOST_PAYLOAD_BYTES}`)
   return { version: reader.version, text }
 }

@@ -1,7 +1,7 @@
 import { ACTIVITY_DAYS } from '../../definitions/frequency.ts'
 import type { CollectedEntity } from '../contract/collected.ts'
 import { StoredCollected, type StoredRostered } from './collected-series.ts'
-import { quoted, rowTable } from './names.ts'
+import { quoted, rowBlockTable, rowTable } from './names.ts'
 import { blocksOfDays, blocksOfScope, openRows } from './packed-rows.ts'
 import type { WriteSession } from './session.ts'
 
@@ -12,6 +12,8 @@ export interface ToldEntities {
   /** Whether `entities` are all of them. */
   readonly whole: boolean
   readonly entities: readonly CollectedEntity[]
+  /** Of others only `latestAt` differs: what it is now, by id. A capture moves it for each that it has a window of. */
+  readonly latest: ReadonlyMap<number, CollectedEntity['latestAt']>
 }
 
 /**
@@ -24,17 +26,20 @@ export function rosteredEntities(session: WriteSession, seriesName: string, now:
     const activity = activityOf(session, series)
     const whole = round === null || round !== series.toldRound
     const entities: CollectedEntity[] = []
+    const latest = new Map<number, CollectedEntity['latestAt']>()
     for (const one of series.entities.values()) {
       const { decidedDay, told: before } = one
       const today = one.calendar.today(now)
       // It is read from many rows, and only a decision asks for it: not at each of a day's captures.
       const active = decidedDay !== null && decidedDay >= today ? null : activity(one, today)
-      const told = before !== null && isStill(before, one, active) ? before : tellOf(one, active)
-      if (whole || told !== before) entities.push(told)
+      const still = before !== null && isStill(before, one, active)
+      const told = !still ? tellOf(one, active) : before.latestAt === one.latest.at ? before : { ...before, latestAt: one.latest.at }
+      if (whole || !still) entities.push(told)
+      else if (told !== before) latest.set(one.id, told.latestAt)
       one.told = told
     }
     series.toldRound = StoredCollected.nextRound()
-    return { round: series.toldRound, whole, entities }
+    return { round: series.toldRound, whole, entities, latest }
   })
 }
 
@@ -42,9 +47,9 @@ function tellOf({ id, tenant, entity, zones, attributes, decisions, decidedDay, 
   return { id, tenant, entity, zones, attributes, decisions, decidedDay, lowDays, latestAt: latest.at, activity, capturedFrom: boundaries.captured ?? null, boundaries }
 }
 
-/** What is remembered of an entity is replaced when it changes, never changed in place. */
+/** But for `latestAt`. What is remembered of an entity is replaced when it changes, never changed in place. */
 function isStill(told: CollectedEntity, one: StoredRostered, activity: CollectedEntity['activity']): boolean {
-  return told.latestAt === one.latest.at && told.decidedDay === one.decidedDay && told.lowDays === one.lowDays && told.activity === activity
+  return told.decidedDay === one.decidedDay && told.lowDays === one.lowDays && told.activity === activity
     && told.decisions === one.decisions && told.attributes === one.attributes && told.zones === one.zones && told.boundaries === one.boundaries
 }
 
@@ -55,6 +60,8 @@ function activityOf(session: WriteSession, series: StoredCollected): (entity: St
   if (measure === null) return () => null
   const column = layout.columns.find((one) => one.measure === measure && (one.part === 'increase' || one.part === 'sum' || one.part === 'n'))
   if (column === undefined) return () => null
+  let packed: boolean | null = null
+  const hasBlocks = (): boolean => packed ??= session.sql(`SELECT EXISTS (SELECT 1 FROM ${rowBlockTable(definition.name)})`).pluck().get() === 1
   const sums = definition.keep.tiers.map(({ tier }) => session.sql(
     `SELECT CAST(sum(${quoted(column.name)}) AS TEXT) FROM ${rowTable(definition.name, tier)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket ${tier === 'captured' ? '' : '+ days - 1 '}< ? AND cell = 0 AND facts > 0`).pluck())
   return (entity, today) => {
@@ -67,7 +74,7 @@ function activityOf(session: WriteSession, series: StoredCollected): (entity: St
     // Rows of coarser tiers lie before the boundary of the captured ones.
     const { captured } = entity.boundaries
     const place = layout.columns.indexOf(column)
-    for (const block of captured === undefined || captured < today ? blocksOfDays(session, series, { tenantId: entity.tenantId, id: entity.id }, from, today) : []) {
+    for (const block of (captured === undefined || captured < today) && hasBlocks() ? blocksOfDays(session, series, { tenantId: entity.tenantId, id: entity.id }, from, today) : []) {
       const rows = openRows(series, block)
       for (const [index, bucket] of rows.head('bucket').entries()) {
         if (bucket >= from && bucket < today && rows.head('cell')[index] === 0 && (rows.head('facts')[index] as number) > 0) total += BigInt(rows.states(place)[index] ?? 0)

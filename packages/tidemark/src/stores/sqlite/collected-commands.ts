@@ -24,13 +24,14 @@ export function collectedCommands(writer: Pick<Writer, 'run'>, { rosters, told }
     },
     async entities(series, now) {
       const before = told.get(series)
-      const { round, whole, entities } = await writer.run('rosteredEntities', series, now, before?.round ?? null)
+      const { round, whole, entities, latest } = await writer.run('rosteredEntities', series, now, before?.round ?? null)
       if (whole || before === undefined) {
         told.set(series, { round, entities: new Map(entities.map((one) => [one.id, one])) })
         return entities
       }
       before.round = round
       for (const one of entities) before.entities.set(one.id, one)
+      for (const [id, latestAt] of latest) before.entities.set(id, { ...before.entities.get(id) as CollectedEntity, latestAt })
       return [...before.entities.values()]
     },
     captured: (series, from, to) => writer.run('capturedWindows', series, from, to),
