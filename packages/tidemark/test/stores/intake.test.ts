@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LocalFolder } from '../../src/archive/local-folder.ts'
+import { ArchiveReader } from '../../src/archive/reader.ts'
+import { series } from '../../src/index.ts'
 import { ingestRows, retractionsOf } from '../../src/intake.ts'
 import { runQuery } from '../../src/query/query.ts'
 import type { Store } from '../../src/stores/contract/store.ts'
 import { openSqliteStore } from '../../src/stores/sqlite/open.ts'
+import { runTiers } from '../../src/tiers/run.ts'
 import { runVerify } from '../../src/verify/verify.ts'
-import { Place, sales, spend } from './place.ts'
+import { Place, sales, spend, user } from './place.ts'
 
 const NOW = Date.parse('2026-03-01T00:00:00Z')
 let place: Place
@@ -128,4 +131,52 @@ test('a writer on a thread settles what is there while nobody asks', async () =>
   await take(store, batch(0, 300))
   for (let k = 0; k < 200 && count('tm_intake_sales') > 0; k++) await pause(25)
   expect([count('tm_intake_sales'), count('tm_event_sales'), count('tm_identity_sales')]).toEqual([0, 300, 300])
+})
+
+test('the plan of an erasure counts an event and its identity once, before they settle, between and after', async () => {
+  const store = await opened(25)
+  const planned = async () => (await store.erasures.preview({ kind: 'user', tenant: 'a', entity: 'u0' })).rows
+  // Twenty-five begin a sweep, so of a hundred some have settled, some lie in both places and some in one.
+  for (let k = 0; k < 100; k += 10) await take(store, batch(k, k + 10))
+  expect([count('tm_intake_sales'), count('tm_event_sales')].every((rows) => rows > 0)).toBe(true)
+  expect(await planned()).toMatchObject({ events: 20, identities: 20 })
+  await take(store, batch(0, 1), 'replace')
+  expect(count('tm_intake_sales')).toBe(0)
+  expect(await planned()).toMatchObject({ events: 20, identities: 20 })
+})
+
+test('to archive leaves what has not settled where it lies, and counts it once', async () => {
+  await place.remove()
+  place = new Place()
+  // The events of a day stay for as long as any series has its row.
+  const lasting = series('lasting', { of: user, grain: 'day' }).from(sales, (e, { delta }) => ({ amount: delta(e.amount) })).keep({ day: 'forever' })
+  await place.declare([spend().keep({ day: '40d', month: 'archive' }).definition, lasting.definition], '2026-01-01T00:00:00Z')
+  await place.shut()
+  const now = Date.parse('2026-04-15T00:00:00Z')
+  const store = await opened(1_000)
+  const folder = new LocalFolder(place.folder)
+  const reader = new ArchiveReader(folder)
+  const tiers = () => runTiers({ store, series: 'spend', now, confirmed: true, monotonicMs: () => performance.now(), archive: { folder, reader, program: 'test', owner: 'test' } })
+  const told = async () => {
+    const snapshot = await store.snapshot()
+    const ask = { select: ['amount.sum'], tenant: 'a', total: true, grain: 'range', from: '2026-01-01', to: '2026-02-01' } as const
+    try {
+      return await Promise.all(['spend', 'lasting'].map(async (name) => (await runQuery({ snapshot, archive: reader, now }, name, ask)).rows[0]?.['amount.sum']))
+    } finally {
+      snapshot.close()
+    }
+  }
+  await take(store, batch(0, 100), 'quarantine', now)
+  for (const name of ['spend', 'lasting']) await store.capture(name, now)
+  expect(await tiers()).toMatchObject({ archived: 5 })
+  expect([count('tm_intake_sales'), count('tm_event_sales')]).toEqual([0, 100])
+  await take(store, batch(100, 120), 'quarantine', now)
+  expect(await tiers()).toMatchObject({ rolledUp: 0, archived: 5 })
+  expect([count('tm_intake_sales'), count('tm_event_sales'), count('tm_month_spend')]).toEqual([20, 100, 0])
+  // 0 + 1 + … + 119
+  expect(await told()).toEqual([7_140, 7_140])
+  await take(store, batch(0, 1), 'replace', now)
+  expect([count('tm_intake_sales'), count('tm_event_sales')]).toEqual([0, 120])
+  expect(await told()).toEqual([7_140, 7_140])
+  expect((await runVerify({ store, folder, deep: true })).checks.filter(({ ok }) => !ok)).toEqual([])
 })

@@ -24,9 +24,9 @@ interface NewEvent {
 
 /** Judges each event in the order given; appends, folds and checkpoints what is new; the rest goes to quarantine. */
 export function append(session: WriteSession, batch: AppendBatch): AppendReport {
+  // What is to be replaced is looked for in its own place.
+  const inPlace = batch.onConflict === 'replace'
   return session.write(batch.now, 'append', (writing) => {
-    // What is to be replaced is looked for in its own place.
-    if (batch.onConflict === 'replace') session.intakes.settleHere()
     const stream = session.catalogue.stream(batch.stream)
     const identities = new Identities(session, stream, batch.events.map((event) => event.identity))
     const fold = new FactFold(session)
@@ -109,7 +109,7 @@ export function append(session: WriteSession, batch: AppendBatch): AppendReport 
     }
     const quarantined = quarantine(session, stream.definition, batch.source, rejected, batch.now, writing)
     return report(accepted, duplicate, [...rejected, ...refused], writing, accepted > 0 || quarantined)
-  })
+  }, inPlace)
 }
 
 export function report(accepted: number, duplicate: number, rejected: readonly Rejection[], writing: Writing, wrote: boolean): AppendReport {

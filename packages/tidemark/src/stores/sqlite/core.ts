@@ -6,7 +6,7 @@ import type { Fence } from '../contract/lease.ts'
 import type { PackOrder, RowsOrder } from '../contract/packing.ts'
 import type { CascadeSource, ErasureRequest, ErasureSubject, HoldRequest } from '../contract/hold.ts'
 import type { ArchiveFile } from '../contract/series-state.ts'
-import { type MigrationPlan, STORE_FORMAT } from '../contract/schema.ts'
+import type { MigrationPlan } from '../contract/schema.ts'
 import { TidemarkError } from '../../errors.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import type { ArchiveCommit, RollupStep } from '../contract/tiers.ts'
@@ -79,7 +79,6 @@ export class SqliteCore {
   }
 
   migrate(plan: MigrationPlan, now: number) {
-    if (storedSchema(this.#session).format === STORE_FORMAT) this.#session.intakes.settleAll()
     migrate(this.#session, plan, now, this.#program)
   }
 
@@ -88,12 +87,10 @@ export class SqliteCore {
   }
 
   append(batch: AppendBatch) {
-    if (batch.onConflict === 'replace') this.#session.intakes.settleAll()
     return append(this.#session, batch)
   }
 
   retract(stream: string, retractions: readonly Retraction[], now: number, source: string) {
-    this.#session.intakes.settleAll()
     return retract(this.#session, stream, retractions, now, source)
   }
 
@@ -118,7 +115,6 @@ export class SqliteCore {
   }
 
   recompute(series: string, from: number, to: number, now: number) {
-    this.#session.intakes.settleAll()
     return recompute(this.#session, series, from, to, now)
   }
 
@@ -155,7 +151,6 @@ export class SqliteCore {
   }
 
   rollUp(step: RollupStep) {
-    this.#session.intakes.settleAll()
     return rollUp(this.#session, step)
   }
 
@@ -284,7 +279,6 @@ export class SqliteCore {
   }
 
   removeErasedRows(id: number, now: number) {
-    this.#session.intakes.settleAll()
     return removeErasedRows(this.#session, id, now)
   }
 
@@ -293,7 +287,6 @@ export class SqliteCore {
   }
 
   forgetErasedName(id: number, now: number) {
-    this.#session.intakes.settleAll()
     forgetErasedName(this.#session, id, now)
   }
 

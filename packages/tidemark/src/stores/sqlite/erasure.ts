@@ -77,13 +77,9 @@ export function previewErasure(session: WriteSession, subject: ErasureSubject): 
     const entityId = entityIdOf(session, subject)
     const rows: Record<string, number> = {}
     if (entityId !== null) {
-      for (const { table, place, units } of tablesOfEntities(session)) {
-        const count = session.sql(`SELECT coalesce(sum(${units}), 0) FROM ${table} WHERE tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND entity_id = :id`).pluck().get({ id: entityId }) as number
-        if (!table.startsWith('"tm_intake_')) add(rows, place, count)
-      }
-      for (const stream of session.sql('SELECT name FROM tm_stream').pluck().all() as string[]) {
-        for (const [place, unsettled] of [['events', unsettledEvents(stream)], ['identities', unsettledIdentities(stream)]] as const) {
-          add(rows, place, session.sql(`SELECT count(*) FROM ${unsettled} AND i.tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND i.entity_id = :id`).pluck().get({ id: entityId }) as number)
+      for (const { units, held } of tablesOfEntities(session)) {
+        for (const { place, from } of held) {
+          add(rows, place, session.sql(`SELECT coalesce(sum(${units}), 0) FROM ${from} AND i.tenant_id = (SELECT tenant_id FROM tm_entity WHERE id = :id) AND i.entity_id = :id`).pluck().get({ id: entityId }) as number)
         }
       }
     }
@@ -227,8 +223,20 @@ function add(rows: Record<string, number>, place: string, number: number): void 
   if (number > 0) rows[place] = (rows[place] ?? 0) + number
 }
 
-/** Every table whose rows are of one entity, whatever it is for: one that is added later is among them. `units`: what a row counts for. */
-function tablesOfEntities(session: WriteSession): readonly { readonly table: string; readonly place: string; readonly key: string; readonly units: string }[] {
+interface EntityTable {
+  readonly table: string
+  /** What its rows count as when they are removed. */
+  readonly place: string
+  readonly key: string
+  /** What a row counts for. */
+  readonly units: string
+  /** What is in it and nowhere else, as i, by what it counts as; each ends inside a WHERE. */
+  readonly held: readonly { readonly place: string; readonly from: string }[]
+}
+
+/** Every table whose rows are of one entity, whatever it is for: one that is added later is among them. */
+function tablesOfEntities(session: WriteSession): readonly EntityTable[] {
+  const intakes = new Map<string, EntityTable['held']>()
   const units = new Map<string, string>()
   const places = new Map<string, string>()
   for (const name of session.sql('SELECT name FROM tm_series').pluck().all() as string[]) {
@@ -244,14 +252,20 @@ function tablesOfEntities(session: WriteSession): readonly { readonly table: str
   }
   for (const name of session.sql('SELECT name FROM tm_stream').pluck().all() as string[]) {
     places.set(eventTable(name), 'events')
+    // A row of the intake is an event and its identity, each of which may have settled.
     places.set(intakeTable(name), 'events')
+    intakes.set(intakeTable(name), [{ place: 'events', from: unsettledEvents(name) }, { place: 'identities', from: unsettledIdentities(name) }])
     places.set(identityTable(name), 'identities')
   }
   const tables = session.sql(`
     SELECT l.name, (SELECT group_concat('"' || c.name || '"', ', ') FROM pragma_table_info(l.name) c WHERE c.pk > 0) AS key
     FROM pragma_table_list l WHERE l.schema = 'main' AND l.type = 'table' AND l.name LIKE 'tm\\_%' ESCAPE '\\'
       AND (SELECT count(*) FROM pragma_table_info(l.name) c WHERE c.name IN ('tenant_id', 'entity_id')) = 2 ORDER BY l.name`).all() as { name: string; key: string }[]
-  return tables.map(({ name, key }) => ({ table: quoted(name), place: places.get(quoted(name)) ?? name.slice('tm_'.length), key, units: units.get(quoted(name)) ?? '1' }))
+  return tables.map(({ name, key }) => {
+    const table = quoted(name)
+    const place = places.get(table) ?? name.slice('tm_'.length)
+    return { table, place, key, units: units.get(table) ?? '1', held: intakes.get(table) ?? [{ place, from: `${table} i WHERE TRUE` }] }
+  })
 }
 
 function quarantinedOf(session: WriteSession, subject: ErasureSubject): readonly number[] {

@@ -45,13 +45,12 @@ export function storedSchema(session: Pick<WriteSession, 'connection' | 'path'>)
 /** Applies a plan in one transaction: killed at any statement, it has not happened. */
 export function migrate(session: WriteSession, plan: MigrationPlan, now: number, program: string): void {
   if (plan.steps.length === 0) return
-  session.migrating(now, (begin) => {
+  session.migrating(now, () => storedSchema(session).format === STORE_FORMAT, (begin) => {
     const stored = storedSchema(session)
     if ((stored.migrations.at(-1)?.version ?? 0) !== plan.from) {
       throw new TidemarkError('MIGRATION_RACED', `the store is at version ${stored.migrations.at(-1)?.version ?? 0}, the plan starts at ${plan.from}`, { where: session.path })
     }
     if (stored.format === 0) createStore(session, program)
-    if (stored.format === STORE_FORMAT) session.settleFirst()
     const writing = begin()
     void writing.id
     const views = dropViews(session.connection)

@@ -5,6 +5,7 @@ import { Catalogue } from './catalogue.ts'
 import { translated } from './connection.ts'
 import type { SqliteConnection, SqliteStatement } from './driver.ts'
 import type { Reach } from './failpoint.ts'
+import { type CommandWord, IN_PLACE } from './in-place.ts'
 import { Intakes } from './intakes.ts'
 import { checkFence } from './leases.ts'
 import { Touching } from './touched.ts'
@@ -17,9 +18,6 @@ export interface Writing {
   readonly at: number
   readonly changed: boolean
 }
-
-/** Commands that work on events or identities in their own places. */
-const IN_PLACE: ReadonlySet<string> = new Set(['retract', 'recompute', 'rollup', 'erase-rows', 'erase-name'])
 
 /** A snapshot is being read on the connection that is to write: the command has done nothing, and its turn comes when that is closed. */
 export class ReadUnderWay extends Error {}
@@ -70,15 +68,20 @@ export class WriteSession {
     }
   }
 
-  /** Runs a command as one transaction. What it throws undoes all of it. `now` null: at the instant of the last one. */
-  write<T>(now: number | null, command: string, body: (writing: Writing) => T): T {
+  /**
+   * Runs a command as one transaction. What it throws undoes all of it. `now` null: at the instant of the last one.
+   * @param inPlace whether all has settled when it begins
+   */
+  write<T>(now: number | null, command: CommandWord, body: (writing: Writing) => T, inPlace: boolean = IN_PLACE[command]): T {
+    // In pieces before it, so that its own transaction settles only what others have sent meanwhile.
+    if (inPlace) this.intakes.settleAll()
     return translated(this.path, () => {
       this.reach(`${command}.before-begin`)
       this.#begin()
       try {
         checkFence(this, this.#fence)
         this.#refresh()
-        if (IN_PLACE.has(command)) this.intakes.settleHere()
+        if (inPlace) this.intakes.settleHere()
         this.touching = new Touching()
         const writing = this.#writing(now, command)
         const result = body(writing)
@@ -140,12 +143,20 @@ export class WriteSession {
     })
   }
 
-  /** Like `write`, for a migration: the tables that record a transaction may have to be made first. */
-  migrating(now: number, body: (begin: () => Writing) => void): void {
+  /**
+   * Like `write`, for a migration: the tables that record a transaction may have to be made first.
+   * @param inPlace asked before the transaction and in it: whether there are intakes, all of which settle first
+   */
+  migrating(now: number, inPlace: () => boolean, body: (begin: () => Writing) => void): void {
+    if (translated(this.path, inPlace)) this.intakes.settleAll()
     translated(this.path, () => {
       this.reach('migrate.before-begin')
       this.#begin()
       try {
+        if (inPlace()) {
+          this.#refresh()
+          this.intakes.settleHere()
+        }
         body(() => this.#writing(now, 'migrate'))
         this.reach('migrate.before-commit')
         this.connection.exec('COMMIT')
@@ -181,12 +192,6 @@ export class WriteSession {
   #undo(): void {
     this.connection.exec('ROLLBACK')
     this.intakes.undo()
-  }
-
-  /** Settles all that has not, in the transaction that is open. */
-  settleFirst(): void {
-    this.#refresh()
-    this.intakes.settleHere()
   }
 
   /** The instant of a transaction. */
