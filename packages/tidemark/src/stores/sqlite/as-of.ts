@@ -22,7 +22,8 @@ export interface BelievedDay {
  */
 export function* asOfDays(read: ReadConnection, found: ReadableSeries, source: Source, asOf: number, cells: readonly number[]): Generator<BelievedDay> {
   const { series, stream } = found
-  const sql = `${source.with} SELECT r.tenant_id, r.entity_id, r.bucket, g.i, json_group_array(r.cell) FROM ${source.from(rowTable(series.definition.name, 'day'), 'r.bucket >= g.lo AND r.bucket < g.hi')} AND r.transaction_id > :asOf AND r.cell IN (SELECT value FROM json_each(:cells)) GROUP BY 1, 2, 3, 4`
+  const { i, lo, hi } = source.marks
+  const sql = `${source.with} SELECT r.tenant_id, r.entity_id, r.bucket, ${i}, json_group_array(r.cell) FROM ${source.from(rowTable(series.definition.name, 'day'), `r.bucket >= ${lo} AND r.bucket < ${hi}`)} AND r.transaction_id > :asOf AND r.cell IN (SELECT value FROM json_each(:cells)) GROUP BY 1, 2, 3, 4`
   const changed = source.binds.flatMap((bind) => read.sql(sql).raw().all({ ...bind, asOf, cells: JSON.stringify(cells) }) as [number, number, number, number, string][])
   for (const [tenantId, entity, day, range, changedCells] of changed) {
     const zones = read.sql('SELECT zone, from_at AS "from" FROM tm_zone WHERE tenant_id = ? AND entity_id = ? ORDER BY from_at').all(tenantId, entity) as ZoneChange[]

@@ -58,7 +58,7 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
   const { columns } = fold.layout
   const rowsByTier: Partial<Record<Tier, number>> = {}
   const cuts: CutRow[] = []
-  const source = sourceOf(read, plan)
+  const source = sourceOf(read, found, plan)
   const cells = cellsOf(plan)
   const { i, lo, hi } = source.marks
   const tiers = definition.keep.tiers.map(({ tier }) => tier)
@@ -165,7 +165,7 @@ export interface Source {
   readonly most: number
 }
 
-function sourceOf(read: ReadConnection, { plan, cells, asOf }: ReadPlan): Source {
+function sourceOf(read: ReadConnection, { series }: ReadableSeries, { plan, cells, asOf, total }: ReadPlan): Source {
   const names = new Map<number, string>()
   const tenant = (id: number): string => {
     let name = names.get(id)
@@ -213,11 +213,21 @@ function sourceOf(read: ReadConnection, { plan, cells, asOf }: ReadPlan): Source
     }
   }
   const tenantId = plan.tenant === null ? null : (read.sql('SELECT id FROM tm_tenant WHERE name = ?').pluck().get(plan.tenant) as number | undefined) ?? -1
-  const scope = `${tenantId === null ? '' : 'r.tenant_id = :tenantId AND'} ${notErased(read, 'r.entity_id')}`
-  const bind = tenantId === null ? { ranges } : { ranges, tenantId }
-  if (plan.ranges.length === 1) {
-    return { with: `WITH ${grid}`, binds: [bind], marks: MARKS, groups: GROUPS, from: (table, within) => `g CROSS JOIN ${table} r WHERE ${scope} ${within}`, tenant, least, most }
+  const [only] = plan.ranges
+  if (only !== undefined && plan.ranges.length === 1) {
+    // One entity after another: a range of two weeks then costs what is in it, where all rows would be read through for it.
+    const owned = `e.tenant_id = t.id AND e.kind = :kind AND ${tenantId === null ? '' : 't.id = :tenantId AND'} ${notErased(read, 'e.id')}`
+    return {
+      with: '',
+      binds: [{ i: 0, lo: only.from, hi: only.to, kind: series.definition.of.name, ...(tenantId === null ? {} : { tenantId }) }],
+      marks: { i: ':i', lo: ':lo', hi: ':hi' },
+      // Of one cell in one range there is nothing else to tell apart, and they come in this order: nothing is sorted.
+      groups: cells.length > 1 ? GROUPS : total ? 'GROUP BY t.id' : 'GROUP BY t.id, e.name',
+      from: (table, within) => `tm_tenant t CROSS JOIN tm_entity e CROSS JOIN ${table} r WHERE ${owned} r.tenant_id = e.tenant_id AND r.entity_id = e.id AND ${within}`,
+      tenant, least, most,
+    }
   }
+  const scope = `${tenantId === null ? '' : 'r.tenant_id = :tenantId AND'} ${notErased(read, 'r.entity_id')}`
   // Many ranges over many rows: each row finds its range by its day, which costs the same for ten ranges and for a thousand.
   read.sql('DELETE FROM asked_range').run()
   const put = read.sql('INSERT INTO asked_range (lo, hi, i) VALUES (?, ?, ?)')
