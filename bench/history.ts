@@ -30,8 +30,9 @@ export const usage = measured()
 
 export const endOf = (set: Workload): number => (set.firstDay + set.spanDays) * dayMs
 
-export function openHistory(path: string, now: number, declared: Pick<typeof usage, 'definition'> = usage): Promise<Tidemark> {
-  return open({ store: `sqlite:${path}`, series: [declared as typeof usage], now: () => now, archive: `${path}-archive` })
+/** @param now an instant, or what tells it */
+export function openHistory(path: string, now: number | (() => number), declared: Pick<typeof usage, 'definition'> = usage): Promise<Tidemark> {
+  return open({ store: `sqlite:${path}`, series: [declared as typeof usage], now: typeof now === 'number' ? () => now : now, archive: `${path}-archive` })
 }
 
 const LOAD_BATCH = 250_000

@@ -11,6 +11,7 @@ import { cli } from './cases/cli.ts'
 import { correctness } from './cases/correctness.ts'
 import { field } from './cases/field.ts'
 import { ingest } from './cases/ingest.ts'
+import { nightly } from './cases/nightly.ts'
 import { queries } from './cases/queries.ts'
 import { tiers } from './cases/tiers.ts'
 import { windows } from './cases/windows.ts'
@@ -20,7 +21,7 @@ import { startPostgres, type PostgresServer } from './postgres.ts'
 import { Shelf } from './shelf.ts'
 import { openSqlite } from './sqlite.ts'
 
-const cases: readonly Case[] = [cli, tiers, windows, queries, bytes, ingest, field, correctness]
+const cases: readonly Case[] = [cli, tiers, windows, nightly, queries, bytes, ingest, field, correctness]
 
 const { values } = parseArgs({ options: {
   scale: { type: 'string', default: 'small' },

@@ -1,4 +1,5 @@
-// Histories that several cases read: loaded once a run, each beside the same day rows by hand.
+// Histories that several cases read: loaded once a run (once a folder, where one was named), each beside the same day rows by hand.
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tidemark } from 'tidemark'
 import { endOf, loadHistory, openHistory } from './history.ts'
@@ -18,7 +19,6 @@ export interface Volume {
   /** `day`, clustered by (tenant_id, entity_id, day). */
   readonly hand: Sqlite
   readonly dayRows: number
-  readonly loadSeconds: number
   /** Lets go of it and its files stay until the run ends. */
   close(): Promise<void>
 }
@@ -43,21 +43,28 @@ export class Shelf {
     const order = byEntity(set)
     const path = join(this.#folder, `history-${events}.db`)
     const handPath = join(this.#folder, `hand-${events}.db`)
-    const loadSeconds = await loadHistory(path, set, endOf(set))
-    log(`  ${events} events loaded in ${round(loadSeconds)} s`)
-    const hand = openSqlite(handPath)
-    let rows = 0
-    filling(hand, () => {
-      hand.exec('CREATE TABLE day (tenant_id INTEGER, entity_id INTEGER, day INTEGER, n INTEGER, fixes INTEGER, amount INTEGER, PRIMARY KEY (tenant_id, entity_id, day)) WITHOUT ROWID')
-      const add = hand.prepare('INSERT INTO day VALUES (?, ?, ?, ?, ?, ?)')
-      for (const row of dayRows(set, order)) {
-        add.run(row.tenant, row.entity, row.day, row.n, row.fixes, row.amount)
-        rows++
-      }
+    // Under another name until it is whole: a run that was stopped leaves none that is not.
+    const made = async (name: string, make: (unfinished: string) => Promise<void> | void): Promise<void> => {
+      if (existsSync(name)) return
+      for (const suffix of ['', '-wal', '-shm']) rmSync(`${name}.part${suffix}`, { force: true })
+      await make(`${name}.part`)
+      renameSync(`${name}.part`, name)
+    }
+    await made(path, async (unfinished) => log(`  ${events} events loaded in ${round(await loadHistory(unfinished, set, endOf(set)))} s`))
+    await made(handPath, (unfinished) => {
+      const db = openSqlite(unfinished)
+      filling(db, () => {
+        db.exec('CREATE TABLE day (tenant_id INTEGER, entity_id INTEGER, day INTEGER, n INTEGER, fixes INTEGER, amount INTEGER, PRIMARY KEY (tenant_id, entity_id, day)) WITHOUT ROWID')
+        const add = db.prepare('INSERT INTO day VALUES (?, ?, ?, ?, ?, ?)')
+        for (const row of dayRows(set, order)) add.run(row.tenant, row.entity, row.day, row.n, row.fixes, row.amount)
+      })
+      db.close()
     })
+    const hand = openSqlite(handPath)
+    const rows = hand.prepare('SELECT count(*) FROM day').pluck().get() as number
     const history = await openHistory(path, endOf(set))
     return {
-      set, order, path, handPath, history, hand, dayRows: rows, loadSeconds,
+      set, order, path, handPath, history, hand, dayRows: rows,
       close: async () => {
         await history.close()
         hand.close()

@@ -52,7 +52,7 @@ const STAGES: readonly Stage[] = [
   vitestStage('crash', tidemark, reports, ['strace']),
   vitestStage('damage', tidemark, reports),
   // No time is asserted: that it runs, and that the answers are right.
-  commandStage('bench', root, [['npm', 'run', '--silent', 'bench', '--workspace', 'bench', '--', '--scale', 'tiny', '--only', 'field,correctness', '--check']]),
+  commandStage('bench', root, [['npm', 'run', '--silent', 'bench', '--workspace', 'bench', '--', '--scale', 'tiny', '--only', 'nightly,field,correctness', '--check']]),
 ]
 
 const named = new Set(STAGES.map((stage) => stage.name).filter((name) => positionals.includes(name)))

@@ -4,6 +4,7 @@ import { at, type Bench, type Case, type CaseResult, type Table } from '../case.
 import { windowMonths } from '../history.ts'
 import { beside, log, medianTaken, round, timed, type Taken } from '../measure.ts'
 import { shelfDays, type Volume } from '../shelf.ts'
+import { agree, numbers, type Sums } from '../sums.ts'
 import { dayMs, dayOf, dayRows, dayText, entities, entityName, firstDay, mix, placeOfName, tenantName, tenantOf } from '../workload.ts'
 
 /** Everybody's window is the one that holds this day: of 24 months the first, of 1 month the twelfth or so. */
@@ -33,21 +34,6 @@ function startsOf({ set, order }: Volume, months: number): Start[] {
     starts.push({ entity, from: addMonths(anchor, n * months), to: addMonths(anchor, (n + 1) * months) })
   }
   return starts
-}
-
-/** Entity, sum, active days; of those that have any. What all engines must agree on. */
-type Answer = readonly (readonly [number, number, number])[]
-
-function digestOf(answer: Answer): string {
-  let found = 0, sum = 0, days = 0, mixed = 0
-  for (const [entity, amount, active] of answer) {
-    if (active === 0) continue
-    found++
-    sum += amount
-    days += active
-    mixed = (mixed + mix(entity ^ mix(amount * 31 + active))) % 2 ** 32
-  }
-  return JSON.stringify({ found, sum, days, mixed })
 }
 
 async function compare(bench: Bench, volume: Volume, times: number, only?: readonly number[]) {
@@ -95,7 +81,7 @@ async function compare(bench: Bench, volume: Volume, times: number, only?: reado
 
     const window = `m${months}`
     const request = { select: ['amount.sum', 'active.count'], window, from: dayText(heldDay), to: dayText(heldDay + 1) } as const
-    const fromRows = (answer: { rows: readonly unknown[] }): Answer => (answer.rows as readonly Record<string, unknown>[])
+    const fromRows = (answer: { rows: readonly unknown[] }): Sums => (answer.rows as readonly Record<string, unknown>[])
       .map((row) => [placeOfName(String(row['entity'])), Number(row['amount.sum'] ?? 0), Number(row['active.count'] ?? 0)])
     const inWindow = 'd.tenant_id = s.tenant_id AND d.entity_id = s.entity_id AND d.day >= s.from_day AND d.day < s.to_day'
     const handAll = hand.prepare(`SELECT s.entity_id, sum(d.amount), count(*) FROM starts s CROSS JOIN day d ON ${inWindow} GROUP BY s.tenant_id, s.entity_id`).raw()
@@ -106,14 +92,13 @@ async function compare(bench: Bench, volume: Volume, times: number, only?: reado
       ON e.entity_id = s.entity_id AND e.day >= s.from_day AND e.day < s.to_day ${where} GROUP BY s.entity_id`
     const duckAll = await duck.prepare(duckWhere(''))
     const duckOne = await duck.prepare(duckWhere('WHERE s.entity_id = $1 AND e.entity_id = $1'))
-    const numbers = (answer: readonly (readonly unknown[])[]): Answer => answer.map((row) => [Number(row[0]), Number(row[1]), Number(row[2])])
 
     const all = await beside(times, {
       tidemark: () => history.askWindows('usage', { ...request, allTenants: true }),
       sqlite: () => handAll.all(),
       postgres: () => postgres.rows(pgAll),
       duckdb: async () => (await duckAll.runAndReadAll()).getRows(),
-    }, (answers) => agree(`${set.count} events, ${months} months`, {
+    }, (answers) => agree(`windows, ${set.count} events, ${months} months`, {
       tidemark: fromRows(answers.tidemark as { rows: unknown[] }), sqlite: numbers(answers.sqlite as unknown[][]),
       postgres: numbers(answers.postgres as unknown[][]), duckdb: numbers(answers.duckdb as unknown[][]),
     }))
@@ -127,8 +112,8 @@ async function compare(bench: Bench, volume: Volume, times: number, only?: reado
         postgres: await timed(() => postgres.rows(pgOne, [tenantOf(entity), entity])),
         duckdb: k % 6 === 0 ? await timed(async () => { duckOne.bindInteger(1, entity); return (await duckOne.runAndReadAll()).getRows() }) : null,
       }
-      const one = (rows: readonly unknown[]): Answer => numbers((rows as unknown[][]).filter((row) => row[0] !== null))
-      agree(`entity ${entity}`, {
+      const one = (rows: readonly unknown[]): Sums => numbers((rows as unknown[][]).filter((row) => row[0] !== null))
+      agree(`windows, entity ${entity}`, {
         tidemark: fromRows(answers.tidemark.value as { rows: unknown[] }), sqlite: one(answers.sqlite.value as unknown[]), postgres: one(answers.postgres.value as unknown[]),
         ...(answers.duckdb === null ? {} : { duckdb: one(answers.duckdb.value as unknown[]) }),
       })
@@ -146,12 +131,6 @@ async function compare(bench: Bench, volume: Volume, times: number, only?: reado
 
 const rounded = (_key: string, value: unknown): unknown => (typeof value === 'number' ? round(value, value < 10 ? 2 : 0) : value)
 
-function agree(what: string, answers: Readonly<Record<string, Answer>>): void {
-  const digests = Object.entries(answers).map(([name, answer]) => `${name} ${digestOf(answer)}`)
-  const distinct = new Set(digests.map((digest) => digest.slice(digest.indexOf('{'))))
-  if (distinct.size !== 1) throw new Error(`windows, ${what}: ${digests.join('; ')}`)
-}
-
 const engines = ['tidemark', 'duckdb', 'sqlite', 'postgres'] as const
 
 export const windows: Case = {
@@ -162,7 +141,7 @@ export const windows: Case = {
     const found: { events: number; dayRows: number; rows: Awaited<ReturnType<typeof compare>> }[] = []
     for (const events of sizes) {
       const volume = await bench.shelf.of(events)
-      found.push({ events, dayRows: volume.dayRows, rows: await compare(bench, volume, times) })
+      found.push({ events, dayRows: volume.dayRows, rows: await compare(bench, volume, events > 5_000_000 ? 3 : times) })
     }
     const table = (title: string, pick: 'all' | 'one', unit: 'ms' | 'cpuMs'): Table => ({
       title,
