@@ -76,8 +76,26 @@ function dividedAlone(series: SeriesDefinition, definition: MeasureDefinition): 
 export function answerOf(
   series: SeriesDefinition, layout: Layout, ref: AnswerRef, states: readonly State[], windows: (measure: string) => number,
 ): Printed {
-  const definition = series.measures[ref.measure] as MeasureDefinition
-  return naming(ref, () => kindOf(definition).answer(definition, ref.answer, answering(series, layout, states, windows)(ref.measure)))
+  return answererOf(series, layout, ref)(states, windows)
+}
+
+const noPart = (measure: string): never => { throw new Error(`${measure} is asked for by a measure that is no ratio`) }
+
+/** The same, looked up once for row after row. */
+export function answererOf(series: SeriesDefinition, layout: Layout, ref: AnswerRef): (states: readonly State[], windows: (measure: string) => number) => Printed {
+  const { measure, answer } = ref
+  const definition = series.measures[measure] as MeasureDefinition
+  const kind = kindOf(definition)
+  if (definition.kind === 'ratio') return (states, windows) => naming(ref, () => kind.answer(definition, answer, answering(series, layout, states, windows)(measure)))
+  const from = layout.offsets[measure] ?? 0
+  const to = from + (layout.sizes[measure] ?? 0)
+  return (states, windows) => {
+    try {
+      return kind.answer(definition, answer, { states: states.slice(from, to), windows: windows(measure), part: noPart })
+    } catch (error) {
+      throw named(ref, error)
+    }
+  }
 }
 
 /** What one entity of a total has: its merged states, and by measure how many windows have a value. */
@@ -129,9 +147,10 @@ function naming(ref: AnswerRef, answer: () => Printed): Printed {
   try {
     return answer()
   } catch (error) {
-    if (error instanceof TidemarkError && error.where === null) {
-      throw new TidemarkError(error.code, error.message, { where: ref.key, why: error.why, hint: error.hint })
-    }
-    throw error
+    throw named(ref, error)
   }
+}
+
+function named({ key }: AnswerRef, error: unknown): unknown {
+  return error instanceof TidemarkError && error.where === null ? new TidemarkError(error.code, error.message, { where: key, why: error.why, hint: error.hint }) : error
 }

@@ -7,7 +7,13 @@ interface Listed {
   readonly entity: string
 }
 
-/** Finds the asked entities by id, and by name for rows of the archive. Rows come in runs of one entity, so the last one is kept. */
+/** So many entities without a row are passed over before all are laid out by id. */
+const NEAR = 32
+
+/**
+ * Finds the asked entities by id, and by name for rows of the archive. Rows come in runs of one entity, so the last one is
+ * kept; and mostly in the order of the entities, so the next ones are looked at first.
+ */
 export class Directory {
   readonly entities: readonly Listed[]
   /** The subject of each entity: itself, or its tenant in a total. */
@@ -27,6 +33,12 @@ export class Directory {
   /** The place of the entity among those asked; -1 when it is none of them. */
   placeOfId(id: number): number {
     if (id === this.#lastId) return this.#lastOfId
+    const next = this.#lastOfId + 1
+    for (let place = next; place < this.entities.length && place < next + NEAR; place++) {
+      if ((this.entities[place] as Listed).id !== id || id === NO_ID) continue
+      this.#lastId = id
+      return this.#lastOfId = place
+    }
     this.#byId ??= new Map(this.entities.map((entity, place) => [entity.id, place]))
     this.#lastId = id
     this.#lastOfId = id === NO_ID ? -1 : this.#byId.get(id) ?? -1

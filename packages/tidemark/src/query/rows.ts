@@ -1,17 +1,15 @@
 import { tierEnd, tierStart } from '../calendar/period.ts'
 import { formatDay } from '../calendar/civil.ts'
 import type { Group } from '../definitions/cell.ts'
-import type { EventSeriesDefinition } from '../definitions/series.ts'
-import { answerOf, type AnswerRef } from '../measures/answers.ts'
-import type { Layout } from '../measures/layout.ts'
 import type { DayRange } from '../stores/contract/read.ts'
-import type { EpochDay, State } from '../stores/contract/state.ts'
+import type { EpochDay } from '../stores/contract/state.ts'
 import type { Coverage, ReasonCounts } from './answer.ts'
 import type { Behind } from './behind.ts'
 import type { Combined, Cut } from './combine.ts'
 import type { DayCounts } from './coverage.ts'
 import type { Provisional } from './provisional.ts'
 import type { Period } from './ranges.ts'
+import { type Asked, RowAnswers } from './row-answers.ts'
 import type { CoverageSheet } from './sheet.ts'
 import type { MeasuredSince } from './since.ts'
 
@@ -31,11 +29,7 @@ export interface Compared extends Answerable {
   readonly places: Int32Array
 }
 
-export interface RowsPlan extends Answerable {
-  readonly series: EventSeriesDefinition
-  readonly layout: Layout
-  readonly answers: readonly AnswerRef[]
-  readonly since: MeasuredSince
+export interface RowsPlan extends Answerable, Asked {
   readonly groups: readonly (Group | null)[]
   readonly subjects: readonly { readonly tenant: string; readonly entity: string | null }[]
   readonly periodsOf: (subject: number) => readonly Period[]
@@ -54,13 +48,15 @@ export type Row = Record<string, unknown>
 export function answerRows(plan: RowsPlan): Row[] {
   const { frame } = plan.combined
   const rows: Row[] = []
+  const answers = new RowAnswers(plan, plan, '')
+  const compared = plan.compared.map((one) => ({ ...one, answers: new RowAnswers(plan, one, `@${one.suffix}`) }))
   if (plan.all) {
     let slot = 0
     for (let subject = 0; subject < frame.subjects; subject++) {
       const periods = plan.periodsOf(subject)
       for (let cell = 0; cell < frame.cells.length; cell++) {
         for (let range = 0; range < periods.length; range++) {
-          rows.push(answerRow(plan, slot, subject, cell, range, plan.sheet.counts(slot, subject, range)))
+          rows.push(answerRow(plan, answers, compared, slot, subject, cell, range, plan.sheet.counts(slot, subject, range)))
           slot++
         }
       }
@@ -71,7 +67,7 @@ export function answerRows(plan: RowsPlan): Row[] {
     const { subject, cell, range } = frame.placeOf(slot)
     const counts = plan.sheet.counts(slot, subject, range)
     if (plan.combined.rows.get(slot) === undefined && counts.retired === 0 && counts.damaged === 0) continue
-    rows.push(answerRow(plan, slot, subject, cell, range, counts))
+    rows.push(answerRow(plan, answers, compared, slot, subject, cell, range, counts))
   }
   return rows
 }
@@ -82,16 +78,19 @@ function touched({ combined, suspects }: RowsPlan): readonly number[] {
   return others.length === 0 ? withRows : [...new Set([...withRows, ...others])].sort((a, b) => a - b)
 }
 
-function answerRow(plan: RowsPlan, slot: number, subject: number, cell: number, range: number, counts: DayCounts): Row {
+function answerRow(
+  plan: RowsPlan, answers: RowAnswers, beside: readonly (Compared & { readonly answers: RowAnswers })[],
+  slot: number, subject: number, cell: number, range: number, counts: DayCounts,
+): Row {
   const { tenant, entity } = plan.subjects[subject] as RowsPlan['subjects'][number]
   const period = plan.periodsOf(subject)[range] as Period
   const row = headOf(tenant, entity, plan.groups[cell] as Group | null, period)
-  answer(row, '', plan, plan, slot, counts)
+  answers.into(row, slot, counts)
   if (plan.behind !== null) {
     row['behind'] = plan.behind.counts(slot)
     row['among'] = plan.amongOf(subject, period.to)
   }
-  for (const compared of plan.compared) {
+  for (const compared of beside) {
     const place = compared.places[range] as number
     if (place < 0) {
       for (const { key } of plan.answers) row[`${key}@${compared.suffix}`] = null
@@ -100,7 +99,7 @@ function answerRow(plan: RowsPlan, slot: number, subject: number, cell: number, 
     }
     const other = compared.combined.frame.slot(subject, cell, place)
     const otherCounts = compared.sheet.counts(other, subject, place)
-    answer(row, `@${compared.suffix}`, plan, compared, other, otherCounts)
+    compared.answers.into(row, other, otherCounts)
     if (compared.behind !== null) row[`behind@${compared.suffix}`] = compared.behind.counts(other)
     row[`coverage@${compared.suffix}`] = coverageOf(otherCounts, plan.since)
   }
@@ -115,24 +114,6 @@ export function headOf(tenant: string, entity: string | null, group: Group | nul
   return period.endText === null
     ? { tenant, entity, group: own, period: period.startText }
     : { tenant, entity, group: own, from: period.startText, to: period.endText }
-}
-
-const EMPTY: State[] = []
-
-function answer(row: Row, suffix: string, plan: RowsPlan, from: Answerable, slot: number, counts: DayCounts): void {
-  const { series, layout, since, answers } = plan
-  const windows = (measure: string): number => {
-    const place = since.places.get(measure)
-    return counts.present - (place === undefined ? 0 : (counts.unmeasured[place] as number)) + from.provisional(measure, slot)
-  }
-  const states = from.combined.rows.get(slot) ?? nothing(layout)
-  for (const ref of answers) row[suffix === '' ? ref.key : ref.key + suffix] = answerOf(series, layout, ref, states, windows)
-}
-
-/** States of no row at all: every column null. */
-function nothing({ columns }: Layout): readonly State[] {
-  while (EMPTY.length < columns.length) EMPTY.push(null)
-  return EMPTY
 }
 
 function coverageOf(counts: DayCounts, since: MeasuredSince): Coverage {

@@ -4,6 +4,7 @@ import type { StateColumn } from '../../measures/layout.ts'
 import { mergeStates } from '../../measures/merge.ts'
 import type { CutRow, LooseRow, MergedRow, RangePlan, ReadPlan, ReadResult } from '../contract/read.ts'
 import { asOfDays } from './as-of.ts'
+import type { SqliteStatement } from './driver.ts'
 import { notErased } from './erased.ts'
 import { columnType } from './tables.ts'
 import { exact, quoted, rowTable, supersededTable } from './names.ts'
@@ -65,25 +66,32 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
   // Rows of the archived tier come one by one, to be merged with the file's row of the same key.
   const merged = definition.keep.archive ? tiers.slice(0, -1) : tiers
   // Buckets and words no aggregate of SQL can merge: their rows come one by one.
-  const wanted = columns.flatMap((column, place) => (plan.measures.includes(column.measure) && column.merge !== 'days' ? [{ column, place }] : []))
+  const wanted = columns.flatMap((column, at) => (plan.measures.includes(column.measure) && column.merge !== 'days' ? [{ column, at }] : []))
   const aggregates = wanted.every(({ column }) => isAggregate(column))
   const merging = new Merging(columns, aggregates && plan.asOf === null && !(plan.total && source.binds.length > 1) ? merged.length : Infinity)
+  // A range of one entity's own, of one cell: its place says all.
+  const own = plan.plan.kind === 'own' && plan.cells.length === 1 ? plan.plan.ranges : null
+  const keys = own === null ? `${plan.total ? 'r.tenant_id' : 'r.entity_id'}, r.cell, ` : ''
+  const place = own === null ? 2 : 0
   for (const tier of merged) {
     rowsByTier[tier] = 0
     for (const { table, belief } of placesOf(definition.name, tier, plan.asOf)) {
       const select = wanted.map(({ column }) => (aggregates ? exact(aggregate(column)) : selected(column)))
       const span = tier === 'day' ? '' : `AND r.bucket + r.days <= ${hi}`
-      const sql = `${source.with} SELECT ${plan.total ? 'r.tenant_id' : 'r.entity_id'}, r.cell, ${i}, ${aggregates ? 'count(*)' : '1'}${select.map((one) => `, ${one}`).join('')}
+      const sql = `${source.with} SELECT ${keys}${i}, ${aggregates ? 'count(*)' : '1'}${select.map((one) => `, ${one}`).join('')}
         FROM ${source.from(table, `r.bucket >= ${lo} AND r.bucket < ${hi}`)} ${span} AND r.facts > 0 AND ${cells.condition} ${belief}
         ${aggregates ? source.groups : ''}`
       for (const row of rowsOf(read, sql, source, plan, cells.bind, aggregates)) {
-        const [owner, cell, range, count] = row as [number, number, number, number]
+        const range = row[place] as number
+        const count = row[place + 1] as number
         // Without groups there is a row even of nothing.
         if (count === 0) continue
+        const owner = own === null ? row[0] as number : (own[range] as { readonly entity: number }).entity
+        const cell = own === null ? row[1] as number : plan.cells[0] as number
         const states = new Array<State>(columns.length).fill(null)
         for (let index = 0; index < wanted.length; index++) {
-          const { column, place } = wanted[index] as (typeof wanted)[number]
-          states[place] = stateOf(column, row[index + 4])
+          const { column, at } = wanted[index] as (typeof wanted)[number]
+          states[at] = stateOf(column, row[place + 2 + index])
         }
         rowsByTier[tier] += count
         merging.add(plan.total ? 0 : owner, plan.total ? source.tenant(owner) : null, cell, range, states, tier === 'day' ? count : 0)
@@ -105,12 +113,15 @@ export function readPlan(read: ReadConnection, found: ReadableSeries, plan: Read
  * A statement's rows, for each of the source's bindings in turn.
  * @param merged read at once: they become as many answers anyway, and to iterate costs half as much again as the row
  */
-function* rowsOf(read: ReadConnection, sql: string, source: Source, plan: ReadPlan, more: Readonly<Record<string, unknown>>, merged: boolean): Generator<unknown[]> {
+function rowsOf(read: ReadConnection, sql: string, source: Source, plan: ReadPlan, more: Readonly<Record<string, unknown>>, merged: boolean): Iterable<unknown[]> {
   const statement = read.sql(sql).raw()
-  for (const bind of source.binds) {
-    const all = { ...bind, ...more, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }
-    yield* (merged ? statement.all(all) : statement.iterate(all)) as Iterable<unknown[]>
-  }
+  const binds = source.binds.map((bind) => ({ ...bind, ...more, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }))
+  if (!merged) return oneByOne(statement, binds)
+  return (binds.length === 1 ? statement.all(binds[0] as object) : binds.flatMap((bind) => statement.all(bind))) as unknown[][]
+}
+
+function* oneByOne(statement: SqliteStatement, binds: readonly object[]): Generator<unknown[]> {
+  for (const bind of binds) yield* statement.iterate(bind) as Iterable<unknown[]>
 }
 
 /** Which cells are read: nearly always one, and then no list has to be looked through for every row. */
