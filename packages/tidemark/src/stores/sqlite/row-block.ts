@@ -2,7 +2,7 @@ import { machine } from '../../machine/machine.ts'
 import { sameBytes } from '../../machine/same-bytes.ts'
 import type { State } from '../../measures/kind.ts'
 import type { StateColumn } from '../../measures/layout.ts'
-import { toldOfOne } from './of-one.ts'
+import { lastPlaces, toldOfOne } from './of-one.ts'
 import { type PackedColumn, packColumn, unpackColumn } from './row-column.ts'
 import type { RowOwner, TierRow } from './rows.ts'
 
@@ -48,18 +48,6 @@ export function packRows(owner: RowOwner, columns: readonly StateColumn[], rows:
     count: rows.length, digest: digestOf(owner, whole), body: machine.deflate(whole),
   }
 }
-
-/** By column, the place of its measure's last value, from which it may follow. */
-function lastPlaces(columns: readonly StateColumn[]): readonly number[] {
-  const known = places.get(columns)
-  if (known !== undefined) return known
-  const lasts = new Map(columns.flatMap(({ measure, part }, place) => (part === 'last' ? [[measure, place] as const] : [])))
-  const own = columns.map(({ measure }) => lasts.get(measure) ?? -1)
-  places.set(columns, own)
-  return own
-}
-
-const places = new WeakMap<readonly StateColumn[], readonly number[]>()
 
 /** What a block holds, by row. Only columns that are asked for are taken apart. Throws when it is not what was packed. */
 export class OpenRows {

@@ -1,6 +1,6 @@
 import type { OfOne, State } from '../../measures/kind.ts'
 import type { StateColumn } from '../../measures/layout.ts'
-import { toldOfOne } from './of-one.ts'
+import { lastPlaces, toldOfOne } from './of-one.ts'
 
 /**
  * Columns of captured windows, read by those of them that are written. The others SQLite would compute for each row, which
@@ -21,10 +21,10 @@ export class WindowColumns {
       const known = written.indexOf(column)
       return known === -1 ? written.push(column) - 1 : known
     }
-    const lastOf = new Map(columns.flatMap((column) => (column.part === 'last' ? [[column.measure, column] as const] : [])))
+    const lasts = lastPlaces(columns)
     this.#told = asked.map((column) => (column.ofOne === undefined || late.has(column.measure)
       ? { place: placeOf(column), ofOne: null }
-      : { place: placeOf(lastOf.get(column.measure) as StateColumn), ofOne: column.ofOne }))
+      : { place: placeOf(columns[lasts[columns.indexOf(column)] as number] as StateColumn), ofOne: column.ofOne }))
     this.written = written
   }
 
