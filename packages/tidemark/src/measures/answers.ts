@@ -79,19 +79,13 @@ export function answerOf(
   return answererOf(series, layout, ref)(states, windows)
 }
 
-const noPart = (measure: string): never => { throw new Error(`${measure} is asked for by a measure that is no ratio`) }
-
 /** The same, looked up once for row after row. */
 export function answererOf(series: SeriesDefinition, layout: Layout, ref: AnswerRef): (states: readonly State[], windows: (measure: string) => number) => Printed {
-  const { measure, answer } = ref
-  const definition = series.measures[measure] as MeasureDefinition
-  const kind = kindOf(definition)
-  if (definition.kind === 'ratio') return (states, windows) => naming(ref, () => kind.answer(definition, answer, answering(series, layout, states, windows)(measure)))
-  const from = layout.offsets[measure] ?? 0
-  const to = from + (layout.sizes[measure] ?? 0)
+  const definition = series.measures[ref.measure] as MeasureDefinition
+  const { answer } = kindOf(definition)
   return (states, windows) => {
     try {
-      return kind.answer(definition, answer, { states: states.slice(from, to), windows: windows(measure), part: noPart })
+      return answer(definition, ref.answer, new StatesOf(series, layout, states, windows, ref.measure))
     } catch (error) {
       throw named(ref, error)
     }
@@ -114,43 +108,47 @@ export function answerAcross(series: SeriesDefinition, layout: Layout, ref: Answ
     return into
   }
   const windowsOf = (measure: string): number => entities.reduce((sum, { windows }) => sum + windows(measure), 0)
-  const each = entities.map(({ states, windows }) => answering(series, layout, states, windows))
+  const each = (measure: string): readonly Answering[] => entities.map(({ states, windows }) => new StatesOf(series, layout, states, windows, measure))
   const part = (measure: string): Fraction | null => {
     const definition = series.measures[measure] as MeasureDefinition
     const kind = kindOf(definition)
-    return kind.across === null ? kind.fraction(definition, whole(measure)) : kind.across.fraction(definition, each.map((from) => from(measure)))
+    return kind.across === null ? kind.fraction(definition, whole(measure)) : kind.across.fraction(definition, each(measure))
   }
   const whole = (measure: string): Answering => ({ states: merged(measure), windows: windowsOf(measure), part })
   const definition = series.measures[ref.measure] as MeasureDefinition
   const kind = kindOf(definition)
-  return naming(ref, () => kind.across === null
-    ? kind.answer(definition, ref.answer, whole(ref.measure))
-    : kind.across.answer(definition, ref.answer, each.map((from) => from(ref.measure))))
-}
-
-function answering(
-  series: SeriesDefinition, layout: Layout, states: readonly State[], windows: (measure: string) => number,
-): (measure: string) => Answering {
-  const part = (measure: string): Fraction | null => {
-    const definition = series.measures[measure] as MeasureDefinition
-    return kindOf(definition).fraction(definition, from(measure))
-  }
-  const from = (measure: string): Answering => {
-    const offset = layout.offsets[measure] ?? 0
-    return { states: states.slice(offset, offset + (layout.sizes[measure] ?? 0)), windows: windows(measure), part }
-  }
-  return from
-}
-
-/** Gives an error that does not know its place the answer's key. */
-function naming(ref: AnswerRef, answer: () => Printed): Printed {
   try {
-    return answer()
+    return kind.across === null ? kind.answer(definition, ref.answer, whole(ref.measure)) : kind.across.answer(definition, ref.answer, each(ref.measure))
   } catch (error) {
     throw named(ref, error)
   }
 }
 
-function named({ key }: AnswerRef, error: unknown): unknown {
-  return error instanceof TidemarkError && error.where === null ? new TidemarkError(error.code, error.message, { where: key, why: error.why, hint: error.hint }) : error
+/** A measure's part of states. */
+class StatesOf implements Answering {
+  readonly states: readonly State[]
+  readonly part: (measure: string) => Fraction | null
+  readonly #windows: (measure: string) => number
+  readonly #measure: string
+
+  constructor(series: SeriesDefinition, layout: Layout, states: readonly State[], windows: (measure: string) => number, measure: string) {
+    const offset = layout.offsets[measure] ?? 0
+    this.states = states.slice(offset, offset + (layout.sizes[measure] ?? 0))
+    this.#windows = windows
+    this.#measure = measure
+    this.part = (other) => {
+      const definition = series.measures[other] as MeasureDefinition
+      return kindOf(definition).fraction(definition, new StatesOf(series, layout, states, windows, other))
+    }
+  }
+
+  /** Counted when it is asked for: most kinds do not. */
+  get windows(): number {
+    return this.#windows(this.#measure)
+  }
+}
+
+/** Gives an error that does not know its place the answer's key. */
+function named(ref: AnswerRef, error: unknown): unknown {
+  return error instanceof TidemarkError && error.where === null ? new TidemarkError(error.code, error.message, { where: ref.key, why: error.why, hint: error.hint }) : error
 }

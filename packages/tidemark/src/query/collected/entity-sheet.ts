@@ -41,7 +41,6 @@ export class EntitySheet implements Sheet {
   readonly #unmeasured: Float64Array
   readonly #measured: Float64Array
   readonly #counts: DayCounts[] = []
-  readonly #nothing: readonly State[]
   /** The slot that was widened last: answers are asked for slot by slot. */
   #widened = -1
   #wideStates: readonly State[] | undefined
@@ -73,7 +72,6 @@ export class EntitySheet implements Sheet {
     this.#presentOpen = new Float64Array(ranges.length)
     this.#unmeasured = new Float64Array(measuring.late ? measuring.parts.length * size : 0)
     this.#measured = new Float64Array(measuring.late ? measuring.parts.length * size : 0)
-    this.#nothing = measuring.layout.answered.columns.map(() => null)
     this.#whole = whole * ranges.length
     this.#slotValued = new Int32Array(measuring.parts.length)
 
@@ -119,7 +117,7 @@ export class EntitySheet implements Sheet {
 
   value(ref: AnswerRef, cell: number, range: number): Printed {
     const slot = cell * this.#ranges.length + range
-    return this.#measuring.value(ref, this.#wide(slot) ?? this.#nothing, (measure) => this.#valuedMeasure(measure, slot))
+    return this.#measuring.value(ref, this.#wide(slot) ?? null, (measure) => this.#valuedMeasure(measure, slot))
   }
 
   measured(selected: number, cell: number, range: number): MeasuredCounts {

@@ -1,6 +1,6 @@
 import type { CollectedSeriesDefinition } from '../../definitions/collected.ts'
 import type { MeasureDefinition } from '../../definitions/measure.ts'
-import { type AnswerRef, answerOf } from '../../measures/answers.ts'
+import { type AnswerRef, answererOf } from '../../measures/answers.ts'
 import type { Printed } from '../../measures/kind.ts'
 import { kindOf } from '../../measures/kinds.ts'
 import type { EpochDay, State } from '../../stores/contract/state.ts'
@@ -33,6 +33,7 @@ export class Measuring {
   readonly places: ReadonlyMap<string, number>
   /** Whether a part was added later than the series. */
   readonly late: boolean
+  readonly #asked = new Map<AnswerRef, { readonly answer: ReturnType<typeof answererOf>; readonly ofNothing: Printed }>()
 
   constructor(series: CollectedSeriesDefinition, layout: NarrowLayout, answers: readonly AnswerRef[], since: MeasuredSince) {
     this.series = series
@@ -66,9 +67,14 @@ export class Measuring {
     return kindOf(definition).valued(definition, states.slice(offset, end)) ?? windows
   }
 
-  /** One answer, from widened states. */
-  value(ref: AnswerRef, states: readonly State[], windows: (measure: string) => number): Printed {
-    return answerOf(this.series, this.layout.answered, ref, states, windows)
+  /** One answer, from widened states; null: there are none. */
+  value(ref: AnswerRef, states: readonly State[] | null, windows: (measure: string) => number): Printed {
+    let asked = this.#asked.get(ref)
+    if (asked === undefined) {
+      const answer = answererOf(this.series, this.layout.answered, ref)
+      this.#asked.set(ref, asked = { answer, ofNothing: answer(this.layout.answered.columns.map(() => null), () => 0) })
+    }
+    return states === null ? asked.ofNothing : asked.answer(states, windows)
   }
 }
 

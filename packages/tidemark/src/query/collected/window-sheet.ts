@@ -59,7 +59,9 @@ export class WindowSheet implements Sheet {
   readonly #whole: number
   readonly #failed: Uint8Array
   readonly #damaged: readonly DayRange[]
-  readonly #nothing: readonly State[]
+  /** The row that was widened last: answers are asked for window by window. */
+  #widened: Piece | null = null
+  #wideStates: readonly State[] = []
 
   constructor(measuring: Measuring, place: number, { rows, failures, damaged }: EntityPieces, windows: readonly CapturedPeriod[], cells: ReadonlyMap<number, number>) {
     this.#measuring = measuring
@@ -69,7 +71,6 @@ export class WindowSheet implements Sheet {
     this.#rows = new Array<Piece | undefined>((cells.size + 1) * windows.length)
     this.#failed = new Uint8Array(windows.length)
     this.#damaged = damaged
-    this.#nothing = measuring.layout.answered.columns.map(() => null)
     const starts = new Map(windows.map(({ at }, window) => [at, window]))
     for (const row of rows) {
       const start = row.cell === 0 ? this.#whole : (cells.get(row.cell) ?? -1) * windows.length
@@ -115,9 +116,9 @@ export class WindowSheet implements Sheet {
   }
 
   value(ref: AnswerRef, cell: number, range: number): Printed {
-    const { layout, places } = this.#measuring
+    const { places } = this.#measuring
     const row = this.#captured(cell, range)
-    return this.#measuring.value(ref, row === undefined ? this.#nothing : widenStates(layout, row.states), (measure) => {
+    return this.#measuring.value(ref, row === undefined ? null : this.#wide(row), (measure) => {
       const part = places.get(measure)
       return part === undefined ? 0 : this.#valued(part, cell, range)
     })
@@ -137,7 +138,16 @@ export class WindowSheet implements Sheet {
   #valued(part: number, cell: number, range: number): number {
     const row = this.#captured(cell, range)
     if (row === undefined || this.#measuring.early(part, row)) return 0
-    return this.#measuring.valued(part, widenStates(this.#measuring.layout, row.states), row.facts)
+    return this.#measuring.valued(part, this.#wide(row), row.facts)
+  }
+
+  /** As answers are computed from them. */
+  #wide(row: Piece): readonly State[] {
+    if (row !== this.#widened) {
+      this.#widened = row
+      this.#wideStates = widenStates(this.#measuring.layout, row.states)
+    }
+    return this.#wideStates
   }
 }
 
