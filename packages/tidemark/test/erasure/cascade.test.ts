@@ -51,7 +51,7 @@ async function world(held: string | null = null) {
     const snapshot = await store.snapshot()
     try {
       const entities = await snapshot.collectedEntities('snapshots', {}, null)
-      const rows = await snapshot.rows({ series: 'snapshots', entities: 'all', tenant: null, from: BEGIN, to: END, tiers: snapshots.definition.keep.tiers.map(({ tier }) => tier), cells: [0], columns: [], asOf: null })
+      const rows = await snapshot.rows({ series: 'snapshots', entities: 'all', tenant: null, from: BEGIN, to: END, tiers: snapshots.definition.keep.tiers.map(({ tier }) => tier), cells: [0], columns: [], asOf: null, merged: null })
       // Nobody's rows are answered but theirs.
       expect(new Set(rows.map(({ entity }) => entity))).toEqual(new Set(entities.map(({ id }) => id)))
       return entities.map(({ entity }) => entity)

@@ -102,7 +102,7 @@ export class CollectedPlace extends StoreFolder {
       const ascending = places.toSorted((a, b) => a - b)
       const asOf = options.asOf === undefined ? null : await snapshot.transactionAt(Date.parse(options.asOf))
       const rows = await snapshot.rows({
-        series: this.definition.name, entities: 'all', tenant: 'acme', from: day(options.from ?? '2000-01-01'), to: day(options.to ?? '2100-01-01'), tiers: this.definition.keep.tiers.map(({ tier }) => tier), cells: options.cells ?? [0], columns: ascending, asOf,
+        series: this.definition.name, entities: 'all', tenant: 'acme', from: day(options.from ?? '2000-01-01'), to: day(options.to ?? '2100-01-01'), tiers: this.definition.keep.tiers.map(({ tier }) => tier), cells: options.cells ?? [0], columns: ascending, asOf, merged: null,
       })
       return rows.map(({ states, ...row }) => ({ ...row, values: places.map((place) => states[ascending.indexOf(place)]) }))
     })

@@ -21,7 +21,7 @@ describe('a captured window', () => {
     expect(others).toEqual([])
     expect(row).toEqual({
       entity: a, cell: 0, tier: 'captured', from: day('2026-01-01'), to: day('2026-01-02'), at: Date.parse('2026-01-01T03:00:00Z'), until: Date.parse('2026-01-01T04:00:00Z'),
-      facts: 1, transaction: 4, values: [150, 150 * 3600, 3600, 10, null, 'active', 3600, 1, 1, '{"n":1}'],
+      facts: 1, values: [150, 150 * 3600, 3600, 10, null, 'active', 3600, 1, 1, '{"n":1}'],
     })
   })
 

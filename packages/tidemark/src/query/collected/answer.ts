@@ -1,6 +1,7 @@
 import { formatDay } from '../../calendar/civil.ts'
 import { TIERS } from '../../definitions/keep.ts'
 import type { DayRange } from '../../stores/contract/read.ts'
+import type { EpochDay } from '../../stores/contract/state.ts'
 import type { Answered } from '../answering.ts'
 import type { ExplainedRead } from '../explain.ts'
 import { type CalendarGrain, calendarPeriods, comparedRanges, endOfPeriod, type Period, spanOf } from '../ranges.ts'
@@ -53,7 +54,7 @@ export async function answerGrids(question: CollectedQuestion, plan: {
   const { entities, splits, measuring, clock } = question
   const { grids, periodsOf, total, all } = plan
   const hulls = grids.map(({ rangesOf }) => hullOf(entities.map((_, place) => rangesOf(place))))
-  const library = await readLibrary(question, hulls)
+  const library = await readLibrary(question, hulls, cutsOf(grids, entities.length))
   const sheetsOf = (entity: AskedEntity, place: number): EntitySheet[] => {
     const pieces = library.of(place)
     const { places } = splits.get(entity.tenant) as TenantSplit
@@ -85,7 +86,7 @@ export async function answerGrids(question: CollectedQuestion, plan: {
 /** Answers the windows themselves: a row for each entity, cell and window of the cadence in force. */
 async function answerWindows(question: CollectedQuestion<ResolvedQuery>, span: DayRange, all: boolean): Promise<Answered> {
   const { entities, splits, measuring, clock } = question
-  const library = await readLibrary(question, [span])
+  const library = await readLibrary(question, [span], null)
   const past = question.state.definition.collected.past
   const rows: Row[] = []
   let most = 0
@@ -109,6 +110,21 @@ function explained(question: CollectedQuestion, library: Library, reads: readonl
 
 function readOf(purpose: ExplainedRead['purpose'], ranges: number, { from, to }: DayRange): ExplainedRead {
   return { purpose, ranges, from: formatDay(from), to: formatDay(to) }
+}
+
+/** Where a range of any grid begins or ends, of whichever entity. */
+function cutsOf(grids: readonly Grid[], entities: number): readonly EpochDay[] {
+  const cuts = new Set<EpochDay>()
+  for (const { rangesOf } of grids) {
+    let before: readonly DayRange[] | null = null
+    for (let place = 0; place < entities; place++) {
+      const ranges = rangesOf(place)
+      if (ranges === before) continue
+      before = ranges
+      for (const { from, to } of ranges) cuts.add(from).add(to)
+    }
+  }
+  return [...cuts].sort((a, b) => a - b)
 }
 
 function hullOf(lists: readonly (readonly DayRange[])[]): DayRange {

@@ -1,6 +1,7 @@
 import type { KeepDefinition, Tier } from '../../definitions/keep.ts'
 import type { CollectedEntity, FailureRead, TierRowRead } from '../../stores/contract/collected.ts'
 import type { DayRange } from '../../stores/contract/read.ts'
+import type { EpochDay } from '../../stores/contract/state.ts'
 import { NO_ID } from '../asked.ts'
 import { Directory } from '../directory.ts'
 import type { Explanation } from '../explain.ts'
@@ -22,13 +23,18 @@ export interface Library {
   readonly explained: Pick<Explanation, 'archive' | 'damaged'>
 }
 
-/** Reads every row and failure that shares a day with one of the hulls, each once. */
-export async function readLibrary(question: CollectedQuestion, hulls: readonly DayRange[]): Promise<Library> {
+/**
+ * Reads every row and failure that shares a day with one of the hulls, each once.
+ *
+ * @param cuts ascending days; windows that are over may come merged where none of these lies between them; null: each comes by itself
+ */
+export async function readLibrary(question: CollectedQuestion, hulls: readonly DayRange[], cuts: readonly EpochDay[] | null): Promise<Library> {
   const { context: { snapshot }, state: { definition }, resolved, splits, tenant, transaction, entities, measuring } = question
   const asked = entities.some(({ enrolment }) => enrolment !== null) ? apart(hulls) : []
   // A number that only another tenant's group has is left aside when rows are merged.
   const cells = [...new Set([0, ...[...splits.values()].flatMap((split) => split.cells)])]
   const ids = resolved.names === null && tenant === null ? 'all' as const : entities.flatMap(({ id }) => (id === NO_ID ? [] : [id]))
+  const merged = cuts === null || transaction !== null || measuring.late ? null : { before: entities.reduce((least, { today }) => Math.min(least, today), Infinity), cuts }
   const sources: Sources = new Map()
   const tiers = new Map<Tier, number>()
   const shelves: Shelf[] = []
@@ -41,7 +47,7 @@ export async function readLibrary(question: CollectedQuestion, hulls: readonly D
     addArchived(sources, shelf, directory, lastTier(definition.keep))
     const rows = await snapshot.rows({
       series: definition.name, entities: resolved.names === null ? 'all' : ids, tenant, from, to, tiers: transaction === null ? tiersTouching(definition.keep, entities.map(({ known }) => known), { from, to }) : definition.keep.tiers.map(({ tier }) => tier),
-      cells, columns: measuring.layout.places, asOf: transaction,
+      cells, columns: measuring.layout.places, asOf: transaction, merged,
     })
     addStored(sources, rows, directory, tiers)
     addFailures(sources, await snapshot.failures(definition.name, ids, from, to, transaction), directory)
@@ -95,8 +101,9 @@ function addStored(sources: Sources, rows: readonly TierRowRead[], directory: Di
     const { entity } = rows[start] as TierRowRead
     let end = start
     for (; end < rows.length && (rows[end] as TierRowRead).entity === entity; end++) {
-      const { tier } = rows[end] as TierRowRead
-      tiers.set(tier, (tiers.get(tier) ?? 0) + 1)
+      const { tier, facts } = rows[end] as TierRowRead
+      // Of captured windows several may have come as one.
+      tiers.set(tier, (tiers.get(tier) ?? 0) + (tier === 'captured' ? facts : 1))
     }
     const place = directory.placeOfId(entity)
     if (place >= 0) sourceOf(sources, place).runs.push(rows.slice(start, end))

@@ -130,6 +130,16 @@ export interface RowsPlan {
   readonly columns: readonly number[]
   /** Believe transactions up to this one; null for the current rows. */
   readonly asOf: number | null
+  /** Which captured windows of a cell may come merged; null: each comes by itself. Of current rows, and of measures that every window has. */
+  readonly merged: MergedWindows | null
+}
+
+/** Windows of days that follow one another may come as one row, merged in the order of time: whoever asks would merge them next. */
+export interface MergedWindows {
+  /** Those of days before this one: they are over. */
+  readonly before: EpochDay
+  /** Ascending days. Windows from before one and from it on stay apart. */
+  readonly cuts: readonly EpochDay[]
 }
 
 /** A row of any tier, as believed. */
@@ -140,12 +150,11 @@ export interface TierRowRead {
   /** Its days, half-open. */
   readonly from: EpochDay
   readonly to: EpochDay
-  /** Of a captured row its window's start and end; null in other tiers. */
+  /** Of a captured row its window's start and end, of several merged the last one's; null in other tiers. */
   readonly at: Instant | null
   readonly until: Instant | null
   /** Windows merged in it. */
   readonly facts: number
-  readonly transaction: number
   readonly states: readonly State[]
 }
 

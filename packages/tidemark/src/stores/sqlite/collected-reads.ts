@@ -1,17 +1,16 @@
 import type { CollectedSeriesDefinition } from '../../definitions/collected.ts'
 import type { Tier } from '../../definitions/keep.ts'
-import type { State } from '../../measures/kind.ts'
 import type { Layout, StateColumn } from '../../measures/layout.ts'
 import type { FailureRead, LatestPlan, RowsPlan, TierRowRead } from '../contract/collected.ts'
-import { notErased } from './erased.ts'
+import { type EntityScope, scopeOf } from './entity-scope.ts'
+import { mergedByDay } from './merged-by-day.ts'
 import { exact, payloadTable, quoted, rowTable, supersededTable } from './names.ts'
 import { packedText } from './packed-payloads.ts'
-import { blocksOfScope, latestPacked, openRows, type WindowPlace } from './packed-rows.ts'
-import { inflated, payloadText } from './payloads.ts'
+import { latestRead, packedRows } from './packed-reads.ts'
+import { inflated } from './payloads.ts'
 import { LONGEST } from './read.ts'
-import type { OpenRows } from './row-block.ts'
-import { isRounded, type RowOwner, stateOf } from './rows.ts'
-import type { WriteSession } from './session.ts'
+import { isRounded, stateOf } from './rows.ts'
+import type { ReadConnection } from './snapshot.ts'
 import { isPayload, isText } from './tables.ts'
 import { WindowColumns } from './window-columns.ts'
 
@@ -25,10 +24,12 @@ export interface ReadableCollected {
   readonly late: ReadonlySet<string>
 }
 
-type Queries = Pick<WriteSession, 'sql'>
+type Queries = Pick<ReadConnection, 'sql' | 'packed'>
 
 interface Source {
   readonly tier: Tier
+  /** Whether its rows have been superseded. */
+  readonly believed: boolean
   /** Whether some of its columns are computed when they are read. */
   readonly computed: boolean
   readonly table: string
@@ -39,60 +40,55 @@ interface Source {
 
 /** Rows of every tier that share a day with the plan's range, as believed: by entity, cell and time. */
 export function readRows(read: Queries, series: ReadableCollected, plan: RowsPlan): readonly TierRowRead[] {
-  const asked = askedOf(series, plan.columns)
   const scope = scopeOf(read, series.id, plan.entities, plan.tenant)
-  const cells = plan.cells.length === 1 ? { condition: 'r.cell = :cell', bind: { cell: plan.cells[0] } } : { condition: 'r.cell IN (SELECT value FROM json_each(:cells))', bind: { cells: JSON.stringify(plan.cells) } }
-  const bind = { ...scope.bind, ...cells.bind, from: plan.from, to: plan.to, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }
   const byEntity = new Map<number, TierRowRead[]>()
-  for (const { tier, computed, table, span, condition } of sourcesOf(series.definition, plan)) {
-    const columns = computed ? asked.computed : asked.plain
-    const text = (selection: string): string => `SELECT ${scope.id}, r.cell, r.bucket, ${span}, r.facts, r.transaction_id${selection} FROM ${scope.from} CROSS JOIN ${table} r
-      ON r.tenant_id = ${scope.tenant} AND r.entity_id = ${scope.id} AND ${condition} WHERE ${scope.where} ${cells.condition} AND r.facts > 0`
-    for (const raw of readExactly(read, text, series, columns.written, bind)) {
-      const row = rowOf(read, series, raw, tier, columns)
-      const known = byEntity.get(row.entity)
-      if (known === undefined) byEntity.set(row.entity, [row])
-      else known.push(row)
-    }
-  }
-  if (plan.tiers.includes('captured')) for (const row of packedRows(read, series, plan, scope)) {
+  const add = (row: TierRowRead): void => {
     const known = byEntity.get(row.entity)
     if (known === undefined) byEntity.set(row.entity, [row])
     else known.push(row)
   }
+  // The oldest first, so that rows come in the order of time: coarser tiers, what lies packed, what lies plain.
+  for (const source of sourcesOf(series.definition, plan)) {
+    if (source.tier !== 'captured' || source.believed) addSource(read, series, plan, { source, scope, add })
+    else {
+      for (const row of packedRows(read, series, plan, scope)) add(row)
+      addCaptured(read, series, plan, { source, scope, add })
+    }
+  }
   return [...byEntity.keys()].sort((a, b) => a - b).flatMap((entity) => inOrder(byEntity.get(entity) as TierRowRead[]))
 }
 
-/** Of the plan's rows those that lie packed, each entity's in the order of time; of each block only the columns that are asked for. */
-function* packedRows(read: Queries, series: ReadableCollected, plan: RowsPlan, scope: ReturnType<typeof scopeOf>): Generator<TierRowRead> {
-  const cells = new Set(plan.cells)
-  for (const block of blocksOfScope(read, series, scope, { ...scope.bind, from: plan.from, to: plan.to })) {
-    const rows = openRows(series, block)
-    const rowAt = packedReader(read, series, block.entityId, rows, plan.columns)
-    const [buckets, transactions, own, facts] = [rows.head('bucket'), rows.head('transaction'), rows.head('cell'), rows.head('facts')]
-    for (let index = 0; index < rows.count; index++) {
-      const bucket = buckets[index] as number
-      if (bucket < plan.from || bucket >= plan.to || !cells.has(own[index] as number) || facts[index] === 0) continue
-      if (plan.asOf === null || (transactions[index] as number) <= plan.asOf) yield rowAt(index)
-    }
-  }
+/** Fewer days than this are read window by window: a statement an entity takes as long as a few of its windows. */
+const LEAST_DAYS = 7
+
+interface Adding {
+  readonly source: Source
+  readonly scope: EntityScope
+  readonly add: (row: TierRowRead) => void
 }
 
-/** Reads rows of an open block by their place in it. */
-function packedReader(read: Queries, series: ReadableCollected, entity: number, rows: OpenRows, columns: readonly number[]): (index: number) => TierRowRead {
-  const [cells, buckets, ats, seconds, facts, transactions] = (['cell', 'bucket', 'at', 'seconds', 'facts', 'transaction'] as const).map((head) => rows.head(head)) as [readonly number[], readonly number[], readonly number[], readonly number[], readonly number[], readonly number[]]
-  const states = columns.map((place) => rows.states(place))
-  const payload = columns.findIndex((place) => isPayload(series.layout.columns[place] as StateColumn))
-  return (index) => {
-    const [from, at] = [buckets[index] as number, ats[index] as number]
-    const own = states.map((column) => column[index] as State)
-    const id = own[payload]
-    if (typeof id === 'number') own[payload] = payloadText(read, series, entity, id)
-    return {
-      entity, cell: cells[index] as number, tier: 'captured', from, to: from + 1, at, until: at + (seconds[index] as number) * 1000,
-      facts: facts[index] as number, transaction: transactions[index] as number, states: own,
-    }
+/** Captured windows that lie plain, merged in SQL where they may be and can be. */
+function addCaptured(read: Queries, series: ReadableCollected, plan: RowsPlan, { source, scope, add }: Adding): void {
+  const { from, to, merged } = plan
+  const found = merged === null || Math.min(to, merged.before) - from < LEAST_DAYS ? null : mergedByDay(read, series, plan, merged, scope)
+  if (merged === null || found === null) {
+    addSource(read, series, plan, { source, scope, add })
+    return
   }
+  for (const row of found.rows) add(row)
+  const { left } = found
+  if (left.length > 0) addSource(read, series, { ...plan, to: Math.min(to, merged.before) }, { source, scope: scopeOf(read, series.id, left, plan.tenant), add })
+  if (merged.before < to) addSource(read, series, { ...plan, from: merged.before }, { source, scope, add })
+}
+
+function addSource(read: Queries, series: ReadableCollected, plan: RowsPlan, { source: { tier, computed, table, span, condition }, scope, add }: Adding): void {
+  const asked = askedOf(series, plan.columns)
+  const columns = computed ? asked.computed : asked.plain
+  const cells = plan.cells.length === 1 ? { condition: 'r.cell = :cell', bind: { cell: plan.cells[0] } } : { condition: 'r.cell IN (SELECT value FROM json_each(:cells))', bind: { cells: JSON.stringify(plan.cells) } }
+  const bind = { ...scope.bind, ...cells.bind, from: plan.from, to: plan.to, ...(plan.asOf === null ? {} : { asOf: plan.asOf }) }
+  const text = (selection: string): string => `SELECT ${scope.id}, r.cell, r.bucket, ${span}, r.facts${selection} FROM ${scope.from} CROSS JOIN ${table} r
+    ON r.tenant_id = ${scope.tenant} AND r.entity_id = ${scope.id} AND ${condition} WHERE ${scope.where} ${cells.condition} AND r.facts > 0`
+  for (const raw of readExactly(read, text, series, columns.written, bind)) add(rowOf(read, series, raw, tier, columns))
 }
 
 /** To ask every column for its size in SQL takes longer than reading it: an integer past 2^53, which the driver rounds, tells itself. */
@@ -108,7 +104,7 @@ export function readLatest(read: Queries, series: ReadableCollected, plan: Lates
   const sources = series.definition.keep.tiers.map(({ tier }) => {
     const captured = tier === 'captured'
     const columns = captured ? asked.computed : asked.plain
-    const text = (selection: string): string => `SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts, r.transaction_id${selection} FROM ${rowTable(series.definition.name, tier)} r
+    const text = (selection: string): string => `SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts${selection} FROM ${rowTable(series.definition.name, tier)} r
         WHERE r.tenant_id = ? AND r.entity_id = ? AND r.bucket <= ? ${captured ? 'AND r.at <= ?' : ''} AND r.cell = 0 AND r.facts > 0 ORDER BY r.bucket DESC${captured ? ', r.at DESC' : ''} LIMIT 1`
     return { tier, captured, columns, text, statement: read.sql(text(selectionOf(series, columns.written, (column) => column))).raw() }
   })
@@ -127,13 +123,6 @@ export function readLatest(read: Queries, series: ReadableCollected, plan: Lates
     }
     return []
   })
-}
-
-/** The latest packed row of the whole that begins on a day or before it, and no later than an instant; null: one that lies plain is later. */
-function latestRead(read: Queries, series: ReadableCollected, owner: RowOwner, until: WindowPlace, after: WindowPlace | null, columns: readonly number[]): TierRowRead | null {
-  const is = (rows: OpenRows, index: number): boolean => rows.head('cell')[index] === 0 && (rows.head('facts')[index] as number) > 0 && (rows.head('at')[index] as number) <= until.at
-  const found = latestPacked(read, series, owner, { bucket: until.bucket + 1, at: Number.MIN_SAFE_INTEGER }, after, is)
-  return found === null ? null : packedReader(read, series, owner.id, found.rows, columns)(found.index)
 }
 
 /** Windows of [from, to) whose collection had failed, as believed, by entity and time. */
@@ -157,12 +146,12 @@ function sourcesOf({ name, keep }: CollectedSeriesDefinition, { tiers, asOf }: R
   for (const { tier } of keep.tiers.toReversed()) {
     if (!tiers.includes(tier)) continue
     const days = tier === 'captured' ? 'r.bucket >= :from AND r.bucket < :to' : touches(tier)
-    sources.push({ tier, computed: tier === 'captured', table: rowTable(name, tier), span: tier === 'captured' ? CAPTURED_SPAN : MERGED_SPAN, condition: `${days} ${believed}` })
+    sources.push({ tier, believed: false, computed: tier === 'captured', table: rowTable(name, tier), span: tier === 'captured' ? CAPTURED_SPAN : MERGED_SPAN, condition: `${days} ${believed}` })
     if (asOf === null) continue
     // Also what was believed of a row that lies in the archive by now.
     const last = keep.archive && tier === keep.tiers.at(-1)?.tier
     for (const place of last ? [tier, 'archive'] : [tier]) {
-      sources.push({ tier, computed: false, table: supersededTable(name), span: 'r.bucket + r.days, r.at, r.seconds', condition: `r.tier = '${place}' AND ${touches(tier)} ${believed} AND r.until > :asOf` })
+      sources.push({ tier, believed: true, computed: false, table: supersededTable(name), span: 'r.bucket + r.days, r.at, r.seconds', condition: `r.tier = '${place}' AND ${touches(tier)} ${believed} AND r.until > :asOf` })
     }
   }
   return sources
@@ -194,34 +183,21 @@ function askedAnew({ layout, late }: ReadableCollected, places: readonly number[
   return { plain: { written, states: (states) => [...states] }, computed: new WindowColumns(written, layout.columns, late) }
 }
 
-/** How entities are walked through, so that each one's rows are found by their key. */
-function scopeOf(read: Queries, seriesId: number, entities: readonly number[] | 'all', tenant: string | null): { from: string; id: string; tenant: string; where: string; bind: Record<string, unknown> } {
-  if (entities === 'all') {
-    const own = tenant === null ? '' : 'x.tenant_id = (SELECT id FROM tm_tenant WHERE name = :tenant) AND'
-    return {
-      from: 'tm_rostered x', id: 'x.entity_id', tenant: 'x.tenant_id', where: `${own} x.series_id = :series AND ${notErased(read, 'x.entity_id')}`,
-      bind: { series: seriesId, ...(tenant === null ? {} : { tenant }) },
-    }
-  }
-  const own = tenant === null ? '' : 'e.tenant_id = (SELECT id FROM tm_tenant WHERE name = :tenant) AND'
-  return {
-    from: 'json_each(:entities) w CROSS JOIN tm_entity e ON e.id = w.value', id: 'e.id', tenant: 'e.tenant_id', where: `${own} ${notErased(read, 'e.id')}`,
-    bind: { entities: JSON.stringify([...new Set(entities)]), ...(tenant === null ? {} : { tenant }) },
-  }
-}
-
 function selectionOf({ definition }: ReadableCollected, columns: readonly StateColumn[], integer: (expression: string) => string): string {
   return columns.map((column) => `, ${isPayload(column) ? `coalesce((SELECT p.text FROM ${payloadTable(definition.name)} p WHERE p.id = r.payload), r.payload)` : isText(column) ? `r.${quoted(column.name)}` : integer(`r.${quoted(column.name)}`)}`).join('')
 }
 
+/** Columns of a row that is read before its states. */
+const HEADS = 7
+
 function rowOf(read: Queries, series: ReadableCollected, raw: readonly unknown[], tier: Tier, columns: ReadColumns): TierRowRead {
-  const [entity, cell, from, to, at, seconds, facts, transaction] = raw as number[]
+  const [entity, cell, from, to, at, seconds, facts] = raw as number[]
   // A window is never of no length: rows of whole days have 0 there.
   const window = seconds === 0 ? { at: null, until: null } : { at: at as number, until: (at as number) + (seconds as number) * 1000 }
-  const written = columns.written.map((column, place) => (isPayload(column) ? textOf(read, series, entity as number, raw[place + 8]) : stateOf(column, raw[place + 8])))
+  const written = columns.written.map((column, place) => (isPayload(column) ? textOf(read, series, entity as number, raw[place + HEADS]) : stateOf(column, raw[place + HEADS])))
   return {
     entity: entity as number, cell: cell as number, tier, from: from as number, to: to as number, ...window,
-    facts: facts as number, transaction: transaction as number, states: columns.states(written, seconds as number, facts as number),
+    facts: facts as number, states: columns.states(written, seconds as number, facts as number),
   }
 }
 

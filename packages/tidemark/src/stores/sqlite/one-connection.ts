@@ -146,7 +146,7 @@ class TurnWriter implements Writer {
         await this.#readers.none()
       } finally {
         this.turns++
-        this.#read.kept.forget()
+        this.#read.forget()
       }
     }
   }

@@ -26,7 +26,8 @@ export interface StoredRowBlock extends RowBlock {
   readonly entityId: number
 }
 
-/** The last place that there can be. */
+/** The first place that there can be, and the last. */
+const BEFORE_ALL: WindowPlace = { bucket: Number.MIN_SAFE_INTEGER, at: Number.MIN_SAFE_INTEGER }
 export const AFTER_ALL: WindowPlace = { bucket: Number.MAX_SAFE_INTEGER, at: Number.MAX_SAFE_INTEGER }
 
 const COLUMNS = 'b.tenant_id AS tenantId, b.entity_id AS entityId, b.last_day AS lastDay, b.last_at AS lastAt, b.first_day AS firstDay, b.first_at AS firstAt, b.count, b.digest, b.body'
@@ -65,12 +66,12 @@ export function firstBlocks(read: Queries, series: PackedSeries, most: number): 
   return read.sql(`SELECT ${COLUMNS} FROM ${rowBlockTable(series.definition.name)} b WHERE ${notErased(read, 'b.entity_id')} TRUE ORDER BY b.tenant_id, b.entity_id, b.last_day, b.last_at LIMIT ?`).all(most) as StoredRowBlock[]
 }
 
-/** Of an entity's blocks that begin before a place the one that ends last. */
-function blockBefore(read: Queries, series: PackedSeries, owner: RowOwner, before: WindowPlace): StoredRowBlock | undefined {
+/** Of an entity's blocks that begin before a place the one that ends last, if that is after another. */
+function blockBefore(read: Queries, series: PackedSeries, owner: RowOwner, before: WindowPlace, after: WindowPlace): StoredRowBlock | undefined {
   const around = blockFrom(read, series, owner, before)
   if (around !== undefined && inTime(firstOf(around), before) < 0) return around
-  return read.sql(`SELECT ${COLUMNS} FROM ${rowBlockTable(series.definition.name)} b WHERE b.tenant_id = ? AND b.entity_id = ? AND (b.last_day, b.last_at) < (?, ?) ORDER BY b.last_day DESC, b.last_at DESC LIMIT 1`)
-    .get(owner.tenantId, owner.id, before.bucket, before.at) as StoredRowBlock | undefined
+  return read.sql(`SELECT ${COLUMNS} FROM ${rowBlockTable(series.definition.name)} b WHERE b.tenant_id = ? AND b.entity_id = ? AND (b.last_day, b.last_at) < (?, ?) AND (b.last_day, b.last_at) > (?, ?) ORDER BY b.last_day DESC, b.last_at DESC LIMIT 1`)
+    .get(owner.tenantId, owner.id, before.bucket, before.at, after.bucket, after.at) as StoredRowBlock | undefined
 }
 
 /** Of an entity's blocks that end at a place or after it the first. */
@@ -88,8 +89,8 @@ export function blockStarts(read: Queries, series: PackedSeries, { tenantId, id 
 /** The latest packed row of an entity before a place, and after another, that is so. */
 export function latestPacked(read: Queries, series: PackedSeries, owner: RowOwner, before: WindowPlace, after: WindowPlace | null, is: (rows: OpenRows, index: number) => boolean): { readonly rows: OpenRows; readonly index: number } | null {
   for (let end = before; ;) {
-    const block = blockBefore(read, series, owner, end)
-    if (block === undefined || (after !== null && inTime(lastOf(block), after) <= 0)) return null
+    const block = blockBefore(read, series, owner, end, after ?? BEFORE_ALL)
+    if (block === undefined) return null
     const rows = openRows(series, block)
     for (let index = rows.count - 1; index >= 0; index--) {
       const place = placeOf(rows, index)

@@ -43,7 +43,7 @@ function stepsOf(values: PackedColumn): Written | null {
 /** Reads a column's line again. Throws when it has not so many values. */
 export function unpackColumn(line: string, count: number): PackedColumn {
   const written = JSON.parse(line) as number | string | null | Written | { readonly words: readonly (string | null)[]; readonly rows: readonly number[] } | { readonly exactly: Written }
-  if (written === null || typeof written !== 'object') return Array.from({ length: count }, () => written)
+  if (written === null || typeof written !== 'object') return new Array<PackedColumn[number]>(count).fill(written)
   const values = unpacked(written)
   if (values.length !== count) throw new RangeError(`a block has ${values.length} values of a column, and ${count} rows`)
   return values

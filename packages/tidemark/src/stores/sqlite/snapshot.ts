@@ -19,7 +19,7 @@ import { readMet } from './dimension-places.ts'
 import type { SqliteConnection, SqliteStatement } from './driver.ts'
 import { entityNamed } from './entity-named.ts'
 import { ErasedNames } from './erased.ts'
-import { KeptReads } from './kept-reads.ts'
+import { KeptReads, MOST_ENTITIES, MOST_PACKED } from './kept-reads.ts'
 import { lastCapture } from './last-capture.ts'
 import { readPlan } from './read.ts'
 import { touchedSince } from './touched.ts'
@@ -39,7 +39,9 @@ export interface ReadableSeries {
 export class ReadConnection {
   readonly connection: SqliteConnection
   readonly path: string
-  readonly kept = new KeptReads()
+  readonly kept = new KeptReads(MOST_ENTITIES)
+  /** Rows out of blocks. */
+  readonly packed = new KeptReads(MOST_PACKED)
   readonly asked: AskedWindows
   readonly #statements = new Map<string, SqliteStatement>()
   readonly #compiled = new Map<string, Compiled>()
@@ -64,7 +66,9 @@ export class ReadConnection {
     if (this.#begun === 0) {
       this.sql('BEGIN').run()
       // The snapshot begins with the first read, not with BEGIN.
-      this.kept.renew(this.sql('PRAGMA data_version').pluck().get() as number)
+      const version = this.sql('PRAGMA data_version').pluck().get() as number
+      this.kept.renew(version)
+      this.packed.renew(version)
     }
     this.#begun++
   }
@@ -75,6 +79,12 @@ export class ReadConnection {
     // Of the store nothing was written, and a rollback would undo what the connection keeps for itself.
     if (this.connection.inTransaction) this.sql('COMMIT').run()
     else this.asked.forget()
+  }
+
+  /** For whoever writes on the very connection. */
+  forget(): void {
+    this.kept.forget()
+    this.packed.forget()
   }
 
   sql(text: string): SqliteStatement {
