@@ -38,8 +38,18 @@ export interface Layout {
   readonly payload: number | null
 }
 
-/** The columns that hold the states of a series; a derived measure, such as a ratio, has none. */
-export function layoutOf(series: Pick<EventSeriesDefinition, 'measures'> & Partial<Pick<CollectedSeriesDefinition, 'payload'>>): Layout {
+type LaidOut = Pick<EventSeriesDefinition, 'measures'> & Partial<Pick<CollectedSeriesDefinition, 'payload'>>
+
+const layouts = new WeakMap<LaidOut, Layout>()
+
+/** The columns that hold the states of a series; a derived measure, such as a ratio, has none. Found once for each definition. */
+export function layoutOf(series: LaidOut): Layout {
+  let layout = layouts.get(series)
+  if (layout === undefined) layouts.set(series, layout = laidOut(series))
+  return layout
+}
+
+function laidOut(series: LaidOut): Layout {
   const columns: StateColumn[] = []
   const offsets: Record<string, number> = {}
   const sizes: Record<string, number> = {}

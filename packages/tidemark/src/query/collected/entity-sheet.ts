@@ -27,25 +27,25 @@ export class EntitySheet implements Sheet {
   /** By slot: cell by cell, range by range. */
   readonly #states: (readonly State[] | undefined)[]
   /** Windows that are merged in a slot. */
-  readonly #facts: Float64Array
+  readonly #facts: number[]
   /** Slots whose states are a copy: what the store and the archive's cache hold is never written to. */
-  readonly #own: Uint8Array
-  readonly #cutSlots: Uint8Array
+  readonly #own: boolean[]
+  readonly #cutSlots: boolean[]
   /** Captured windows of the whole that are not over yet, by range. */
-  readonly #presentOpen: Float64Array
+  readonly #presentOpen: number[]
   /** Rolled-up rows of the whole that reach beyond the clock's day, by range. */
   readonly #beyond = new Map<number, Piece[]>()
   /** Cut rows of the whole. */
   readonly #cuts = new Map<number, Cut[]>()
   /** By part and slot, where parts were added: windows of rows that may begin before, and values in the others. */
-  readonly #unmeasured: Float64Array
-  readonly #measured: Float64Array
+  readonly #unmeasured: number[]
+  readonly #measured: number[]
   readonly #counts: DayCounts[] = []
   /** The slot that was widened last: answers are asked for slot by slot. */
   #widened = -1
   #wideStates: readonly State[] | undefined
   /** Of that slot, by part: windows with a value; -1: not counted yet. */
-  readonly #slotValued: Int32Array
+  readonly #slotValued: number[]
 
   /**
    * @param place the entity's among those asked
@@ -66,14 +66,15 @@ export class EntitySheet implements Sheet {
     const whole = cells.get(0) ?? cells.size
     const size = this.#size = (cells.size + (cells.has(0) ? 0 : 1)) * ranges.length
     this.#states = new Array<readonly State[] | undefined>(size)
-    this.#facts = new Float64Array(size)
-    this.#own = new Uint8Array(size)
-    this.#cutSlots = new Uint8Array(size)
-    this.#presentOpen = new Float64Array(ranges.length)
-    this.#unmeasured = new Float64Array(measuring.late ? measuring.parts.length * size : 0)
-    this.#measured = new Float64Array(measuring.late ? measuring.parts.length * size : 0)
+    // Plain arrays: there is a sheet for each entity, mostly of few slots, and to make a typed one takes longer than to use it.
+    this.#facts = new Array<number>(size).fill(0)
+    this.#own = new Array<boolean>(size).fill(false)
+    this.#cutSlots = new Array<boolean>(size).fill(false)
+    this.#presentOpen = new Array<number>(ranges.length).fill(0)
+    this.#unmeasured = measuring.late ? new Array<number>(measuring.parts.length * size).fill(0) : []
+    this.#measured = measuring.late ? new Array<number>(measuring.parts.length * size).fill(0) : []
     this.#whole = whole * ranges.length
-    this.#slotValued = new Int32Array(measuring.parts.length)
+    this.#slotValued = new Array<number>(measuring.parts.length).fill(-1)
 
     let cell = -1
     let start = -1
@@ -112,7 +113,7 @@ export class EntitySheet implements Sheet {
   }
 
   cut(cell: number, range: number): boolean {
-    return this.#cutSlots[cell * this.#ranges.length + range] === 1
+    return this.#cutSlots[cell * this.#ranges.length + range] === true
   }
 
   value(ref: AnswerRef, cell: number, range: number): Printed {
@@ -145,9 +146,9 @@ export class EntitySheet implements Sheet {
     if (before === undefined) {
       this.#states[slot] = row.states
     } else {
-      const into = this.#own[slot] === 1 ? (before as State[]) : [...before]
+      const into = this.#own[slot] === true ? (before as State[]) : [...before]
       mergeStates(this.#measuring.layout.columns, into, row.states)
-      this.#own[slot] = 1
+      this.#own[slot] = true
       this.#states[slot] = into
     }
     if (!this.#measuring.late) return
@@ -161,7 +162,7 @@ export class EntitySheet implements Sheet {
   }
 
   #cut(start: number, range: number, { tier, from, to }: Piece): void {
-    this.#cutSlots[start + range] = 1
+    this.#cutSlots[start + range] = true
     if (start !== this.#whole) return
     push(this.#cuts, range, { entity: this.#place, tier, from, to })
   }
