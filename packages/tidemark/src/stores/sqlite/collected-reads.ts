@@ -1,5 +1,6 @@
 import type { CollectedSeriesDefinition } from '../../definitions/collected.ts'
 import type { Tier } from '../../definitions/keep.ts'
+import type { State } from '../../measures/kind.ts'
 import type { Layout, StateColumn } from '../../measures/layout.ts'
 import type { FailureRead, LatestPlan, RowsPlan, TierRowRead } from '../contract/collected.ts'
 import { type EntityScope, scopeOf } from './entity-scope.ts'
@@ -24,7 +25,7 @@ export interface ReadableCollected {
   readonly late: ReadonlySet<string>
 }
 
-type Queries = Pick<ReadConnection, 'sql' | 'packed'>
+type Queries = Pick<ReadConnection, 'sql' | 'kept' | 'packed'>
 
 interface Source {
   readonly tier: Tier
@@ -99,34 +100,48 @@ function readExactly(read: Queries, text: (selection: string) => string, series:
 
 /** Of each entity the latest current row of the whole that begins at or before the plan's instant. */
 export function readLatest(read: Queries, series: ReadableCollected, plan: LatestPlan): readonly TierRowRead[] {
-  const asked = askedOf(series, plan.columns)
-  // To ask each of a hundred columns for its size takes longer than to read it: see `readExactly`.
-  const sources = series.definition.keep.tiers.map(({ tier }) => {
-    const captured = tier === 'captured'
-    const columns = captured ? asked.computed : asked.plain
-    const text = (selection: string): string => `SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts${selection} FROM ${rowTable(series.definition.name, tier)} r
-        WHERE r.tenant_id = ? AND r.entity_id = ? AND r.bucket <= ? ${captured ? 'AND r.at <= ?' : ''} AND r.cell = 0 AND r.facts > 0 ORDER BY r.bucket DESC${captured ? ', r.at DESC' : ''} LIMIT 1`
-    return { tier, captured, columns, text, statement: read.sql(text(selectionOf(series, columns.written, (column) => column))).raw() }
-  })
+  const { latest } = askedOf(series, plan.columns)
   const tenantOf = read.sql('SELECT tenant_id FROM tm_entity WHERE id = ?').pluck()
   return plan.entities.flatMap(({ id, day }): TierRowRead[] => {
     const tenant = tenantOf.get(id) as number | undefined
     if (tenant === undefined) return []
     // The rows of a finer tier are all later than those of a coarser one.
-    for (const { tier, captured, columns, text, statement } of sources) {
+    for (const { tier, columns, plain, exactly } of latest) {
+      const captured = tier === 'captured'
       const key = [tenant, id, day, ...(captured ? [plan.at] : [])]
-      const raw = statement.get(...key) as unknown[] | undefined
+      // To ask each of a hundred columns for its size takes longer than to read it: see `readExactly`.
+      const raw = read.sql(plain).raw().get(...key) as unknown[] | undefined
       const packed = captured ? latestRead(read, series, { tenantId: tenant, id }, { bucket: day, at: plan.at }, raw === undefined ? null : { bucket: raw[2] as number, at: raw[4] as number }, plan.columns) : null
       if (packed !== null) return [packed]
       if (raw === undefined) continue
-      return [rowOf(read, series, isRounded(raw) ? read.sql(text(selectionOf(series, columns.written, exact))).raw().get(...key) as unknown[] : raw, tier, columns)]
+      return [rowOf(read, series, isRounded(raw) ? read.sql(exactly).raw().get(...key) as unknown[] : raw, tier, columns)]
     }
     return []
   })
 }
 
+/** How the latest row of a tier is read. */
+interface LatestOfTier {
+  readonly tier: Tier
+  readonly columns: ReadColumns
+  readonly plain: string
+  readonly exactly: string
+}
+
+function latestOfTiers(series: ReadableCollected, asked: Pick<Asked, 'plain' | 'computed'>): readonly LatestOfTier[] {
+  const { name, keep } = series.definition
+  return keep.tiers.map(({ tier }) => {
+    const captured = tier === 'captured'
+    const columns = captured ? asked.computed : asked.plain
+    const text = (selection: string): string => `SELECT r.entity_id, r.cell, r.bucket, ${captured ? CAPTURED_SPAN : MERGED_SPAN}, r.facts${selection} FROM ${rowTable(name, tier)} r
+        WHERE r.tenant_id = ? AND r.entity_id = ? AND r.bucket <= ? ${captured ? 'AND r.at <= ?' : ''} AND r.cell = 0 AND r.facts > 0 ORDER BY r.bucket DESC${captured ? ', r.at DESC' : ''} LIMIT 1`
+    return { tier, columns, plain: text(selectionOf(series, columns.written, (column) => column)), exactly: text(selectionOf(series, columns.written, exact)) }
+  })
+}
+
 /** Windows of [from, to) whose collection had failed, as believed, by entity and time. */
 export function readFailures(read: Queries, series: ReadableCollected, entities: readonly number[] | 'all', from: number, to: number, asOf: number | null): readonly FailureRead[] {
+  if (!read.kept.of('failures', () => read.sql('SELECT 1 FROM tm_failure LIMIT 1').get() !== undefined)) return []
   const scope = scopeOf(read, series.id, entities, null)
   const belief = asOf === null ? 'r.resolved IS NULL' : 'r.transaction_id <= :asOf AND (r.resolved IS NULL OR r.resolved > :asOf)'
   const rows = read.sql(`SELECT ${scope.id}, r.day, r.at, r.at + r.seconds * 1000, r.message FROM ${scope.from} CROSS JOIN tm_failure r
@@ -161,6 +176,8 @@ function sourcesOf({ name, keep }: CollectedSeriesDefinition, { tiers, asOf }: R
 interface Asked {
   readonly plain: ReadColumns
   readonly computed: ReadColumns
+  /** Of the tiers, the finest first. */
+  readonly latest: readonly LatestOfTier[]
 }
 
 /** What to read of a table, and what it says. */
@@ -178,9 +195,11 @@ function askedOf(series: ReadableCollected, places: readonly number[]): Asked {
   return found
 }
 
-function askedAnew({ layout, late }: ReadableCollected, places: readonly number[]): Asked {
+function askedAnew(series: ReadableCollected, places: readonly number[]): Asked {
+  const { layout, late } = series
   const written = places.map((place) => layout.columns[place] as StateColumn)
-  return { plain: { written, states: (states) => [...states] }, computed: new WindowColumns(written, layout.columns, late) }
+  const columns = { plain: { written, states: (states: readonly State[]) => [...states] }, computed: new WindowColumns(written, layout.columns, late) }
+  return { ...columns, latest: latestOfTiers(series, columns) }
 }
 
 function selectionOf({ definition }: ReadableCollected, columns: readonly StateColumn[], integer: (expression: string) => string): string {

@@ -40,11 +40,17 @@ export class ErasedNames {
   }
 }
 
-/**
- * Entities that are being erased and of which rows may still lie here, as a condition on a column: for reads that go by
- * tenant and not by name. Empty when there are none.
- */
-export function notErased(prepares: Prepares, column: string): string {
-  const ids = prepares.sql('SELECT entity_id FROM tm_erasure WHERE completed_at IS NULL AND entity_id IS NOT NULL').pluck().all() as number[]
+/** Entities that are being erased and of which rows may still lie here. */
+export function erasing(prepares: Prepares): readonly number[] {
+  return prepares.sql('SELECT entity_id FROM tm_erasure WHERE completed_at IS NULL AND entity_id IS NOT NULL').pluck().all() as number[]
+}
+
+/** None of these, as a condition on a column: for reads that go by tenant and not by name. Empty when there are none. */
+export function noneOf(ids: readonly number[], column: string): string {
   return ids.length === 0 ? '' : `${column} NOT IN (${ids.join(', ')}) AND`
+}
+
+/** None that are being erased, as a condition on a column. */
+export function notErased(prepares: Prepares, column: string): string {
+  return noneOf(erasing(prepares), column)
 }

@@ -11,7 +11,7 @@ import type { ReadConnection } from './snapshot.ts'
 import { isPayload } from './tables.ts'
 import { ColumnRuns, cutAfter } from './window-runs.ts'
 
-type Queries = Pick<ReadConnection, 'sql' | 'packed'>
+type Queries = Pick<ReadConnection, 'sql' | 'kept' | 'packed'>
 
 /** Of a plan's rows those that lie packed, each entity's in the order of time or of cells; they are kept. */
 export function packedRows(read: Queries, series: ReadableCollected, plan: RowsPlan, scope: EntityScope): readonly TierRowRead[] {

@@ -88,6 +88,8 @@ export function blockStarts(read: Queries, series: PackedSeries, { tenantId, id 
 
 /** The latest packed row of an entity before a place, and after another, that is so. */
 export function latestPacked(read: Queries, series: PackedSeries, owner: RowOwner, before: WindowPlace, after: WindowPlace | null, is: (rows: OpenRows, index: number) => boolean): { readonly rows: OpenRows; readonly index: number } | null {
+  // Mostly nothing is packed of what is later than a plain row: that is told by the index alone.
+  if (after !== null && !endsAfter(read, series, owner, after)) return null
   for (let end = before; ;) {
     const block = blockBefore(read, series, owner, end, after ?? BEFORE_ALL)
     if (block === undefined) return null
@@ -100,6 +102,10 @@ export function latestPacked(read: Queries, series: PackedSeries, owner: RowOwne
     }
     end = firstOf(block)
   }
+}
+
+function endsAfter(read: Queries, series: PackedSeries, { tenantId, id }: RowOwner, place: WindowPlace): boolean {
+  return read.sql(`SELECT 1 FROM ${rowBlockTable(series.definition.name)} b WHERE b.tenant_id = ? AND b.entity_id = ? AND (b.last_day, b.last_at) > (?, ?) LIMIT 1`).get(tenantId, id, place.bucket, place.at) !== undefined
 }
 
 /** Of an entity's blocks the first with a row after a place, and before another, that is so. */
