@@ -208,20 +208,15 @@ export class SqliteSnapshot implements Snapshot {
     return this.#kept(['collectedEntities', series, filter, asOf], () => {
       const found = this.#find(series)
       if (found === null || 'stream' in found) return []
-      const erased = this.#erasedNames()
-      return loadCollectedEntities(this.#read, found, filter, asOf).flatMap(({ tenantId: _, ...one }): CollectedEntity[] => {
-        if (one.decisions.length === 0 && filter.entities === undefined) return []
-        return erased?.has({ kind: found.definition.of.name, tenant: one.tenant, entity: one.entity }) === true ? [] : [{ ...one, activity: null }]
-      })
+      // Nobody who was erased is among them: a name leaves the catalogue in the transaction that enters the erasure.
+      return loadCollectedEntities(this.#read, found, filter, asOf).flatMap(({ tenantId: _, ...one }): CollectedEntity[] => (
+        one.decisions.length === 0 && filter.entities === undefined ? [] : [{ ...one, activity: null }]
+      ))
     })
   }
 
   async attributes(series: string, attribute: string, filter: EntityFilter): Promise<readonly AttributeValue[]> {
-    return this.#collected(series, (found) => {
-      const erased = this.#erasedNames()
-      const values = attributeValues(this.#read, found, attribute, filter)
-      return erased === null ? values : values.filter((one) => !erased.has({ kind: found.definition.of.name, ...one }))
-    })
+    return this.#collected(series, (found) => attributeValues(this.#read, found, attribute, filter))
   }
 
   async rows(plan: RowsPlan): Promise<readonly TierRowRead[]> {
