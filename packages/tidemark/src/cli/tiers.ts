@@ -4,7 +4,7 @@ import type { SeriesStanding } from '../tiers/status.ts'
 import type { Packed } from '../tiers/pack.ts'
 import type { RunPlan, TiersReport } from '../tiers/run.ts'
 import type { TierStepReport } from '../tiers/step-report.ts'
-import { giveWay } from '../give-way.ts'
+import { giveWayAltogether } from '../give-way.ts'
 import type { CommandGroup, CommandSpec } from './command-spec.ts'
 import { withGate, type Admitted } from './history.ts'
 import type { Invocation } from './invocation.ts'
@@ -29,7 +29,7 @@ export const tiers: CommandGroup = {
       examples: ['tidemark tiers run', 'tidemark tiers run activity --json', 'tidemark tiers run --dry-run'],
       run: (invocation, [name]) => {
         // Whoever asks meanwhile comes first. Before the store is opened: its threads are like the one that starts them.
-        if (!invocation.dryRun) giveWay()
+        if (!invocation.dryRun) giveWayAltogether()
         return withGate(invocation, invocation.dryRun ? 'read' : 'write', async (opened) => {
           if (invocation.dryRun) return planned(opened, name)
           const reports: { series: string; report: TiersReport }[] = []

@@ -17,6 +17,16 @@ describe.skipIf(process.platform !== 'linux')('what can wait gives way', () => {
     expect([code, /^priority (\d+)$/m.exec(stderr)?.[1]]).toEqual([0, String(priority)])
   })
 
+  test('a process altogether: also the threads that were there before any code of ours', () => {
+    const script = `import { giveWayAltogether } from ${JSON.stringify(fileURLToPath(new URL('../../src/give-way.ts', import.meta.url)))}
+      import { readdirSync, writeSync } from 'node:fs'
+      import { getPriority } from 'node:os'
+      giveWayAltogether()
+      const threads = readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)))
+      writeSync(1, threads.length > 1 ? [...new Set(threads)].join() : 'no threads')`
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout).toBe(String(GIVING_WAY))
+  })
+
   test('threads that are started after it are as the one that starts them', () => {
     const script = `import { giveWay } from ${JSON.stringify(fileURLToPath(new URL('../../src/give-way.ts', import.meta.url)))}
       import { Worker } from 'node:worker_threads'
