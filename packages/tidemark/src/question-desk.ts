@@ -18,7 +18,7 @@ import type { RunPage, RunsRequest } from './query/runs.ts'
 import type { Timeline, TimelineRequest } from './query/timeline.ts'
 import type { QueryRequest, WindowRequest } from './query/request.ts'
 import { isCollected } from './definitions/series.ts'
-import { type Extent, meets } from './stores/contract/extent.ts'
+import { type Extent, type Touched, touchedOf } from './stores/contract/extent.ts'
 
 /** Only these tenants exist for whoever asks; null: all. */
 type Scope = readonly string[] | null
@@ -129,10 +129,10 @@ export class Questions {
     return id
   }
 
-  /** Whether nothing of a part of history was touched by a transaction after this one. */
-  async untouched(about: Extent, transaction: number): Promise<boolean> {
-    const touched = await this.#answered(({ snapshot }) => snapshot.touchedSince(transaction, MOST_TOUCHED))
-    return touched !== null && !touched.some((one) => meets(one, about))
+  /** What of a part of history was touched by transactions after this one. */
+  async touched(about: Extent, transaction: number): Promise<Touched> {
+    const transactions = await this.#answered(({ snapshot }) => snapshot.touchedSince(transaction, MOST_TOUCHED))
+    return transactions === null ? 'all' : touchedOf(about, transactions)
   }
 
   #rostered(series: string): readonly string[] {

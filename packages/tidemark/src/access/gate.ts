@@ -22,7 +22,7 @@ import { tooManyRows } from '../query/row-bound.ts'
 import type { RunPage, RunsRequest } from '../query/runs.ts'
 import type { Timeline, TimelineRequest } from '../query/timeline.ts'
 import type { QueryRequest, Selection, WindowRequest } from '../query/request.ts'
-import type { Extent } from '../stores/contract/extent.ts'
+import type { Extent, Touched } from '../stores/contract/extent.ts'
 import type { Signal } from '../stores/contract/work.ts'
 import { GatedAlerts } from './gated-alerts.ts'
 import { GatedAudit } from './gated-audit.ts'
@@ -125,10 +125,10 @@ export class Gate {
     return this.#questions.transaction()
   }
 
-  /** Whether no later transaction touched anything of what an answer is about. */
-  async untouched(about: Extent, transaction: number): Promise<boolean> {
+  /** What later transactions touched of what an answer is about. */
+  async touched(about: Extent, transaction: number): Promise<Touched> {
     requireAction(this.principal, 'summary', 'transaction')
-    return this.#questions.untouched(about, transaction)
+    return this.#questions.touched(about, transaction)
   }
 
   /**

@@ -24,7 +24,7 @@ import type { Timeline, TimelineRequest } from '../query/timeline.ts'
 import type { QueryRequest, WindowRequest } from '../query/request.ts'
 import type { AuditEntry, AuditFilter, AuditRecord, RecordFilter, StoredToken } from '../stores/contract/access.ts'
 import type { QuarantinedEvent, Rejection } from '../stores/contract/events.ts'
-import type { Extent } from '../stores/contract/extent.ts'
+import type { Extent, Touched } from '../stores/contract/extent.ts'
 import type { Hold, HoldScope } from '../stores/contract/hold.ts'
 import type { Signal } from '../stores/contract/work.ts'
 import type { PackingStanding } from '../stores/contract/packing.ts'
@@ -58,8 +58,8 @@ export interface ScopedQuestions {
   tenants(scope: Scope): Promise<readonly string[]>
   /** The id of the store's last transaction; 0 when there is none. */
   transaction(): Promise<number>
-  /** Whether no later transaction touched anything of it. */
-  untouched(about: Extent, transaction: number): Promise<boolean>
+  /** What later transactions touched of it. */
+  touched(about: Extent, transaction: number): Promise<Touched>
   freshness(series: string): Promise<Freshness>
 }
 

@@ -11,7 +11,7 @@ export class Metrics {
   })
   readonly underWay = new Gauge({ name: 'tidemark_http_requests_under_way', help: 'Requests that are being answered.', registers: [this.#registry] })
   readonly cacheLookups = new Counter({
-    name: 'tidemark_cache_lookups_total', help: 'Answers looked up: hit, miss, joined (another request was computing it), stale (what it is about was touched). The hit rate of a route is its hits and joined of all.', labelNames: ['route', 'result'], registers: [this.#registry],
+    name: 'tidemark_cache_lookups_total', help: 'Answers looked up: hit, miss, joined (another request was computing it), stale (what it is about was touched), mended (the same, and only the days that were touched are made anew). The hit rate of a route is its hits and joined of all.', labelNames: ['route', 'result'], registers: [this.#registry],
   })
   readonly events = new Counter({ name: 'tidemark_ingested_events_total', help: 'Events taken in over HTTP, by what became of them.', labelNames: ['result'], registers: [this.#registry] })
 

@@ -8,6 +8,7 @@ import type { CachedAnswer } from './cache.ts'
 import { documentBytes, etagOf, isKnown } from './document-bytes.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import type { Limits } from './limits.ts'
+import { mend } from './mend.ts'
 import type { Metrics } from './metrics.ts'
 import type { ReadingThread } from './reading.ts'
 import type { Order, ReadDocument } from './reading-protocol.ts'
@@ -67,7 +68,7 @@ export function registerRoute(app: FastifyInstance, route: Route, parts: RoutePa
       gates.set(request, gate)
       if (route.cached === undefined) return undefined
       // Words that were judged before need not be judged again.
-      const kept = await parts.answers.again(wordsOf(request, gate), { route: route.id, transaction: await gate.transaction(), now: parts.now() }, (about, since) => gate.untouched(about, since))
+      const kept = await parts.answers.again(wordsOf(request, gate), { route: route.id, transaction: await gate.transaction(), now: parts.now() }, (about, since) => gate.touched(about, since))
       return kept === null ? undefined : sendBody(request, reply, kept)
     },
     handler: (request, reply) => parts.track(answer(route, parts, request, reply)),
@@ -94,20 +95,25 @@ async function answer(route: Route, parts: RouteParts, request: FastifyRequest, 
   if (route.body === 'events' && request.body === undefined) throw new TidemarkError('BODY_INVALID', 'the request has no body', { where: 'body' })
   const question = `${route.id} ${scopeOf(gate)} ${normalised(path)} ${normalised(query, ['after', 'limit', 'format'])}`
   const call: Call = { gate, path, query, body: request.body, limits: parts.limits, project: parts.project(), question }
-  const tell = (): Promise<Told> => route.handle(call as Call<never, never, never>)
+  const tell = (asked = query): Promise<Told> => route.handle({ ...call, query: asked } as Call<never, never, never>)
   const isTable = query['format'] === 'csv' || query['format'] === 'parquet'
   const threads = route.span === undefined ? null : parts.threads
-  const long = threads !== null && isLong(route.span?.(query) as QuestionSpan)
-  const order: Order = { route: route.id, principal: gate.principal, path, query, limits: parts.limits, question, now: call.project.now }
+  const order = (asked = query): Order => ({ route: route.id, principal: gate.principal, path, query: asked, limits: parts.limits, question, now: call.project.now })
   if (isTable && threads !== null) {
-    const table = await threads.tables.table(order)
+    const table = await threads.tables.table(order())
     return table.kind === 'csv' ? sendCsv(reply, table.name, table.bytes) : sendParquet(reply, table.name, table.path)
   }
   if (route.cached !== undefined && !isTable) {
     const transaction = await gate.transaction()
     const key = `${question} ${normalised({ after: query['after'], limit: query['limit'] })}`
     const asked = { key, route: route.id, about: route.cached(gate, path, query), transaction, now: parts.now() }
-    const told = await parts.answers.get(asked, (about, since) => gate.untouched(about, since), async () => (long ? readOf(await threads.documents.document(order)) : madeOf(await tell())))
+    // What is mended is made where the whole was: what is loaded and compiled there need not be here.
+    const thread = threads !== null && isLong(route.span?.(query) as QuestionSpan) ? threads.documents : null
+    const make = async (words = query): Promise<MadeAnswer> => (thread === null ? madeOf(await tell(words)) : readOf(await thread.document(order(words))))
+    const mendable = query['after'] === undefined ? route.mended?.(query) ?? null : null
+    const told = await parts.answers.get(asked, (about, since) => gate.touched(about, since), {
+      whole: make, ...(mendable === null ? {} : { mended: (kept, stale) => mend(kept, stale, mendable, (range) => make({ ...query, ...range })) }),
+    })
     parts.answers.remember(wordsOf(request, gate), key)
     return sendBody(request, reply, told)
   }

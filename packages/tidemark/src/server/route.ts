@@ -5,6 +5,7 @@ import type { Answer } from '../panels/answer.ts'
 import type { Extent } from '../stores/contract/extent.ts'
 import type { Columns } from './columns.ts'
 import type { Limits } from './limits.ts'
+import type { MendableWords } from './mending.ts'
 
 export const METHODS = ['GET', 'POST', 'DELETE'] as const
 export type Method = (typeof METHODS)[number]
@@ -90,6 +91,8 @@ export interface Route {
   readonly tables?: readonly ('csv' | 'parquet')[]
   /** Answers are kept until what they are about is touched; the function says what that is. It may say too much, never too little. */
   readonly cached?: (gate: Gate, path: Readonly<Record<string, string>>, query: Readonly<Record<string, unknown>>) => Extent
+  /** Of kept answers with a row for each period: the words of one whose rows are each told by the days of their period alone; null where they are not. */
+  readonly mended?: (query: Readonly<Record<string, unknown>>) => MendableWords | null
   /** Of what may be answered by a thread of its own when it reaches far: a question that needs nothing but questions. */
   readonly span?: (query: Readonly<Record<string, unknown>>) => QuestionSpan
   handle(call: Call<never, never, never>): Promise<Told>

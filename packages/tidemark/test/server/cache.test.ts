@@ -4,7 +4,7 @@ import { Answers, type Asked, type MadeAnswer } from '../../src/server/answers.t
 import { type AnswerCache, MemoryCache } from '../../src/server/cache.ts'
 import { Metrics } from '../../src/server/metrics.ts'
 import type { Server } from '../../src/server/server.ts'
-import { EVERYTHING } from '../../src/stores/contract/extent.ts'
+import { EVERYTHING, type Touched } from '../../src/stores/contract/extent.ts'
 import { ask, furnished, type Place, sale, sales, turnover, words } from './place.ts'
 
 const MONTH = { select: 'sales.sum,amount.sum', tenant: 'acme', from: '2026-02-01', to: '2026-03-01', grain: 'month' }
@@ -130,7 +130,7 @@ describe('answers', () => {
     let made = 0
     const gates: (() => void)[] = []
     const make = () => new Promise<MadeAnswer>((done) => { const n = ++made; gates.push(() => done(document(n))) })
-    const at = (transaction: number) => answers.get(asked(transaction), async () => false, make)
+    const at = (transaction: number) => answers.get(asked(transaction), async () => 'all', { whole: make })
     const early = [at(1), at(1)]
     // What was asked after a write joins nothing from before it.
     const late = at(2)
@@ -149,9 +149,28 @@ describe('answers', () => {
   test('that fail are told to all who wait, and tried again', async () => {
     const answers = new Answers(new MemoryCache(), new Metrics(null))
     const fail = () => Promise.reject(new Error('no'))
-    const both = await Promise.allSettled([answers.get(asked(1), async () => true, fail), answers.get(asked(1), async () => true, fail)])
+    const both = await Promise.allSettled([answers.get(asked(1), async () => 'nothing', { whole: fail }), answers.get(asked(1), async () => 'nothing', { whole: fail })])
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    expect((await answers.get(asked(1), async () => true, async () => document('yes'))).body.toString()).toBe('"yes"')
+    expect((await answers.get(asked(1), async () => 'nothing', { whole: async () => document('yes') })).body.toString()).toBe('"yes"')
+  })
+
+  test('are mended only while what is written meanwhile lies in the part that is told anew', async () => {
+    const days = { from: 10, to: 12 }
+    const about = { series: ['turnover'], tenants: null, days: { from: 0, to: 30 } }
+    const found = async (touched: readonly (Touched | null)[], mended: MadeAnswer | null = document('mended'), of = about): Promise<string> => {
+      const answers = new Answers(new MemoryCache(), new Metrics(null))
+      let asks = 0
+      const making = { whole: async () => document('whole'), mended: async () => mended }
+      await answers.get({ ...asked(1), about: of }, async () => 'nothing', making)
+      return JSON.parse((await answers.get({ ...asked(2), about: of }, async () => touched[Math.min(asks++, touched.length - 1)] as Touched, making)).body.toString()) as string
+    }
+    expect(await found([days])).toBe('mended')
+    expect(await found([days, days, { from: 11, to: 12 }])).toBe('mended')
+    expect(await found([days, days, { from: 11, to: 13 }])).toBe('whole')
+    expect(await found([days, days, 'all'])).toBe('whole')
+    expect(await found(['all'])).toBe('whole')
+    expect(await found([days], null)).toBe('whole')
+    expect(await found([days], document('mended'), EVERYTHING as never)).toBe('whole')
   })
 
   test('are never told from before a write that was acknowledged: random writes and reads, beside no cache', async () => {

@@ -76,13 +76,52 @@ describe('a kept answer', () => {
     ['windows that become days, of states at an instant', '/v1/series/stock/states?tenant=acme&at=2026-03-19T12:00:00Z', () => windowsBecomeDays()],
     ['a new tenant', '/v1/tenants', () => sell('gamma', '2026-02-10')],
     ['either series of an answer of the project', '/v1/answers/shown?tenant=acme', () => sell('acme', '2026-02-12', place.here, visits)],
-    ['a capture that closes its days', query('sold', { select: 'sales.sum', tenant: 'acme', grain: 'day', from: '2026-03-20', to: '2026-03-22' }), async () => { place.now += 5 * 86_400_000; await place.here.capture(sold) }],
+    ['a capture that closes its days', query('sold', { select: 'sales.sum', tenant: 'acme', grain: 'day', from: '2026-03-21', to: '2026-03-22' }), async () => { place.now += 5 * 86_400_000; await place.here.capture(sold) }],
     ['the erasure of another', SOLD, () => place.here.erasures.forget({ of: shop, tenant: 'beta', entity: 'fresh' } as never, { by: 'ann', reason: 'asked', overrideHold: 'test' })],
   ])('does not outlive %s', async (_, path, write) => {
     await ask(place.kept, path, { token })
     await write()
     expect(await found(place, token, path)).toBe('stale')
     expect((await ask(place.kept, path, { token })).text).toBe((await ask(place.plain, path, { token })).text)
+  })
+
+  const MARCH_ON = query('stock', { select: 'level.last', tenant: 'acme', total: true, grain: 'day', from: '2026-03-01', to: '2026-06-01' })
+  const WHILE = { grain: 'day', from: '2026-01-20', to: '2026-04-20' } as const
+  test.each([
+    ['a late event in one of its days', query('sold', { select: 'sales.sum,most.max', tenant: 'acme', ...WHILE }), () => sell('acme', '2026-02-10')],
+    ['a late event, of a total', query('sold', { select: 'sales.sum', tenant: 'acme', total: true, ...WHILE }), () => sell('acme', '2026-02-12', place.there)],
+    ['a late event, of every tenant', query('sold', { select: 'sales.sum', allTenants: true, total: true, ...WHILE }), () => sell('beta', '2026-02-13')],
+    ['a late event, by weeks that the range cuts', query('sold', { select: 'sales.sum', tenant: 'acme', ...WHILE, grain: 'week' }), () => sell('acme', '2026-01-20')],
+    ['events of some days, of one kind', query('sold', { select: 'sales.sum', tenant: 'acme', where: 'kind=web', ...WHILE }), async () => { await sell('acme', '2026-02-14'); await sell('acme', '2026-02-20') }],
+    ['the days up to now, when time has gone on', query('stock', { select: 'level.last', tenant: 'acme', total: true, ...WHILE }), async () => { place.now += 60_000 }],
+    ['a capture of its last days', query('stock', { select: 'level.last,total.increase', tenant: 'acme', ...WHILE }), async () => { place.now += 86_400_000; await place.here.capture(place.stock) }],
+    ['days that become months', MARCH_ON, async () => {
+      place.now = Math.max(place.now, Date.parse('2026-05-12T12:00:00Z'))
+      await ask(place.kept, MARCH_ON, { token })
+      const { steps } = await place.here.tiers.run(place.stock as never)
+      expect(steps.some((step) => step.step === 'rollUp' && step.target === 'month')).toBe(true)
+    }],
+  ])('is mended after %s', async (_, path, write) => {
+    await ask(place.kept, path, { token })
+    await write()
+    expect(await found(place, token, path)).toBe('mended')
+    expect((await ask(place.kept, path, { token })).text).toBe((await ask(place.plain, path, { token })).text)
+    expect(await found(place, token, path)).toBe('hit')
+  })
+
+  test.each([
+    ['a new entity of its tenant', query('sold', { select: 'sales.sum', tenant: 'acme', ...WHILE }), 'admin', () => sell('acme', '2026-02-11', place.here, sales, 'newest')],
+    ['events in most of its days', query('sold', { select: 'sales.sum', tenant: 'acme', ...WHILE }), 'admin', async () => { await sell('acme', '2026-01-21'); await sell('acme', '2026-04-01') }],
+    ['an event, by groups', query('sold', { select: 'sales.sum', tenant: 'acme', by: 'kind', ...WHILE }), 'admin', () => sell('acme', '2026-02-11')],
+    ['an event, of a page', query('sold', { select: 'sales.sum', tenant: 'acme', limit: '10', ...WHILE }), 'admin', () => sell('acme', '2026-02-11')],
+    ['an event, compared', query('sold', { select: 'sales.sum', tenant: 'acme', compare: 'previous', ...WHILE }), 'admin', () => sell('acme', '2026-02-11')],
+    ['an event, for who is told of no few', query('sold', { select: 'sales.sum', tenant: 'acme', total: true, grain: 'month', from: '2026-01-01', to: '2027-01-01' }), 'viewer', () => sell('acme', '2026-02-11')],
+  ])('is made anew as a whole after %s', async (_, path, role, write) => {
+    const own = await place.token(role)
+    await ask(place.kept, path, { token: own })
+    await write()
+    expect(await found(place, own, path)).toBe('stale')
+    expect((await ask(place.kept, path, { token: own })).text).toBe((await ask(place.plain, path, { token: own })).text)
   })
 
   test('of an earlier belief does not outlive the horizon', async () => {
@@ -131,6 +170,8 @@ test('answers are those of a server that keeps none, to the byte: random writes 
     query('stock', { select: 'level.last,total.increase', tenant: 'acme', grain: 'day', from: '2026-03-10', to: '2026-03-16' }), query('stock', { select: 'level.last', allTenants: true, by: 'word', grain: 'month', from: '2026-03-01', to: '2026-04-01' }),
     query('stock', { select: 'level.last', tenant: 'beta', grain: 'captured', from: '2026-03-12', to: '2026-03-15' }), query('stock', { select: 'level.last,level.mean', allTenants: true, total: true, grain: 'day', from: '2026-03-10', to: '2026-03-22' }),
     query('stock', { select: 'level.last', tenant: 'acme', grain: 'day', from: '2026-03-10', to: '2026-03-16', asOf: '2026-03-20T00:00:00Z' }), `/v1/series/stock/rank${words({ select: 'level.mean', tenant: 'acme', from: '2026-03-10', to: '2026-03-16' })}`,
+    query('sold', { select: 'sales.sum,items.sum', tenant: 'acme', grain: 'day', from: '2026-01-10', to: '2026-04-20' }), query('sold', { select: 'sales.sum', allTenants: true, total: true, grain: 'week', from: '2026-01-07', to: '2026-05-01', where: 'kind=web' }),
+    query('stock', { select: 'level.last,level.mean,total.increase', allTenants: true, total: true, grain: 'day', from: '2026-03-01', to: '2026-06-01' }), query('stock', { select: 'level.last', tenant: 'acme', grain: 'week', from: '2026-03-01', to: '2026-06-01' }),
     '/v1/series/sold/windows?select=sales.sum&tenant=acme', '/v1/series/sold/inspect?tenant=acme&entity=one&day=2026-02-05', '/v1/series/sold/timeline?tenant=acme&entity=one&from=2026-02-01&to=2026-04-01',
     '/v1/series/stock/timeline?tenant=beta&entity=two&from=2026-03-01&to=2026-04-01', '/v1/series/stock/states?tenant=acme', '/v1/series/stock/failures?allTenants=true&from=2026-03-01&to=2026-06-01', '/v1/series/sold/entities?tenant=acme', '/v1/tenants', '/v1/runs', '/v1/runs?series=basket',
     `/v1/series/sold/rank${words({ select: 'sales.sum', tenant: 'acme', ...february })}`, '/v1/series/sold/forecast?select=sales.sum&tenant=acme&entity=one&horizon=2', '/v1/answers/shown?tenant=acme', '/v1/answers/levels?tenant=beta', '/v1/answers/levels',
@@ -193,4 +234,5 @@ test('answers are those of a server that keeps none, to the byte: random writes 
   }), { numRuns: process.env['TIDEMARK_LONG'] === '1' ? 100 : 3, endOnFailure: true })
   expect(seen['query hit']).toBeGreaterThan(0)
   expect(seen['query stale']).toBeGreaterThan(0)
+  expect(seen['query mended']).toBeGreaterThan(0)
 }, 300_000)

@@ -7,6 +7,7 @@ import { staysSame } from '../../query/closed.ts'
 import type { QueryRequest } from '../../query/request.ts'
 import { columnsOf, dimensionsOf } from '../columns.ts'
 import { namesTold } from '../entity-names.ts'
+import { mendable } from '../mending.ts'
 import { route } from '../route.ts'
 import { pageOf } from '../rows-page.ts'
 import { comparison, formatted, grain, names, next, paging, queryRow, selection, seriesPath, splitted } from '../schemas.ts'
@@ -16,7 +17,7 @@ import { spanOf } from '../span.ts'
 export const query = route({
   id: 'query', method: 'GET', url: '/v1/series/{series}/query', tag: 'questions', summary: 'Answers by calendar periods, with the coverage of each row.',
   description: 'A row for each period, entity and group, ordered by tenant, entity, group and period.',
-  action: 'summary', path: seriesPath, body: null, tables: ['csv', 'parquet'], cached: aboutDays, span: spanOf,
+  action: 'summary', path: seriesPath, body: null, tables: ['csv', 'parquet'], cached: aboutDays, mended: mendable, span: spanOf,
   query: z.strictObject({
     ...selection, grain: grain.describe('Default day.').optional(), total: z.boolean().describe('Merge the entities of each tenant into one row.').optional(),
     compare: z.array(comparison).max(2).describe('Adds MEASURE.ANSWER@previous, @year.').optional(), ...formatted, ...paging,

@@ -12,6 +12,21 @@ export interface Extent {
 
 export const EVERYTHING: Extent = { series: null, tenants: null, days: null }
 
+/** What transactions touched of a part of history: nothing, days of it, or (`all`) what no days tell. */
+export type Touched = 'nothing' | DayRange | 'all'
+
+/** What they touched of it, by what each of them did. */
+export function touchedOf(about: Extent, transactions: readonly Extent[]): Touched {
+  let hull: DayRange | null = null
+  for (const one of transactions) {
+    if (!meets(one, about)) continue
+    if (one.days === null || about.days === null) return 'all'
+    const [from, to] = [Math.max(one.days.from, about.days.from), Math.min(one.days.to, about.days.to)]
+    hull = hull === null ? { from, to } : { from: Math.min(hull.from, from), to: Math.max(hull.to, to) }
+  }
+  return hull ?? 'nothing'
+}
+
 /** Whether two parts have anything in common. What is about all of something meets what names none of it. */
 export function meets(a: Extent, b: Extent): boolean {
   return share(a.series, b.series) && share(a.tenants, b.tenants) && overlap(a.days, b.days)
