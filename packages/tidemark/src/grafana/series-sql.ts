@@ -1,5 +1,5 @@
 import type { MeasureDefinition } from '../definitions/measure.ts'
-import type { SeriesDefinition } from '../definitions/series.ts'
+import { isCollected, type SeriesDefinition } from '../definitions/series.ts'
 import { chosen, column, periodOf, SINCE, stepOf, TILL } from './sql-text.ts'
 
 /** One number or word of a measure, as it is merged from the rows of a period. */
@@ -58,9 +58,16 @@ function quotient(series: SeriesDefinition, name: string): { readonly sql: strin
 /** Rows of the whole, not of one cell. */
 const whole = (series: SeriesDefinition): string => series.dimensions.map(({ field }) => ` AND ${column(field)} IS NULL`).join('')
 
+/** Days of which captured windows lie packed, where the view does not show them: whatever is told of such a day would be told of a part. */
+function packedWithin(series: SeriesDefinition, entity: string, from: string, till: string): string {
+  if (!isCollected(series)) return '0'
+  return `EXISTS (SELECT 1 FROM tidemark_packed_v1 p WHERE p.series = '${series.name}' AND p.tenant = ${chosen('tenant')} AND p.entity = ${entity} AND p."from" < ${till} AND p.until > ${from})`
+}
+
 /**
  * The chosen entity by periods of the chosen grain. A period that a coarser row reaches into has no value: its rows can no
- * longer be told apart, and a part of them would be taken for the whole. Nor has one without a row.
+ * longer be told apart, and a part of them would be taken for the whole. Nor has one of which windows lie packed, nor one
+ * without a row.
  */
 export function byPeriod(series: SeriesDefinition, columns: readonly ShownColumn[]): string {
   const grain = chosen('grain')
@@ -68,6 +75,8 @@ export function byPeriod(series: SeriesDefinition, columns: readonly ShownColumn
   return `WITH RECURSIVE calendar(period) AS (
   SELECT ${periodOf(SINCE, grain)}
   UNION ALL SELECT date(period, ${stepOf(grain)}) FROM calendar WHERE date(period, ${stepOf(grain)}) < ${TILL}
+), told AS (
+  SELECT period FROM calendar WHERE NOT ${packedWithin(series, chosen('entity'), 'period', `date(period, ${stepOf(grain)})`)}
 ), held AS (
   SELECT *, ${periodOf('day', grain)} AS period, ${periodOf('day', grain)} = ${periodOf("date(until, '-1 day')", grain)} AS fits FROM ${viewOf(series)}
   WHERE tenant = ${chosen('tenant')} AND entity = ${chosen('entity')}${whole(series)} AND until > (SELECT min(period) FROM calendar) AND day < ${TILL}
@@ -76,23 +85,23 @@ export function byPeriod(series: SeriesDefinition, columns: readonly ShownColumn
   FROM held WHERE fits AND period >= coalesce((SELECT max(until) FROM held WHERE NOT fits), '')
 )
 SELECT calendar.period || 'T00:00:00Z' AS time${columns.map(({ name, sql }) => `, ${sql} AS ${column(name)}`).join('')}
-FROM calendar LEFT JOIN merged ON merged.period = calendar.period GROUP BY calendar.period ORDER BY calendar.period`
+FROM calendar LEFT JOIN merged ON merged.period = calendar.period AND merged.period IN (SELECT period FROM told) GROUP BY calendar.period ORDER BY calendar.period`
 }
 
-/** The entities of the chosen tenant over the range of the dashboard; rows that it cuts are left out. */
+/** The entities of the chosen tenant over the range of the dashboard; rows that it cuts are left out. One of which windows lie packed there has no values. */
 export function byEntity(series: SeriesDefinition, columns: readonly ShownColumn[]): string {
   const levels = [...new Set(columns.flatMap((one) => one.levels))]
   return `WITH merged AS (
   SELECT *${levels.map((name) => `, first_value(${column(name)}) OVER (PARTITION BY entity ORDER BY ${column(name)} IS NULL, time DESC) AS ${column(`last@${name}`)}`).join('')} FROM ${viewOf(series)}
   WHERE tenant = ${chosen('tenant')}${whole(series)} AND day >= ${SINCE} AND until <= ${TILL}
 )
-SELECT entity${columns.map(({ name, sql }) => `, ${sql} AS ${column(name)}`).join('')}, max(until) AS "up to" FROM merged GROUP BY entity ORDER BY entity LIMIT 1000`
+SELECT entity${columns.map(({ name, sql }) => `, CASE WHEN NOT ${packedWithin(series, 'merged.entity', SINCE, TILL)} THEN ${sql} END AS ${column(name)}`).join('')}, max(until) AS "up to" FROM merged GROUP BY entity ORDER BY entity LIMIT 1000`
 }
 
-/** One measure of the chosen entity by the values of a dimension, over the range of the dashboard. */
+/** One measure of the chosen entity by the values of a dimension, over the range of the dashboard; nothing where windows of it lie packed. */
 export function byDimension(series: SeriesDefinition, field: string, { name, sql }: ShownColumn): string {
   return `SELECT ${column(field)}, ${sql} AS ${column(name)} FROM ${viewOf(series)}
-WHERE tenant = ${chosen('tenant')} AND entity = ${chosen('entity')} AND ${column(field)} IS NOT NULL AND day >= ${SINCE} AND until <= ${TILL} GROUP BY 1 ORDER BY 2 DESC, 1`
+WHERE tenant = ${chosen('tenant')} AND entity = ${chosen('entity')} AND ${column(field)} IS NOT NULL AND day >= ${SINCE} AND until <= ${TILL} AND NOT ${packedWithin(series, chosen('entity'), SINCE, TILL)} GROUP BY 1 ORDER BY 2 DESC, 1`
 }
 
 export function tenantsOf(series: SeriesDefinition): string {
