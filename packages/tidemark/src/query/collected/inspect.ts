@@ -2,10 +2,12 @@ import { formatDay } from '../../calendar/civil.ts'
 import { formatInstant } from '../../calendar/instant.ts'
 import { localCalendar } from '../../calendar/local-calendar.ts'
 import { tierEnd, tierStart } from '../../calendar/period.ts'
+import { rowDigest } from '../../canonical/row-digest.ts'
 import { groupOf } from '../../definitions/cell.ts'
 import { type CollectedSeriesDefinition, PAYLOAD_COLUMNS } from '../../definitions/collected.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import { answerKeys, resolveAnswer } from '../../measures/answers.ts'
+import { machine } from '../../machine/machine.ts'
 import { layoutOf } from '../../measures/layout.ts'
 import type { Snapshot } from '../../stores/contract/read.ts'
 import type { HeldEntity, HeldRow, HeldSeries, Inventory } from '../../stores/contract/inventory.ts'
@@ -92,16 +94,22 @@ async function storedRow(
       found = row
     }
     if (found === null) continue
-    return { tier, from: found.from, to: found.to, window: found.window, states: statesOf(definition, found.states), part: await partOf(found, transactionOf) }
+    return { tier, from: found.from, to: found.to, window: found.window, states: statesOf(definition, found.states), part: await partOf(found, transactionOf, () => digestOf(definition, tier, owner, found as HeldRow)) }
   }
   return null
 }
 
-async function partOf(row: HeldRow, transactionOf: (transaction: number) => Promise<InspectedTransaction>): Promise<InspectedPart> {
+/** @param told what the digest of a row is that lies packed: there it is kept with its neighbours' */
+async function partOf(row: HeldRow, transactionOf: (transaction: number) => Promise<InspectedTransaction>, told: () => Uint8Array): Promise<InspectedPart> {
   return {
     file: null, ...(await transactionOf(row.transaction)), version: row.version, revision: row.revision, facts: row.facts,
-    digest: row.digest === null ? null : hex(row.digest), states: shownStates(Object.entries(row.states)),
+    digest: hex(row.digest ?? told()), states: shownStates(Object.entries(row.states)),
   }
+}
+
+function digestOf(definition: CollectedSeriesDefinition, tier: Tier, { tenant, entity }: HeldEntity, { from, to, cell, window, facts, states }: HeldRow): Uint8Array {
+  const key = { series: definition.name, tenant, entity, tier, from, to, group: groupOf(definition.dimensions, cell), ...(window === null ? {} : { window: { at: window.from, until: window.to } }) }
+  return rowDigest(key, facts, layoutOf(definition).columns, statesOf(definition, states), machine.sha256)
 }
 
 async function filedRow(
