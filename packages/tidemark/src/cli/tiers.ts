@@ -59,13 +59,13 @@ export const tiers: CommandGroup = {
     pack: {
       summary: 'Pack older payloads and captured rows now, and with every run from now on',
       arguments: ONE_SERIES,
-      examples: ['tidemark tiers pack activity'],
+      examples: ['tidemark tiers pack campaign_metrics'],
       run: (invocation, [name]) => packing(invocation, name, 'pack'),
     },
     unpack: {
       summary: 'Give packed payloads and rows their places again, and leave them so',
       arguments: ONE_SERIES,
-      examples: ['tidemark tiers unpack activity', 'tidemark tiers unpack activity --json'],
+      examples: ['tidemark tiers unpack campaign_metrics', 'tidemark tiers unpack campaign_metrics --json'],
       run: (invocation, [name]) => packing(invocation, name, 'unpack'),
     },
     policy: {
@@ -98,8 +98,11 @@ function packing(invocation: Invocation, name = '', way: 'pack' | 'unpack'): Ret
   return withGate(invocation, invocation.dryRun ? 'read' : 'write', async ({ project, gate }) => {
     const series = project.declared.seriesNamed(name).name
     if (invocation.dryRun) {
-      const { plain, packed, rows } = await gate.tiers.packing(series)
-      return { document: { plain, packed, rows, dryRun: true }, text: `${payloadsText(plain)} plain, ${grouped(packed)} packed; ${rowsText(rows.plain)} plain, ${grouped(rows.packed)} packed` }
+      const { plain, packed, rows: standing, keptPlain } = await gate.tiers.packing(series)
+      // What is old enough of a series that is kept plain is seen when it no longer is.
+      const most = way === 'pack' && keptPlain
+      const { payloads, rows } = way === 'unpack' ? { payloads: packed, rows: standing.packed } : most ? { payloads: plain, rows: standing.plain } : (await gate.tiers.plan(series)).packing
+      return { document: { [`${way}ed`]: payloads, rows, keptPlain, dryRun: true }, text: `would ${way} ${most ? 'what is old enough of ' : ''}${packedText({ payloads, rows })}` }
     }
     const { payloads, rows } = await gate.tiers[way](series)
     return { document: { [`${way}ed`]: payloads, rows }, text: `${packedText({ payloads, rows })} ${way}ed` }

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tidemark } from '../cli/cli.ts'
 import { scratchRoot } from '../histories/scratch.ts'
 import { accessPathsAreSearched } from './access-paths.ts'
 import { agreementOf, type Run } from './agreement-of-run.ts'
@@ -69,6 +71,16 @@ describe('the demo of the campaigns', () => {
     const { ok, checks } = await run.history.verify()
     expect({ ok, problems: checks.flatMap(({ problems }) => problems).slice(0, 3) }).toEqual({ ok: true, problems: [] })
   }, 120_000)
+
+  test('what unpacking would give back is what lies packed; what packing would take, nothing after a run', async () => {
+    const planned = async (way: string) => JSON.parse((await tidemark(['tiers', way, 'campaign_metrics', '--dry-run', '--json', '--now', new Date(END).toISOString()], { cwd: folder })).stdout) as Record<string, unknown>
+    const db = new DatabaseSync(join(folder, 'history.db'), { readOnly: true })
+    const packed = db.prepare('SELECT sum(payloads) AS n FROM tm_packed_campaign_metrics').get()?.['n'] as number
+    db.close()
+    expect(packed).toBeGreaterThan(100)
+    expect(await planned('unpack')).toEqual({ unpacked: packed, rows: 0, keptPlain: false, dryRun: true })
+    expect(await planned('pack')).toEqual({ packed: 0, rows: 0, keptPlain: false, dryRun: true })
+  })
 
   demoIsServed(() => cwd)
 })

@@ -186,7 +186,7 @@ describe('tiers', () => {
     expect(documentOf(await tidemark(['tiers', 'run', '--json', ...NOW], { cwd }))).toMatchObject({ rolledUp: 0, retired: 0, archived: 0 })
     expect(documentOf(await tidemark(['tiers', 'status', '--json', ...NOW], { cwd }))).toMatchObject({ series: [{ series: 'activity', tiers: expect.arrayContaining([expect.objectContaining({ tier: 'week' })]) as unknown }] })
     expect(documentOf(await tidemark(['tiers', 'pack', 'activity', '--json', ...NOW], { cwd }))).toEqual({ packed: 0, rows: 0 })
-    expect(documentOf(await tidemark(['tiers', 'unpack', 'activity', '--dry-run', '--json', ...NOW], { cwd }))).toEqual({ plain: 0, packed: 0, rows: { plain: 0, packed: 0 }, dryRun: true })
+    expect(documentOf(await tidemark(['tiers', 'unpack', 'activity', '--dry-run', '--json', ...NOW], { cwd }))).toEqual({ unpacked: 0, rows: 0, keptPlain: false, dryRun: true })
     expect((await tidemark(['tiers', 'unpack', 'activity', ...NOW], { cwd })).stdout).toBe('0 payloads and 0 captured rows unpacked\n')
     expect((await tidemark(['tiers', 'unpack', 'activty', ...NOW], { cwd })).code).toBe(2)
     expect(documentOf(await tidemark(['tiers', 'policy', '--json'], { cwd }))).toMatchObject({ series: [{ series: 'activity', asOfDays: 35, since: { version: 1 } }] })

@@ -11,6 +11,8 @@ export interface PackingStanding {
   readonly plain: number
   readonly packed: number
   readonly rows: { readonly plain: number; readonly packed: number }
+  /** It was unpacked, and runs leave it so until it is to be packed again. */
+  readonly keptPlain: boolean
 }
 
 /** What may be packed, and what of it is to be. */

@@ -116,7 +116,8 @@ export function standingPayloads(session: WriteSession, name: string): PackingSt
     const { definition, layout } = session.catalogue.rowsOf(name)
     const count = (table: string): number => session.sql(`SELECT count(*) FROM ${table}`).pluck().get() as number
     const rows = isCollected(definition) ? { plain: count(rowTable(name, 'captured')), packed: packedStanding(session, name).rows } : { plain: 0, packed: 0 }
-    return layout.payload === null ? { plain: 0, packed: 0, rows } : { plain: count(payloadTable(name)), packed: packedCount(session, name), rows }
+    const keptPlain = isKeptPlain(session, name)
+    return layout.payload === null ? { plain: 0, packed: 0, rows, keptPlain } : { plain: count(payloadTable(name)), packed: packedCount(session, name), rows, keptPlain }
   })
 }
 

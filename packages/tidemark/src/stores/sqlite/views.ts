@@ -39,7 +39,8 @@ const PACKED_VIEW = 'tidemark_packed_v1'
 
 /**
  * One row a block of packed captured rows: `series`, `tenant`, `entity`, `"from"` and `"until"` (its first local day and
- * the day after its last) and `"rows"`. So long the series' own view does not show that entity's captured rows.
+ * the day after its last) and `"rows"`. Of each of these days the series' own view shows no captured row of that entity, or
+ * not all: blocks of windows that are shorter than a day begin and end within one.
  */
 function packedSql(series: SeriesDefinition): string {
   return `
