@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Published, PublishedCase, Table } from './case.ts'
 
-const BEGIN = '<!-- figures: written by `npm run bench -- --publish` -->'
+const BEGIN = '<!-- figures: written by a bench with --publish -->'
 const END = '<!-- end of figures -->'
 
 export function figures({ cases }: Published): string {

@@ -51,7 +51,17 @@ function placeNames(texts: Texts): readonly string[] {
     path !== 'packages/tidemark/test/repository/files.test.ts' && (local.test(line) || registry.test(line)) ? [`${path}:${index + 1}`] : []))
 }
 
+/** What a program left behind: logs and profiles. */
+function leftBehind(texts: Texts): readonly string[] {
+  return [...texts.keys()].filter((path) => /\.(log|cpuprofile|heapsnapshot|tsbuildinfo)$/.test(path))
+}
+
 describe('files', () => {
+  test('are none that a program left behind', () => {
+    expect(leftBehind(repositoryTexts())).toEqual([])
+    expect(leftBehind(withPlanted(repositoryTexts(), 'isolate-0x7-v8.log', ''))).toEqual(['isolate-0x7-v8.log'])
+  })
+
   test(`are at most ${MOST_LINES} lines long, but for those with a reason`, () => {
     expect(tooLong(repositoryTexts())).toEqual([])
     expect(tooLong(withPlanted(repositoryTexts(), 'planted.ts', '\n'.repeat(MOST_LINES + 1)))).toEqual(['planted.ts has 401 lines: what is its second noun?'])
