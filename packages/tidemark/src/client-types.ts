@@ -14,7 +14,7 @@ export interface paths {
   }
   '/v1/series/{series}/entities': {
     /** The entities of a series, by tenant and name. */
-    get: { parameters: { query?: { tenant?: string; allTenants?: boolean; after?: string; limit?: number; entity?: (string)[]; q?: string }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Entities'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
+    get: { parameters: { query?: { tenant?: string; allTenants?: boolean; after?: string; limit?: number; entity?: (string)[]; q?: string; search?: string }; path: { series: string }; header?: never; cookie?: never }; requestBody?: never; responses: { 200: { content: { 'application/json': components['schemas']['Entities'] } }; 304: { content: { 'application/json': null } }; 400: Refused; 401: Refused; 403: Refused; 404: Refused; 422: Refused; 429: Refused; 503: Refused } }
   }
   '/v1/answers': {
     /** The answers that the project declares: what they say, what they take, how they are drawn. */

@@ -13,6 +13,8 @@ export interface EntitiesRequest {
   readonly entities?: readonly string[]
   /** Only those whose name, or whose display name in any case, begins so. */
   readonly prefix?: string
+  /** Only those whose name or display name has this in it, in any case. */
+  readonly search?: string
   /** The last one of the page before. */
   readonly after?: { readonly tenant: string; readonly entity: string }
   /** 1 to 1,000; default 100. */
@@ -47,7 +49,7 @@ const DEFAULT = 100
  * @throws TENANT_NEEDED, REQUEST_INVALID, SERIES_UNKNOWN
  */
 export async function listEntities({ snapshot }: QueryContext, series: string, request: EntitiesRequest, rostered: readonly string[]): Promise<EntityPage> {
-  const { tenant = null, allTenants = false, entities = null, prefix = '', after, limit = DEFAULT } = request
+  const { tenant = null, allTenants = false, entities = null, prefix = '', search = '', after, limit = DEFAULT } = request
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST) throw new TidemarkError('REQUEST_INVALID', `a page has 1 to ${MOST} entities, not ${String(limit)}`, { where: 'limit' })
   if (tenant !== null && allTenants) throw new TidemarkError('REQUEST_INVALID', 'one tenant and all tenants were asked for at once', { where: 'tenant' })
   if (await snapshot.series(series, null) === null) throw new TidemarkError('SERIES_UNKNOWN', `the store holds no series ${JSON.stringify(series)}`, { where: 'series' })
@@ -58,8 +60,12 @@ export async function listEntities({ snapshot }: QueryContext, series: string, r
     after === undefined || one.tenant > after.tenant || (one.tenant === after.tenant && one.entity > after.entity)
   const enrolled = found.filter((one) => one.enrolment !== null && later(one))
   // Names are looked up for a page alone; only where they are searched for, for all.
-  const sought = prefix === '' ? null : await entityNames(snapshot, rostered, only, entities)
-  const rest = prefix === '' ? enrolled : enrolled.filter((one) => one.entity.startsWith(prefix) || sought?.get(keyOf(one.tenant, one.entity))?.name.toLowerCase().startsWith(prefix.toLowerCase()) === true)
+  const sought = prefix === '' && search === '' ? null : await entityNames(snapshot, rostered, only, entities)
+  const [begin, part] = [prefix.toLowerCase(), search.toLowerCase()]
+  const rest = sought === null ? enrolled : enrolled.filter(({ tenant: of, entity }) => {
+    const name = sought.get(keyOf(of, entity))?.name.toLowerCase() ?? ''
+    return (entity.startsWith(prefix) || name.startsWith(begin)) && (entity.toLowerCase().includes(part) || name.includes(part))
+  })
   const page = rest.slice(0, limit)
   const names = sought ?? await entityNames(snapshot, rostered, only, page.map(({ entity }) => entity))
   const rows = page.map(({ tenant: of, entity, zones, enrolment }): ListedEntity => ({

@@ -72,6 +72,39 @@ describe('rows of entities come with their names', () => {
   })
 })
 
+describe('entities are sought by any part of what they are called', () => {
+  const found = async (search: string, asked: object = { tenant: 'many' }, token = admin): Promise<readonly string[]> => (await get('turnover/entities', { search, limit: 1000, ...asked }, token)).json.entities.map(({ entity }: { entity: string }) => entity)
+
+  test('of their names in any case, or of their display names', async () => {
+    expect(await found('25')).toEqual(MANY.filter((entity) => entity.includes('25')))
+    expect(await found('OP M01')).toEqual(MANY.slice(10, 20))
+    expect(await found('M259')).toEqual(['m259'])
+    expect(await found('the FIRST', { tenant: 'beta' })).toEqual(['one'])
+    expect(await found('nobody')).toEqual([])
+    expect(await found('')).toEqual(MANY)
+    expect(await found('12', { tenant: 'many', q: 'Shop m0' })).toEqual(['m012'])
+  })
+
+  test('page by page', async () => {
+    const seen: string[] = []
+    for (let after: string | undefined, pages = 0; pages < 10; pages++) {
+      const { json } = await get('turnover/entities', { tenant: 'many', search: '1', limit: 40, ...(after === undefined ? {} : { after }) })
+      seen.push(...json.entities.map(({ entity }: { entity: string }) => entity))
+      if (json.next === null) break
+      after = json.next
+    }
+    expect(seen).toEqual(MANY.filter((entity) => entity.includes('1')))
+  })
+
+  test('within the rights of who seeks', async () => {
+    const bound = await place.token('analyst', ['beta'])
+    expect(await found('first', { allTenants: true }, bound)).toEqual(['one'])
+    expect(await found('first', { tenant: 'acme' }, bound)).toEqual([])
+    expect((await get('turnover/entities', { tenant: 'many', search: 'm' }, await place.token('viewer'))).json).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+    expect((await get('turnover/entities', { tenant: 'many', entity: ['m259'], search: 'm' })).json).toMatchObject({ code: 'REQUEST_INVALID', where: 'search' })
+  })
+})
+
 describe('tables have a column of names', () => {
   const called = (text: string): readonly (readonly [string, string, string])[] => (parse(text, { columns: true }) as Record<string, string>[]).map((row) => [row['tenant'] as string, row['entity'] as string, row['name'] as string])
 
