@@ -35,11 +35,24 @@ export function useTenants() {
   return useQuery({ queryKey: ['tenants'], queryFn: ({ signal }) => dataOf(client.GET('/v1/tenants', { signal })), staleTime: FIXED_MS })
 }
 
-/** A page of entities whose names begin so. */
-export function useEntities(series: string | undefined, tenant: string | undefined, begin = '') {
+/** The first entity of a tenant; an empty list where there is none. */
+export function useFirstEntity(series: string | undefined, tenant: string | undefined) {
   return useQuery({
-    queryKey: ['entities', series, tenant, begin], enabled: series !== undefined && tenant !== undefined, placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => dataOf(client.GET('/v1/series/{series}/entities', { signal, params: { path: { series: series as string }, query: { tenant: tenant as string, ...(begin === '' ? {} : { q: begin }), limit: 200 } } })),
+    queryKey: ['entities', series, tenant], enabled: series !== undefined && tenant !== undefined,
+    queryFn: ({ signal }) => dataOf(client.GET('/v1/series/{series}/entities', { signal, params: { path: { series: series as string }, query: { tenant: tenant as string, limit: 1 } } })),
+  })
+}
+
+const FOUND_PAGE = 50
+
+/** Entities whose ids or names have this in them, page by page. Null asks nothing. */
+export function useFoundEntities(asked: { readonly series: string; readonly tenant: string; readonly search: string } | null) {
+  return useInfiniteQuery({
+    queryKey: ['found', asked], enabled: asked !== null, placeholderData: keepPreviousData, initialPageParam: undefined as string | undefined, getNextPageParam: (page: Schemas['Entities']) => page.next ?? undefined,
+    queryFn: ({ signal, pageParam }) => {
+      const { series, tenant, search } = asked as NonNullable<typeof asked>
+      return dataOf(client.GET('/v1/series/{series}/entities', { signal, params: { path: { series }, query: { tenant, limit: FOUND_PAGE, ...(search === '' ? {} : { search }), ...(pageParam === undefined ? {} : { after: pageParam }) } } }))
+    },
   })
 }
 

@@ -2,9 +2,7 @@ import { Input } from '@mantine/core'
 import { useCallback, useId } from 'react'
 import { useAsOf } from '../api/as-of.ts'
 import type { Schemas } from '../api/client.ts'
-import { useEntities, useEntity } from '../api/hooks.ts'
 import { wordsOf } from '../format/amount.ts'
-import { entityLabel } from '../format/entity.ts'
 import { AnswerChoice } from '../generic/answer-choice.tsx'
 import { BESIDE, type Beside, type ExploreSearch, type Whose } from '../search/explore-search.ts'
 import { OWN_ROWS } from '../search/explore-search.ts'
@@ -12,6 +10,7 @@ import type { Grain } from '../search/shared-search.ts'
 import { useChange } from '../search/use-change.ts'
 import type { Place } from '../search/use-place.ts'
 import { Choice } from '../shell/choice.tsx'
+import { EntityPicker } from '../shell/entity-picker.tsx'
 import { AsOfSlider } from './as-of-slider.tsx'
 import css from './explore.module.css'
 import { BESIDE_TITLES } from './explore-rows.ts'
@@ -27,8 +26,6 @@ export function ExploreChoices({ exploring, place }: { readonly exploring: Explo
   const change = useChange<ExploreSearch>()
   const { now } = useAsOf()
   const setAsOf = useCallback((instant: string | undefined) => change({ asOf: instant, why: undefined }), [change])
-  const entities = useEntities(series.name, mayRead ? place.tenant : undefined).data?.entities ?? []
-  const chosenOne = useEntity(series.name, mayRead && whose === 'one' ? place.tenant : undefined, entity)
   const of = wordsOf(series.of.name).toLowerCase()
   const compare = search.compare ?? []
   const kept = keptFor(series, grain)
@@ -52,10 +49,7 @@ export function ExploreChoices({ exploring, place }: { readonly exploring: Explo
           ]}
         />
         {whose === 'one' && (
-          <Choice
-            label={wordsOf(series.of.name)} value={entity ?? ''} onChange={(value) => change({ entity: value, why: undefined })}
-            options={[...(entity === undefined || entities.some((one) => one.entity === entity) ? [] : [{ value: entity, text: entityLabel(chosenOne ?? { entity }) }]), ...entities.map((one) => ({ value: one.entity, text: entityLabel(one) }))]}
-          />
+          <EntityPicker label={wordsOf(series.of.name)} series={series.name} tenant={mayRead ? place.tenant : undefined} entity={entity} onChange={(value) => change({ entity: value, why: undefined })} />
         )}
         <Choice label="By" value={grain} onChange={setGrain} options={grainOptions(series, { total: whose === 'total', compared: compare.length > 0 })} />
         {kept !== null && <p className={css['why']}>Rows by {grain === 'captured' ? 'captured window' : grain} are kept for {kept}; before that they are missing, and the coverage says so.</p>}

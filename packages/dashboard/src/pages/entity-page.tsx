@@ -1,8 +1,8 @@
 import { Button, Input, Title, VisuallyHidden } from '@mantine/core'
 import { useSearch } from '@tanstack/react-router'
-import { useId, useState } from 'react'
+import { Fragment, useId, useState } from 'react'
 import type { Schemas } from '../api/client.ts'
-import { useDeclarations, useEntities, useEntity, useMe, useToldAnswers } from '../api/hooks.ts'
+import { useDeclarations, useEntity, useFirstEntity, useMe, useToldAnswers } from '../api/hooks.ts'
 import { KIND_TITLES } from '../entity/timeline-entry.ts'
 import { drawnMeasures, MeasurePanels } from '../entity/measure-panels.tsx'
 import { RowPanel } from '../entity/row-panel.tsx'
@@ -23,6 +23,7 @@ import { type Place, usePlace } from '../search/use-place.ts'
 import { useChange } from '../search/use-change.ts'
 import { useShared } from '../search/use-shared.ts'
 import { Choice } from '../shell/choice.tsx'
+import { EntityPicker } from '../shell/entity-picker.tsx'
 import { Page } from '../shell/page.tsx'
 import { EmptyState } from '../states/empty-state.tsx'
 import { LoadingState } from '../states/loading-state.tsx'
@@ -36,7 +37,7 @@ export function EntityPage() {
   const kind = place.series?.of.name ?? 'entity'
   const usual = useUsualEntity(place)
   const entity = place.entity ?? usual
-  const entities = useEntities(place.series?.name, place.tenant)
+  const entities = useFirstEntity(place.series?.name, place.tenant)
   const known = useEntity(place.series?.name, place.tenant, entity)
   const title = `One ${wordsOf(kind).toLowerCase()}`
   const unread = me !== undefined && !me.actions.includes('read')
@@ -47,7 +48,7 @@ export function EntityPage() {
     if (place.series === undefined) return <EmptyState title="The project declares no series">A series says what is kept of each entity. tidemark.config.ts declares them.</EmptyState>
     if (place.tenant === undefined || (entity === undefined && entities.data?.entities.length === 0)) return <EmptyState title="Nothing has a history yet">Ingest events or capture, and come back.</EmptyState>
     if (entity === undefined) return <LoadingState height={320} />
-    return <OneEntity key={`${place.series.name}\n${place.tenant}\n${entity}`} series={place.series} tenant={place.tenant} entity={entity} zone={known?.zone ?? place.series.of.zone} name={entityLabel(known ?? { entity })} place={place} />
+    return <OneEntity key={`${place.series.name}\n${place.tenant}`} series={place.series} tenant={place.tenant} entity={entity} zone={known?.zone ?? place.series.of.zone} name={entityLabel(known ?? { entity })} place={place} />
   }
   return (
     <Page title={entity === undefined || unread ? title : entityLabel(known ?? { entity })} about={entity === undefined || unread ? place.tenant : aboutText(kind, place.tenant, entity, known)}>
@@ -74,12 +75,13 @@ interface OneEntityProps {
 function OneEntity({ series, tenant, entity, zone, name, place }: OneEntityProps) {
   const { at, row, told, measures } = useSearch({ strict: false }) as EntitySearch
   const [search, changeShared] = useShared()
-  const [said, setSaid] = useState('')
+  const [said, setSaid] = useState({ entity, text: '' })
+  const say = (text: string): void => setSaid({ entity, text })
   const change = useChange<EntitySearch>()
   const choose = (moment: string): void => {
     // A day has a row, but no state of its own: what is shown of the state stays.
     change({ row: moment, ...(moment.includes('T') ? { at: moment } : {}) })
-    setSaid(moment.includes('T') ? `The state of ${name} at ${instantText(moment, zone)} and its row are shown.` : `The row of ${dayText(moment)} is shown.`)
+    say(moment.includes('T') ? `The state of ${name} at ${instantText(moment, zone)} and its row are shown.` : `The row of ${dayText(moment)} is shown.`)
   }
   const answers = (useToldAnswers().data ?? []).filter(({ panel, words }) => panel !== null && words.some(({ word }) => word === 'entity'))
   const ordered = [...inPlace(answers), ...answers.filter((one) => one.place === null)]
@@ -88,18 +90,21 @@ function OneEntity({ series, tenant, entity, zone, name, place }: OneEntityProps
   const drawn = drawnMeasures(series)
   return (
     <>
-      <VisuallyHidden role="status" data-said="">{said}</VisuallyHidden>
-      <Choices series={series} tenant={tenant} entity={entity} name={name} told={told} day={row === undefined ? '' : row.includes('T') ? localDay(row, zone) : row} onEntity={(value) => changeShared({ entity: value })} onTold={(value) => change({ told: value })} onDay={choose} />
-      <PanelLayout>
-        {collected && <PanelPlace width="half"><StatePanel series={series} tenant={tenant} entity={entity} zone={zone} at={at} onNow={() => { change({ at: undefined, row: undefined }); setSaid(`The state of ${name} now is shown.`) }} /></PanelPlace>}
-        <PanelPlace width="half"><TimelinePanel series={series} tenant={tenant} entity={entity} zone={zone} range={place.ranged ? place.range : null} told={told} chosen={row} onChoose={choose} /></PanelPlace>
-        <PanelPlace width={collected ? 'whole' : 'half'}><RowPanel series={series} tenant={tenant} entity={entity} zone={zone} moment={row} /></PanelPlace>
-      </PanelLayout>
-      {ordered.length > 0 && <Title order={2}>The project’s answers</Title>}
-      {ordered.length > 0 && <PanelLayout>{ordered.map((one) => <PanelPlace key={one.name} width={one.place?.width === 'whole' ? 'whole' : 'half'}><AnswerPanel told={one} known={known} /></PanelPlace>)}</PanelLayout>}
-      <Title order={2}>Each measure over time</Title>
-      <MeasurePanels series={series} tenant={tenant} entity={entity} place={place} all={measures === 'all'} />
-      {drawn > MOST_CHARTS && <div><Button variant="default" aria-expanded={measures === 'all'} onClick={() => change({ measures: measures === 'all' ? undefined : 'all' })}>{measures === 'all' ? 'Show those that say most' : `Show all ${drawn} measures`}</Button></div>}
+      <VisuallyHidden role="status" data-said="">{said.entity === entity ? said.text : ''}</VisuallyHidden>
+      <Choices series={series} tenant={tenant} entity={entity} told={told} day={row === undefined ? '' : row.includes('T') ? localDay(row, zone) : row} onEntity={(value) => changeShared({ entity: value })} onTold={(value) => change({ told: value })} onDay={choose} />
+      {/* The choice stays, and with it the focus of who has chosen. */}
+      <Fragment key={entity}>
+        <PanelLayout>
+          {collected && <PanelPlace width="half"><StatePanel series={series} tenant={tenant} entity={entity} zone={zone} at={at} onNow={() => { change({ at: undefined, row: undefined }); say(`The state of ${name} now is shown.`) }} /></PanelPlace>}
+          <PanelPlace width="half"><TimelinePanel series={series} tenant={tenant} entity={entity} zone={zone} range={place.ranged ? place.range : null} told={told} chosen={row} onChoose={choose} /></PanelPlace>
+          <PanelPlace width={collected ? 'whole' : 'half'}><RowPanel series={series} tenant={tenant} entity={entity} zone={zone} moment={row} /></PanelPlace>
+        </PanelLayout>
+        {ordered.length > 0 && <Title order={2}>The project’s answers</Title>}
+        {ordered.length > 0 && <PanelLayout>{ordered.map((one) => <PanelPlace key={one.name} width={one.place?.width === 'whole' ? 'whole' : 'half'}><AnswerPanel told={one} known={known} /></PanelPlace>)}</PanelLayout>}
+        <Title order={2}>Each measure over time</Title>
+        <MeasurePanels series={series} tenant={tenant} entity={entity} place={place} all={measures === 'all'} />
+        {drawn > MOST_CHARTS && <div><Button variant="default" aria-expanded={measures === 'all'} onClick={() => change({ measures: measures === 'all' ? undefined : 'all' })}>{measures === 'all' ? 'Show those that say most' : `Show all ${drawn} measures`}</Button></div>}
+      </Fragment>
     </>
   )
 }
@@ -108,7 +113,6 @@ interface ChoicesProps {
   readonly series: Schemas['DeclaredSeries']
   readonly tenant: string
   readonly entity: string
-  readonly name: string
   readonly told: ToldKind | undefined
   /** Of the row that is looked at; empty: none is. */
   readonly day: string
@@ -117,13 +121,11 @@ interface ChoicesProps {
   readonly onDay: (day: string) => void
 }
 
-function Choices({ series, tenant, entity, name, told, day, onEntity, onTold, onDay }: ChoicesProps) {
+function Choices({ series, tenant, entity, told, day, onEntity, onTold, onDay }: ChoicesProps) {
   const id = useId()
-  const listed = (useEntities(series.name, tenant).data?.entities ?? []).map((one) => ({ value: one.entity, text: entityLabel(one) })).toSorted((a, b) => a.text.localeCompare(b.text))
-  const all = listed.some(({ value }) => value === entity) ? listed : [{ value: entity, text: name }, ...listed]
   return (
     <div style={{ display: 'flex', flexWrap: 'wrap', gap: '8px 12px', alignItems: 'end' }}>
-      <Choice label={wordsOf(series.of.name)} value={entity} options={all} onChange={onEntity} />
+      <EntityPicker label={wordsOf(series.of.name)} series={series.name} tenant={tenant} entity={entity} onChange={onEntity} />
       <Choice label="Timeline of" value={told ?? ''} options={[{ value: '', text: 'Everything' }, ...TOLD_KINDS.map((value) => ({ value, text: KIND_TITLES[value] }))]} onChange={(value) => onTold(value === '' ? undefined : value as ToldKind)} />
       <Input.Wrapper label="Row of the day" id={id} size="xs">
         <Input type="date" id={id} size="sm" value={day} onChange={(event) => { if (isDay(event.currentTarget.value)) onDay(event.currentTarget.value) }} />

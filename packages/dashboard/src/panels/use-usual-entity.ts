@@ -1,4 +1,4 @@
-import { useEntities, useStates } from '../api/hooks.ts'
+import { useFirstEntity, useStates } from '../api/hooks.ts'
 import type { Place } from '../search/use-place.ts'
 
 /** One that was captured last, where several are: the first by name. Of a series without states, the first there is. */
@@ -9,7 +9,7 @@ export function liveliest(states: readonly { readonly entity: string; readonly w
 /** The entity that a page shows before somebody chooses one. */
 export function useUsualEntity({ series, tenant }: Place): string | undefined {
   const states = useStates(series?.source === 'collected' ? series.name : undefined, tenant)
-  const entities = useEntities(series?.name, tenant)
+  const entities = useFirstEntity(series?.name, tenant)
   if (series?.source === 'collected' && states.isPending && !states.isError) return undefined
   return liveliest(states.data?.states ?? []) ?? entities.data?.entities[0]?.entity
 }

@@ -40,7 +40,7 @@ describeInBrowser('overview of declared panels', () => {
     await page.waitForSelector('[data-panel="impact"] table')
     expect(new URL(page.url()).searchParams.getAll('table')).toEqual(['impact'])
     const impact = (await toldAnswers()).find(({ name }) => name === 'impact') as ToldAnswer & { readonly panel: ChartPanel }
-    const { rows } = await answer('impact', await page.getByLabel('Panels of one campaign show').inputValue()) as Rows
+    const { rows } = await answer('impact', await page.getByLabel('Panels of one campaign show').getAttribute('data-value') ?? '') as Rows
     expect(rows.length).toBeGreaterThan(10)
     const shown = await page.$$eval('[data-panel="impact"] tbody tr', (lines) => lines.map((line) => [...line.children].slice(1).map((cell) => cell.textContent)))
     expect(shown).toEqual(rows.map((row) => impact.panel.traces.map(({ y }) => amountText(at(row, y)))))
