@@ -153,20 +153,34 @@ describe('a damaged archive file', () => {
 })
 
 describe('a damaged database file', () => {
-  test.each([0.2, 0.4, 0.6, 0.8])('is reported, not thrown: a page overwritten at %f of it', async (place) => {
-    const copy = new Copy(root)
+  /** Overwrites one of the pages in use: what lies on a free page is nothing that could be damaged. Says what it held. */
+  function overwrite(copy: Copy, which: string, place: number): { readonly page: number; readonly name: string } {
     const path = join(copy.folder, 'history.db')
-    // Of those in use: what lies on a free page is nothing that could be damaged.
     const database = new Database(path, { readonly: true })
-    const pages = database.prepare('SELECT pageno FROM dbstat ORDER BY pageno').pluck().all() as number[]
+    const pages = database.prepare(`SELECT pageno AS page, name FROM dbstat WHERE ${which} ORDER BY pageno`).all() as { page: number; name: string }[]
     database.close()
+    const own = pages[Math.floor(pages.length * place)] as { page: number; name: string }
     const file = openSync(path, 'r+')
-    writeSync(file, new Uint8Array(4096).fill(0xa5), 0, 4096, ((pages[Math.floor(pages.length * place)] as number) - 1) * 4096)
+    writeSync(file, new Uint8Array(4096).fill(0xa5), 0, 4096, (own.page - 1) * 4096)
     closeSync(file)
+    return own
+  }
+
+  test.each([0.2, 0.4, 0.6, 0.8])('is reported, not thrown: a page of rows overwritten, %f of them before it', async (place) => {
+    const copy = new Copy(root)
+    const { page } = overwrite(copy, "name <> 'sqlite_schema'", place)
     const report = await copy.verify()
     expect(report.ok).toBe(false)
-    // A page of the schema keeps the file from being read at all, and which page it is depends on the layout.
-    expect(problemsOf(report).integrity?.[0]).toMatch(/history\.db(: | is damaged)/)
+    // SQLite says which page, or gives up before it has come there.
+    expect(problemsOf(report).integrity?.[0]).toMatch(new RegExp(`history\\.db: (.*\\bpage ${page}\\b|database disk image is malformed$)`))
+  })
+
+  test('is reported, not thrown: a page of the schema overwritten, without which no page is found', async () => {
+    const copy = new Copy(root)
+    overwrite(copy, "name = 'sqlite_schema' AND pageno > 1", 0.5)
+    const report = await copy.verify()
+    expect(report.ok).toBe(false)
+    expect(problemsOf(report).integrity).toEqual([`${join(copy.folder, 'history.db')} is damaged (database disk image is malformed)`])
   })
 
   test.each([
