@@ -85,6 +85,16 @@ export class CollectedPlace extends StoreFolder {
     return (options.fence === undefined ? store : store.under(options.fence)).collected.write({ series: this.definition.name, now: Date.parse(now), windows, failures, decisions: [], restates: options.restates ?? false })
   }
 
+  /** Packs captured rows of entities before a day in blocks of so many, however young. */
+  async packBefore(entities: readonly number[], before: string, full: number): Promise<void> {
+    const { packing } = await this.store()
+    const rule = { before: day(before), waited: day(before), full, least: 1 }
+    for (let pieces = entities.map((entity) => ({ entity, bucket: 0, at: 0 })); pieces.length > 0;) {
+      const done = await packing.packRows({ series: this.definition.name, pieces, rule })
+      pieces = done.flatMap(({ next }, place) => (next === null ? [] : [{ entity: pieces[place]?.entity as number, ...next }]))
+    }
+  }
+
   async read<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     const snapshot = await (await this.store()).snapshot()
     try {

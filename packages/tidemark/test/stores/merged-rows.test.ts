@@ -77,7 +77,7 @@ test.each([
   const alone = told(columns, await read(columns, null), cuts)
   expect(alone.size).toBeGreaterThan(20)
   for (const packedUntil of ['2026-01-01', '2026-01-20', '2026-02-18']) {
-    await (await place.store()).packing.packRows({ series: 'metrics', pieces: ids.map((entity) => ({ entity, bucket: 0, at: 0 })), rule: { before: day(packedUntil), waited: day(packedUntil), full: 16, least: 1 } })
+    await place.packBefore(ids, packedUntil, 16)
     const rows = await read(columns, { before, cuts })
     expect(told(columns, rows, cuts)).toEqual(alone)
     // What may still be open comes by itself.
@@ -90,7 +90,7 @@ test.each([
 
 test('of each entity rows come by cell and time, and what was packed is read anew when somebody has written', async () => {
   await capture()
-  await (await place.store()).packing.packRows({ series: 'metrics', pieces: ids.map((entity) => ({ entity, bucket: 0, at: 0 })), rule: { before: day('2026-02-01'), waited: day('2026-02-01'), full: 16, least: 1 } })
+  await place.packBefore(ids, '2026-02-01', 16)
   const merged = { before: day('2026-02-20'), cuts: cutsBy(5) }
   const order = (rows: readonly TierRowRead[]): readonly string[] => rows.map(({ entity, cell: own, from }) => `${entity} ${own} ${String(from).padStart(6, '0')}`)
   const first = await read(LASTS, merged)

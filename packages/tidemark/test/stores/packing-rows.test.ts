@@ -34,10 +34,7 @@ async function capture(days: number, from = '2026-01-01'): Promise<void> {
 const request = async (now: string) => ({ store: await place.store(), series: 'metrics', now: Date.parse(now), monotonicMs: () => performance.now() })
 const pack = async (now: string) => (await packSeries(await request(now))).rows
 /** Packs what is before a day in blocks of so many rows, however young. */
-async function packSmall(before: string, full: number): Promise<void> {
-  const { packing } = await place.store()
-  await packing.packRows({ series: 'metrics', pieces: [a, b].map((entity) => ({ entity, bucket: 0, at: 0 })), rule: { before: day(before), waited: day(before), full, least: 1 } })
-}
+const packSmall = (before: string, full: number) => place.packBefore([a, b], before, full)
 const tables = (of = place) => of.sql((database) => (database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tm\\_%' ESCAPE '\\' AND name NOT IN ('tm_meta', 'tm_packed_metrics')").pluck().all() as string[]).map((table) => database.prepare(`SELECT * FROM "${table}"`).safeIntegers().all()))
 const blocks = () => place.sql((database) => database.prepare('SELECT entity_id AS entity, first_day AS first, last_day AS last, count, body FROM tm_rowblock_metrics ORDER BY entity_id, last_day').all()) as { entity: number; first: number; last: number; count: number; body: Uint8Array }[]
 const COLUMNS = ['budget_last', 'budget_weighted', 'budget_n', 'budget_seconds', 'hours_increase', 'hours_last', 'status_last', 'status_seconds_1', 'open_true', 'waits_buckets', 'who_words', 'big_sum', 'payload_version', 'payload']
