@@ -7,7 +7,6 @@ import { groupOf } from '../../definitions/cell.ts'
 import { type CollectedSeriesDefinition, PAYLOAD_COLUMNS } from '../../definitions/collected.ts'
 import type { Tier } from '../../definitions/keep.ts'
 import { answerKeys, resolveAnswer } from '../../measures/answers.ts'
-import { machine } from '../../machine/machine.ts'
 import { layoutOf } from '../../measures/layout.ts'
 import type { Snapshot } from '../../stores/contract/read.ts'
 import type { HeldEntity, HeldRow, HeldSeries, Inventory } from '../../stores/contract/inventory.ts'
@@ -109,7 +108,7 @@ async function partOf(row: HeldRow, transactionOf: (transaction: number) => Prom
 
 function digestOf(definition: CollectedSeriesDefinition, tier: Tier, { tenant, entity }: HeldEntity, { from, to, cell, window, facts, states }: HeldRow): Uint8Array {
   const key = { series: definition.name, tenant, entity, tier, from, to, group: groupOf(definition.dimensions, cell), ...(window === null ? {} : { window: { at: window.from, until: window.to } }) }
-  return rowDigest(key, facts, layoutOf(definition).columns, statesOf(definition, states), machine.sha256)
+  return rowDigest(key, facts, layoutOf(definition).columns, statesOf(definition, states))
 }
 
 async function filedRow(
