@@ -1,4 +1,5 @@
 // The ways to take events in that the ingest case sets beside each other, each on a base of its own.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Tidemark } from 'tidemark'
 import { actions, loadHistory, openHistory } from './history.ts'
 import { log, round } from './measure.ts'
@@ -14,6 +15,8 @@ export interface Intake {
   prepare(set: Workload, from: number, to: number): unknown
   /** Takes in a prepared batch; durable when it returns. */
   take(prepared: unknown): Promise<void> | void
+  /** Waits until nothing is left to be done of what was taken in: what a design does afterwards is its own cost, too. */
+  settled(): Promise<void> | void
   /** Events, and the days and the sum of the daily rows; null where it has none. */
   totals(): Promise<{ readonly events: number; readonly days: number | null; readonly amount: number | null }>
   close(): Promise<void> | void
@@ -22,6 +25,8 @@ export interface Intake {
 export async function tidemark(path: string, base: Workload, now: number): Promise<Intake> {
   log(`  Tidemark's base in ${round(await loadHistory(path, base, now))} s`)
   const history: Tidemark = await openHistory(path, now)
+  const look = openSqlite(path)
+  const unsettled = look.prepare('SELECT 1 FROM tm_intake_actions LIMIT 1')
   return {
     name: 'Tidemark', exact: true,
     prepare: (set, from, to) => Array.from({ length: to - from }, (_, k) => plainEvent(set, from + k)),
@@ -30,12 +35,16 @@ export async function tidemark(path: string, base: Workload, now: number): Promi
       const { accepted, duplicate } = await history.ingest(actions, rows)
       if (accepted + duplicate !== rows.length) throw new Error(`${accepted} + ${duplicate} of ${rows.length} taken in`)
     },
+    async settled() { while (unsettled.get() !== undefined) await pause(5) },
     async totals() {
       const { rows } = await history.ask('usage', { select: ['n.sum', 'amount.sum', 'active.count'], allTenants: true, total: true, grain: 'range', from: '2020-01-01', to: '2030-01-01' })
       const sum = (key: string): number => rows.reduce((total, row) => total + Number((row as unknown as Record<string, unknown>)[key] ?? 0), 0)
       return { events: sum('n.sum'), days: sum('active.count'), amount: sum('amount.sum') }
     },
-    close: () => history.close(),
+    close() {
+      look.close()
+      return history.close()
+    },
   }
 }
 
@@ -81,6 +90,7 @@ export function sqlite(path: string, base: Workload, order: Int32Array, design: 
   return {
     name, exact: identity, prepare: plain,
     take: (prepared) => take.immediate(prepared as Plain[]),
+    settled() {},
     async totals() {
       const events = db.prepare('SELECT count(*) FROM events').pluck().get() as number
       const [days, amount] = daily ? db.prepare('SELECT count(*), sum(amount) FROM daily').raw().get() as [number, number] : [null, null]
@@ -115,6 +125,7 @@ export async function postgres(server: PostgresServer, base: Workload, order: In
         ON CONFLICT (user_id, day) DO UPDATE SET n = daily.n + excluded.n, fixes = daily.fixes + excluded.fixes, amount = daily.amount + excluded.amount`)
       await client.query('COMMIT')
     },
+    settled() {},
     async totals() {
       const events = Number((await rows('SELECT count(*) FROM events'))[0]?.[0])
       const [days, amount] = ((await rows('SELECT count(*), sum(amount) FROM daily'))[0] as unknown[]).map(Number)

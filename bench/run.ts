@@ -28,9 +28,9 @@ const { values } = parseArgs({ options: {
   only: { type: 'string' },
   /** Parts of a case that has some: `--only correctness --case late-data`. */
   case: { type: 'string' },
-  /** A goal that is missed is a failure. Of the cases `field` and `correctness` the goals are answers, never times. */
+  /** A goal that is missed is a failure. Of the cases `field` and `correctness`, and of `nightly` at the smallest scale, they are answers, never times. */
   check: { type: 'boolean', default: false },
-  /** Files lie there and stay; a history of the field that is found there is not captured again. Default: a folder that goes. */
+  /** Files lie there and stay; a history that is found there is not made again. Default: a folder that goes. */
   folder: { type: 'string' },
   /** The ingest case goes on until all of its events are in. */
   long: { type: 'boolean', default: false },
