@@ -119,21 +119,22 @@ export function recomputeDay(
 ): { created: number; restated: number; unchanged: number } {
   const rows = SeriesRows.of(session, series)
   const before = new Map(rows.cellsOfDay(entity, day).map((row) => [row.cell, row]))
+  const events = eventsOfDay(session, stream, entity.tenantId, entity.id, day)
   const after = foldDay(
-    series, day, offsetOf(entity),
-    eventsOfDay(session, stream, entity.tenantId, entity.id, day).filter((event) => event.removed === null),
-    adjustmentsOfDay(session, series, entity.tenantId, entity.id, day),
+    series, day, offsetOf(entity), events.filter((event) => event.removed === null), adjustmentsOfDay(session, series, entity.tenantId, entity.id, day),
   )
+  // What was taken back said something until then: by the row of a cell, even one that says nothing now, an earlier belief finds its day.
+  const takenBack = events.flatMap((event) => (event.removed === null ? [] : series.fold.cells(event)))
   const counts = { created: 0, restated: 0, unchanged: 0 }
-  for (const cell of new Set([...before.keys(), ...after.keys()])) {
+  for (const cell of new Set([...before.keys(), ...after.keys(), ...takenBack])) {
     const old = before.get(cell)
     const sum = after.get(cell) ?? { facts: 0, states: series.fold.zero(day, series.since) }
     if (old !== undefined && old.facts === sum.facts && old.states.every((state, index) => state === sum.states[index])) {
       counts.unchanged++
       continue
     }
-    if (old === undefined) counts.created++
-    else counts.restated++
+    if (old !== undefined) counts.restated++
+    else if (sum.facts > 0) counts.created++
     rows.put('day', entity, {
       bucket: day, cell, days: 1, transaction: writing.id, version: series.version, revision: (old?.revision ?? 0) + 1, facts: sum.facts, states: sum.states,
     } satisfies TierRow)
