@@ -23,6 +23,7 @@ async function answered(args: readonly string[]): Promise<unknown> {
   }
   if (rest.length > 0) throw new TidemarkError('ARGUMENT_EXCESS', `one answer is named at a time, and there is also ${rest.join(' ')}`, { where: 'node answers.ts', hint: 'Put what belongs to an option in quotes.' })
   const { now: given, ...said } = readSaid(values)
+  dish.check(said)
   if (!existsSync(at('app.db'))) throw new TidemarkError('SOURCE_FAILED', 'the application has no database yet', { where: 'app.db', hint: 'Make it with node advance.ts.' })
   const app = new DatabaseSync(at('app.db'), { readOnly: true })
   try {

@@ -1,6 +1,7 @@
 import { answer, type Coverage, type Grain, type Reader } from 'tidemark'
 import { campaignMetrics } from '../history/series.ts'
-import { usualRange } from './usual-range.ts'
+import { isOfAPart } from './coverage.ts'
+import { usualWeeks } from './usual-range.ts'
 
 export interface CapacityTrendRequest {
   readonly company: string
@@ -12,7 +13,7 @@ export interface CapacityTrendRequest {
   readonly grain?: Grain
 }
 
-/** The layers of a stacked area at the end of a period, and their sum; null where nothing was captured. */
+/** The layers of a stacked area at the end of a period, and their sum; null where nothing was captured, or only a part is left by itself. */
 export interface CapacityTrendRow {
   readonly period: string
   readonly volunteers: number | null
@@ -33,10 +34,10 @@ export async function capacityTrend(tm: Reader, { company, campaign, from, to, g
     select: ['volunteersCurrent.last', 'beneficiariesCurrent.last', 'volunteersTarget.last', 'beneficiariesTarget.last'], tenant: company, from, to, grain,
     ...(campaign === undefined ? { total: true } : { entity: campaign }),
   })
-  const known = rows.findLast((row) => row['volunteersTarget.last'] !== null && row['beneficiariesTarget.last'] !== null)
+  const known = rows.findLast((row) => !isOfAPart(row.coverage) && row['volunteersTarget.last'] !== null && row['beneficiariesTarget.last'] !== null)
   return {
     rows: rows.map((row) => {
-      const [volunteers, beneficiaries] = [row['volunteersCurrent.last'], row['beneficiariesCurrent.last']]
+      const [volunteers, beneficiaries] = isOfAPart(row.coverage) ? [null, null] : [row['volunteersCurrent.last'], row['beneficiariesCurrent.last']]
       return { period: row.period, volunteers, beneficiaries, together: volunteers === null || beneficiaries === null ? null : volunteers + beneficiaries, coverage: row.coverage }
     }),
     target: known === undefined ? null : (known['volunteersTarget.last'] as number) + (known['beneficiariesTarget.last'] as number),
@@ -55,6 +56,6 @@ export const capacityAnswer = answer('capacity', {
     lines: [{ title: 'targets together', at: { path: 'target' }, tone: 'warn' }], marks: [], facts: [{ title: 'targets together', path: 'target', unit: 'people' }],
   },
   ask: (reader, { tenant, entity, grain, ...range }) => capacityTrend(reader, {
-    company: tenant, ...(entity === undefined ? {} : { campaign: entity }), ...usualRange(reader, range, 84), ...(grain === undefined ? {} : { grain }),
+    company: tenant, ...(entity === undefined ? {} : { campaign: entity }), ...usualWeeks(reader, range, 12), ...(grain === undefined ? {} : { grain }),
   }),
 })

@@ -15,6 +15,14 @@ export function together(coverages: Iterable<Coverage>): Coverage {
   return sum
 }
 
+/**
+ * Whether some of what a number would be of lies in rows that reach beyond it, or in a damaged file: what is left is of
+ * some campaigns or days alone, and looks like the whole.
+ */
+export function isOfAPart({ reasons }: Coverage): boolean {
+  return (reasons.finer_detail_retired ?? 0) + (reasons.archive_damaged ?? 0) > 0
+}
+
 /** Whether a period of so many months is over, for every campaign, and lies wholly in the range that was asked for. */
 export function isWhole(
   { period, coverage }: { readonly period: string; readonly coverage: Coverage }, { from, to, months, now }: { readonly from: string; readonly to: string; readonly months: number; readonly now: number },

@@ -1,6 +1,6 @@
 import { answer, type Coverage, type Grain, type Reader } from 'tidemark'
 import { campaignMetrics } from '../history/series.ts'
-import { usualRange } from './usual-range.ts'
+import { usualWeeks } from './usual-range.ts'
 
 export interface ImpactRequest {
   readonly company: string
@@ -47,5 +47,5 @@ export const impactAnswer = answer('impact', {
     ],
     lines: [], marks: [], facts: [],
   },
-  ask: (reader, { tenant, entity, grain, ...range }) => impact(reader, { company: tenant, campaign: entity, ...usualRange(reader, range, 84), ...(grain === undefined ? {} : { grain }) }),
+  ask: (reader, { tenant, entity, grain, ...range }) => impact(reader, { company: tenant, campaign: entity, ...usualWeeks(reader, range, 12), ...(grain === undefined ? {} : { grain }) }),
 })

@@ -1,4 +1,4 @@
-import type { Answer, AnswerWords, Grain, Reader } from 'tidemark'
+import { type Answer, type AnswerWords, type Grain, type Reader, TidemarkError } from 'tidemark'
 import { ANSWERS } from './all.ts'
 import { budgetAnswer } from './budget-burn.ts'
 import { allAnswer } from './campaigns-at.ts'
@@ -15,6 +15,7 @@ import { type CampaignState, latestAnswer } from './latest-state.ts'
 import { outcomesAnswer } from './outcomes.ts'
 import { overviewAnswer } from './overview.ts'
 import { quartersAnswer } from './quarterly-trend.ts'
+import { OPTIONS, type Said } from './said.ts'
 import { yearsAnswer } from './year-over-year.ts'
 
 /** What every answer can be asked with; days are local, half-open. */
@@ -47,6 +48,8 @@ export interface Dish {
   readonly title: string
   /** Whether it is of one campaign, so that a call names it. */
   readonly ofCampaign: boolean
+  /** Throws OPTION_UNKNOWN for something that was said and that it does not take: it would be answered as if it had not been. */
+  check(said: Said): void
   ask(reader: Reader, words: Words): Promise<Shown>
 }
 
@@ -91,7 +94,7 @@ export const MENU: Readonly<Record<string, Dish>> = Object.fromEntries([
     ...rows.map((row) => [row.period, row.whole ? 'yes' : 'no', row.hours, row.sessions, row.volunteers, row.beneficiaries, row.budgetSpent, row.coverage.present, row.coverage.expected]),
   ]),
   dish(latestAnswer, ({ state }) => stateLines(state === null ? [] : [state])),
-  dish(allAnswer, ({ states }) => stateLines(states), ({ from }) => ({ at: `${from}T00:00:00Z` })),
+  dish(allAnswer, ({ states }) => stateLines(states), ({ from }) => ({ at: `${from}T00:00:00Z` }), ['from']),
 ].map((one) => [one.name, one]))
 
 /** A state may be of a row that has been rolled up since: the window says of which days. */
@@ -103,13 +106,25 @@ function spanOf(window: CampaignState['window'] | null): string | null {
   return window === null ? null : `${window.from} to ${window.to}`
 }
 
-/** @param more words that a call says in another way */
-function dish<Taken extends object, Document>(answer: Answer<Taken, Document>, linesOf: (document: Document) => Lines, more: (words: Words) => AnswerWords = () => ({})): Dish {
+/** How the words of answers are said in a call, where it is in another way. */
+const SAID_AS: Readonly<Record<string, string>> = { tenant: 'company', entity: 'campaign' }
+
+/** @param more words that a call says in another way, by its options `others` */
+function dish<Taken extends object, Document>(
+  answer: Answer<Taken, Document>, linesOf: (document: Document) => Lines, more: (words: Words) => AnswerWords = () => ({}), others: readonly string[] = [],
+): Dish {
   const place = ANSWERS.findIndex(({ name }) => name === answer.name)
   const { title } = answer
   return {
     name: answer.name, title: `${place < NUMBERED ? `${place + 1} · ` : ''}${title.charAt(0).toLowerCase()}${title.slice(1)}`,
     ofCampaign: answer.words.some(({ word, required }) => word === 'entity' && required),
+    check(said) {
+      const taken = new Set([...answer.words.map(({ word }) => SAID_AS[word] ?? word), ...others])
+      const unknown = Object.entries(said).find(([option, value]) => value !== undefined && !taken.has(option))?.[0]
+      if (unknown !== undefined) {
+        throw new TidemarkError('OPTION_UNKNOWN', `${answer.name} takes no --${unknown}`, { where: `--${unknown}`, hint: `It takes ${Object.keys(OPTIONS).filter((option) => taken.has(option) || option === 'now').map((option) => `--${option}`).join(', ')}.` })
+      }
+    },
     async ask(reader, words) {
       const document = await answer.ask(reader, { ...saidTo(answer, words), ...more(words) } as Taken)
       return { answer: document, lines: linesOf(document) }

@@ -1,6 +1,6 @@
 import { answer, type Coverage, type Reader } from 'tidemark'
 import { campaignMetrics } from '../history/series.ts'
-import { NOTHING } from './coverage.ts'
+import { isOfAPart, NOTHING } from './coverage.ts'
 import { type Amount, minus, over } from './decimal-text.ts'
 import { usualRange } from './usual-range.ts'
 
@@ -26,6 +26,7 @@ const CARDS = [
 /** One number of the head of a dashboard, beside that of as many days before. */
 export interface Card {
   readonly name: (typeof CARDS)[number]['name']
+  /** null also where only a part of it is left by itself, as `coverage` says; so for `previous`. */
   readonly value: Amount | null
   readonly previous: Amount | null
   readonly change: Amount | null
@@ -45,14 +46,15 @@ export async function overview(tm: Reader, { company, from, to }: OverviewReques
   const { rows: [row] } = await tm.query(campaignMetrics, {
     select: CARDS.map(({ key }) => key), tenant: company, total: true, grain: 'range', from, to, compare: ['previous'],
   })
+  const [coverage, coveragePrevious] = [row?.coverage ?? NOTHING, row?.['coverage@previous'] ?? NOTHING]
   return {
     cards: CARDS.map(({ name, key }) => {
-      const value = row?.[key] ?? null
-      const previous = row?.[`${key}@previous`] ?? null
+      const value = isOfAPart(coverage) ? null : row?.[key] ?? null
+      const previous = isOfAPart(coveragePrevious) ? null : row?.[`${key}@previous`] ?? null
       const change = value === null || previous === null ? null : minus(value, previous)
       return { name, value, previous, change, changeShare: change === null || previous === null ? null : over(change, previous) }
     }),
-    coverage: row?.coverage ?? NOTHING, coveragePrevious: row?.['coverage@previous'] ?? NOTHING,
+    coverage, coveragePrevious,
   }
 }
 

@@ -1,6 +1,6 @@
 import { answer, type Coverage, type Reader } from 'tidemark'
 import { campaignMetrics } from '../history/series.ts'
-import { isWhole } from './coverage.ts'
+import { isOfAPart, isWhole } from './coverage.ts'
 import { usualMonths } from './usual-range.ts'
 
 export interface QuarterlyTrendRequest {
@@ -23,7 +23,7 @@ export interface QuarterlyTrendRow {
   readonly coverage: Coverage
 }
 
-/** A company quarter by quarter, as far back as the archive goes. */
+/** A company quarter by quarter, as far back as the archive goes; null where only a part of a quarter is left by itself. */
 export async function quarterlyTrend(tm: Reader, { company, from, to }: QuarterlyTrendRequest): Promise<{ readonly rows: readonly QuarterlyTrendRow[] }> {
   const { rows } = await tm.query(campaignMetrics, {
     select: ['hoursLogged.increase', 'sessionsCompleted.increase', 'volunteersCurrent.mean', 'beneficiariesCurrent.mean', 'budgetSpent.last'],
@@ -31,8 +31,12 @@ export async function quarterlyTrend(tm: Reader, { company, from, to }: Quarterl
   })
   return {
     rows: rows.map((row) => ({
-      period: row.period, hours: row['hoursLogged.increase'], sessions: row['sessionsCompleted.increase'], volunteers: row['volunteersCurrent.mean'],
-      beneficiaries: row['beneficiariesCurrent.mean'], budgetSpent: row['budgetSpent.last'], whole: isWhole(row, { from, to, months: 3, now: tm.now }), coverage: row.coverage,
+      period: row.period,
+      ...(isOfAPart(row.coverage) ? { hours: null, sessions: null, volunteers: null, beneficiaries: null, budgetSpent: null } : {
+        hours: row['hoursLogged.increase'], sessions: row['sessionsCompleted.increase'], volunteers: row['volunteersCurrent.mean'],
+        beneficiaries: row['beneficiariesCurrent.mean'], budgetSpent: row['budgetSpent.last'],
+      }),
+      whole: isWhole(row, { from, to, months: 3, now: tm.now }), coverage: row.coverage,
     })),
   }
 }

@@ -20,6 +20,14 @@ export function usualRange(reader: Reader, { from, to }: Asked, days = USUAL_DAY
   return { from: from ?? addDays(end, -days), to: end }
 }
 
+/** Likewise, from a Monday on: so many weeks, the last of them that of the range's last day. A week that a range cuts looks like a poor one. */
+export function usualWeeks(reader: Reader, { from, to }: Asked, weeks: number): Range {
+  const end = to ?? lastDay(reader, from)
+  const last = addDays(end, -1)
+  const sinceMonday = (new Date(last).getUTCDay() + 6) % 7
+  return { from: from ?? addDays(last, -sinceMonday - 7 * (weeks - 1)), to: end }
+}
+
 /** Likewise, from the first day of a month, so many months before that of the range's last day. */
 export function usualMonths(reader: Reader, { from, to }: Asked, months: number): Range {
   const end = to ?? lastDay(reader, from)

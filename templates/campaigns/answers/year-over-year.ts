@@ -1,6 +1,6 @@
 import { answer, type Coverage, type Reader } from 'tidemark'
 import { campaignMetrics } from '../history/series.ts'
-import { isWhole, NOTHING } from './coverage.ts'
+import { isOfAPart, isWhole, NOTHING } from './coverage.ts'
 import { type Amount, minus, over } from './decimal-text.ts'
 import { usualMonths } from './usual-range.ts'
 
@@ -11,6 +11,7 @@ export interface YearOverYearRequest {
 }
 
 export interface Beside {
+  /** null also where only a part of it is left by itself, as `coverage` says; so for `yearBefore`. */
   readonly value: Amount | null
   readonly yearBefore: Amount | null
   /** null also where the month is not whole: it does not compare with a whole one. */
@@ -25,7 +26,7 @@ export interface YearOverYearRow {
   readonly sessions: Beside
   readonly volunteers: Beside
   readonly budgetSpent: Beside
-  /** Whether the month is over and wholly in the range; the year before it always is. */
+  /** Whether the month is over and wholly in the range. */
   readonly whole: boolean
   readonly coverage: Coverage
   readonly coverageYearBefore: Coverage
@@ -39,19 +40,22 @@ export async function yearOverYear(tm: Reader, { company, from, to }: YearOverYe
   return {
     rows: rows.map((row) => {
       const whole = isWhole(row, { from, to, months: 1, now: tm.now })
+      const coverageYearBefore = row['coverage@year'] ?? NOTHING
+      const [part, partBefore] = [isOfAPart(row.coverage), isOfAPart(coverageYearBefore)]
+      const beside = (value: Amount | null, before: Amount | null): Beside => setBeside(whole, part ? null : value, partBefore ? null : before)
       return {
         period: row.period,
-        hours: beside(whole, row['hoursLogged.increase'], row['hoursLogged.increase@year']),
-        sessions: beside(whole, row['sessionsCompleted.increase'], row['sessionsCompleted.increase@year']),
-        volunteers: beside(whole, row['volunteersCurrent.last'], row['volunteersCurrent.last@year']),
-        budgetSpent: beside(whole, row['budgetSpent.last'], row['budgetSpent.last@year']),
-        whole, coverage: row.coverage, coverageYearBefore: row['coverage@year'] ?? NOTHING,
+        hours: beside(row['hoursLogged.increase'], row['hoursLogged.increase@year']),
+        sessions: beside(row['sessionsCompleted.increase'], row['sessionsCompleted.increase@year']),
+        volunteers: beside(row['volunteersCurrent.last'], row['volunteersCurrent.last@year']),
+        budgetSpent: beside(row['budgetSpent.last'], row['budgetSpent.last@year']),
+        whole, coverage: row.coverage, coverageYearBefore,
       }
     }),
   }
 }
 
-function beside(whole: boolean, value: Amount | null, yearBefore: Amount | null): Beside {
+function setBeside(whole: boolean, value: Amount | null, yearBefore: Amount | null): Beside {
   const change = !whole || value === null || yearBefore === null ? null : minus(value, yearBefore)
   return { value, yearBefore, change, changeShare: change === null || yearBefore === null ? null : over(change, yearBefore) }
 }

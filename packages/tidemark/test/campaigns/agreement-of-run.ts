@@ -5,6 +5,7 @@ import { alertsAgree, campaignAgrees, companyAgrees } from './agreement.ts'
 import { ExpectedAnswers } from './expected-answers.ts'
 import type { FullCapture } from './full-capture.ts'
 import { castOfDemo, DAY_MS, dayText, type DemoDocument, END, expectedTiers } from './lived.ts'
+import { olderRangesAgree } from './older-ranges.ts'
 import type { Snapshot } from './reenactment.ts'
 
 /** A run that has been lived through, with every snapshot that there should have been. */
@@ -43,6 +44,18 @@ export function agreementOf(title: string, run: () => Run, most: number): void {
     test('has each answer about each company as DuckDB has it over every snapshot', async () => {
       const { document, history, capture } = run()
       for (const company of new Set(castOfDemo(document.campaigns, document.from).map((one) => one.company.id))) await companyAgrees(history, new ExpectedAnswers(capture), company, END)
+    }, 600_000)
+
+    test('has every week, month and four weeks of a company as DuckDB has it, or says that a part has retired', async () => {
+      const { document, history, capture } = run()
+      const all = { told: 0, untold: 0 }
+      for (const company of [...new Set(castOfDemo(document.campaigns, document.from).map((one) => one.company.id))].slice(0, 3)) {
+        const { told, untold } = await olderRangesAgree(history, new ExpectedAnswers(capture), company, Date.parse(document.from), END)
+        all.told += told
+        all.untold += untold
+      }
+      expect(all.told).toBeGreaterThan(100)
+      expect(all.untold).toBeGreaterThan(0)
     }, 600_000)
 
     test('has each answer about each campaign as DuckDB has it over every snapshot', async () => {

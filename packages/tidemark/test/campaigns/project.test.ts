@@ -95,12 +95,19 @@ describe('answers.ts', () => {
     ['impact --grain fortnight', 'GRAIN_UNKNOWN'], ['overview --now yesterday', 'INSTANT_INVALID'], ['overview --now 2026-02-30T00:00:00Z', 'INSTANT_INVALID'],
     ['budget --horizon x', 'OPTION_INVALID'], ['budget --horizon 0', 'OPTION_INVALID'], ['evidence --most=-3', 'OPTION_INVALID'], ['evidence --most 2.5', 'OPTION_INVALID'],
     ['toString', 'COMMAND_UNKNOWN'], ['overveiw', 'COMMAND_UNKNOWN'], ['', 'ARGUMENT_MISSING'], ['overview gauges', 'ARGUMENT_EXCESS'], ['overview --compnay x', 'OPTION_UNKNOWN'], ['overview --from', 'OPTION_UNKNOWN'],
-    ['capacity --grain captured', 'GRAIN_NOT_ACROSS'],
+    ['capacity --grain captured', 'GRAIN_NOT_ACROSS'], ['evidence --to 2025-01-01', 'OPTION_UNKNOWN'], ['latest --from 2026-01-01', 'OPTION_UNKNOWN'], ['overview --campaign x', 'OPTION_UNKNOWN'], ['overview --most 7', 'OPTION_UNKNOWN'],
   ])('%s is refused as %s, in words', async (words, code) => {
     const { code: exit, stdout, stderr } = await shell(`node answers.ts ${words}`, { cwd: folder })
     expect([exit, stdout, stderr.split(':', 1)[0]]).toEqual([2, '', `error ${code}`])
     expect(stderr).toMatch(/\n {2}mend {2}\S/)
     expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  test('weeks that nobody named begin on a Monday, whatever day it is', async () => {
+    for (const now of ['2026-10-28T12:00:00Z', '2026-10-29T12:00:00Z']) for (const words of ['impact', 'capacity']) {
+      const { rows } = JSON.parse((await shell(`node answers.ts ${words} --now ${now}`, { cwd: folder })).stdout) as { rows: { period: string; coverage: { expected: number } }[] }
+      expect([words, rows.length, rows[0]?.period]).toEqual([words, 12, '2026-08-10'])
+    }
   })
 
   test('a first day that is named counts, without the last', async () => {
