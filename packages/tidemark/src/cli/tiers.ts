@@ -59,13 +59,15 @@ export const tiers: CommandGroup = {
     pack: {
       summary: 'Pack older payloads and captured rows now, and with every run from now on',
       arguments: ONE_SERIES,
-      examples: ['tidemark tiers pack campaign_metrics'],
+      examples: ['tidemark tiers pack activity'],
+      details: 'Of payloads those older than 14 days, of captured rows those older than 92. Only collected series have either.',
       run: (invocation, [name]) => packing(invocation, name, 'pack'),
     },
     unpack: {
       summary: 'Give packed payloads and rows their places again, and leave them so',
       arguments: ONE_SERIES,
-      examples: ['tidemark tiers unpack campaign_metrics', 'tidemark tiers unpack campaign_metrics --json'],
+      examples: ['tidemark tiers unpack activity', 'tidemark tiers unpack activity --json'],
+      details: 'Any SQL reads them again, in several times the bytes. Only collected series have any.',
       run: (invocation, [name]) => packing(invocation, name, 'unpack'),
     },
     policy: {
