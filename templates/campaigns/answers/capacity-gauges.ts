@@ -1,6 +1,6 @@
 import { answer, type Coverage, type Reader } from 'tidemark'
 import { campaignMetrics } from '../history/series.ts'
-import { NOTHING } from './coverage.ts'
+import { isOfAPart, NOTHING } from './coverage.ts'
 import { type Amount, compareAmounts, times } from './decimal-text.ts'
 import { usualRange } from './usual-range.ts'
 
@@ -19,6 +19,7 @@ export type Level = 'low' | 'fair' | 'high' | 'full' | 'over'
 
 export interface Gauge {
   readonly name: 'volunteers' | 'beneficiaries' | 'sessions' | 'budget'
+  /** null also where only a part of it is left by itself, as `coverage` says; so for `target`. */
   readonly current: Amount | null
   readonly target: Amount | null
   /** Four digits; null where the target is 0 or unknown. */
@@ -47,13 +48,15 @@ export async function capacityGauges(tm: Reader, { company, campaign, from, to }
     select: GAUGES.flatMap(({ current, target, utilization }) => [current, target, utilization]), tenant: company, grain: 'range', from, to,
     ...(campaign === undefined ? { total: true } : { entity: campaign }),
   })
+  const coverage = row?.coverage ?? NOTHING
+  const told = isOfAPart(coverage) ? undefined : row
   return {
     gauges: GAUGES.map(({ name, current, target, utilization }) => {
-      const [is, of] = [row?.[current] ?? null, row?.[target] ?? null]
-      return { name, current: is, target: of, utilization: row?.[utilization] ?? null, level: is === null || of === null ? null : levelOf(is, of) }
+      const [is, of] = [told?.[current] ?? null, told?.[target] ?? null]
+      return { name, current: is, target: of, utilization: told?.[utilization] ?? null, level: is === null || of === null ? null : levelOf(is, of) }
     }),
     thresholds: THRESHOLDS,
-    coverage: row?.coverage ?? NOTHING,
+    coverage,
   }
 }
 

@@ -1,5 +1,6 @@
 import { answer, type Coverage, type Reader } from 'tidemark'
 import { campaignMetrics } from '../history/series.ts'
+import { isOfAPart } from './coverage.ts'
 import { usualRange } from './usual-range.ts'
 
 export interface EngagementRequest {
@@ -21,7 +22,7 @@ export interface EngagementRow {
   readonly coverage: Coverage
 }
 
-/** 12 · Retention, dropout and average sessions of each campaign, and of all together first. */
+/** 12 · Retention, dropout and average sessions of each campaign, and of all together first: null there where some of them are not left by themselves. */
 export async function engagement(tm: Reader, { company, from, to }: EngagementRequest): Promise<{ readonly rows: readonly EngagementRow[] }> {
   const request = {
     select: ['volunteerRetention.value', 'beneficiaryDropout.value', 'averageSessions.value', 'volunteersEver.last'], tenant: company, from, to, grain: 'range',
@@ -29,8 +30,11 @@ export async function engagement(tm: Reader, { company, from, to }: EngagementRe
   const [total, each] = await Promise.all([tm.query(campaignMetrics, { ...request, total: true }), tm.query(campaignMetrics, request)])
   return {
     rows: [...total.rows, ...each.rows].filter((row) => row['volunteersEver.last'] !== null).map((row) => ({
-      campaign: row.entity, volunteerRetention: row['volunteerRetention.value'], beneficiaryDropout: row['beneficiaryDropout.value'],
-      averageSessions: row['averageSessions.value'], coverage: row.coverage,
+      campaign: row.entity,
+      ...(row.entity === null && isOfAPart(row.coverage) ? { volunteerRetention: null, beneficiaryDropout: null, averageSessions: null } : {
+        volunteerRetention: row['volunteerRetention.value'], beneficiaryDropout: row['beneficiaryDropout.value'], averageSessions: row['averageSessions.value'],
+      }),
+      coverage: row.coverage,
     })),
   }
 }

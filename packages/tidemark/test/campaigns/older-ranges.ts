@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
+import { capacityGauges } from '../../../../templates/campaigns/answers/capacity-gauges.ts'
 import { capacityTrend } from '../../../../templates/campaigns/answers/capacity-trend.ts'
+import { engagement } from '../../../../templates/campaigns/answers/engagement.ts'
 import { overview } from '../../../../templates/campaigns/answers/overview.ts'
 import { yearOverYear } from '../../../../templates/campaigns/answers/year-over-year.ts'
 import type { Coverage } from '../../src/query/answer.ts'
@@ -47,6 +49,11 @@ export async function olderRangesAgree(history: Tidemark, expected: ExpectedAnsw
     // Of a range before the first capture SQL counts no active campaign, and the answer knows of none.
     const counted = (values: readonly unknown[], present: unknown): readonly unknown[] => (present === undefined || present === null ? values.map(() => null) : values)
     agree(cards.map(({ value }) => value), counted(whole.values, whole.present), coverage, `overview of ${range.from}`)
+    const full = await capacityGauges(tm, range)
+    agree(full.gauges.flatMap((gauge) => [gauge.current, gauge.target, gauge.utilization]), (await expected.gauges(range)).gauges.flat(), full.coverage, `gauges of ${range.from}`)
+    const [together] = (await engagement(tm, range)).rows
+    const [wanted] = await expected.engagement(range)
+    if (together !== undefined) agree([together.volunteerRetention, together.beneficiaryDropout, together.averageSessions], [wanted?.['retention'], wanted?.['dropout'], wanted?.['average_sessions']], together.coverage, `engagement of ${range.from}`)
     agree(cards.map(({ previous }) => previous), counted(whole.before, whole.presentBefore), coveragePrevious, `overview before ${range.from}`)
   }
   const last = new Date(end).getUTCFullYear()
