@@ -1,5 +1,5 @@
 import { describe as suite, expect, test } from 'vitest'
-import type { ChartPanel, Panel, ToldAnswer } from '../../tidemark/src/panels/panel.ts'
+import type { ChartPanel, Panel, TablePanel, ToldAnswer } from '../../tidemark/src/panels/panel.ts'
 import { chartOption } from '../src/charts/chart-option.ts'
 import { escaped } from '../src/charts/escaped.ts'
 import { heatOption } from '../src/charts/heat-option.ts'
@@ -121,6 +121,22 @@ suite('levels and changes', () => {
 
   test.each([['0.7999', 'fair'], ['0.8000', 'high'], ['0.8', 'high'], ['1.3000', 'full'], ['0.1', undefined], [null, undefined]])('%s is %s', (value, word) => {
     expect(levelOf(value, levels)?.word).toBe(word)
+  })
+
+  test('a level that the answer tells by its word goes before the printed value', () => {
+    // 79,996 of 100,000 prints 0.8000 and is below 80 %.
+    expect(levelOf('0.8000', levels, 'fair')?.word).toBe('fair')
+    expect(levelOf('0.8000', levels, null)?.word).toBe('high')
+    expect(levelOf('0.8000', levels, 'no such word')?.word).toBe('high')
+    const column = { title: 'used', path: 'used', unit: 'share', levels } as const
+    const document = { rows: [{ used: '1.0000', level: 'high' }, { used: '0.1', level: null }] }
+    const shown = (columns: TablePanel['columns']) => {
+      const { rows, levels: reached } = panelRows({ draw: 'table', rows: 'rows', order: null, columns }, document)
+      return rows.map((row) => reached?.get(row)?.map((level) => level?.word ?? null))
+    }
+    expect(shown([{ ...column, level: 'level' }])).toEqual([['high'], [null]])
+    expect(shown([column])).toEqual([['full'], [null]])
+    expect(shown([{ title: 'used', path: 'used', unit: null }])).toEqual([undefined, undefined])
   })
 
   test.each([['5', 'more', 'good'], ['-5', 'more', 'bad'], ['-5', 'less', 'good'], ['5', null, 'plain'], ['0.00', 'more', 'same'], [null, 'more', 'unknown']] as const)('a change of %s where %s is better is %s', (change, better, way) => {

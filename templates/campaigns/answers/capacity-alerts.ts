@@ -79,7 +79,7 @@ export const alertsAnswer = answer('alerts', {
       { title: 'campaign', path: 'campaign', unit: null, entity: true }, { title: 'capacity', path: 'capacity', unit: null },
       { title: 'current', path: 'current', unit: 'people' }, { title: 'target', path: 'target', unit: 'people' },
       {
-        title: 'used', path: 'utilization', unit: 'share',
+        title: 'used', path: 'utilization', unit: 'share', level: 'level',
         levels: [{ from: THRESHOLDS.high, word: 'high', tone: 'warn' }, { from: THRESHOLDS.full, word: 'full', tone: 'bad' }, { from: '1.0001', word: 'over', tone: 'worse' }],
       },
       { title: 'action', path: 'action', unit: null },

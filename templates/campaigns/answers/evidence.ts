@@ -32,15 +32,22 @@ export interface EvidenceAnswer {
 export async function evidence(tm: Reader, { company, campaign, at, most = 10 }: EvidenceRequest): Promise<EvidenceAnswer> {
   const when = at === undefined ? {} : { at }
   const [states, coverages] = await Promise.all([
-    tm.latestAll(campaignMetrics, { tenant: company, ...when }), coverageAt(tm, { company, ...(campaign === undefined ? {} : { campaign }), ...when }),
+    statesOf(tm, { company, campaign, at }), coverageAt(tm, { company, ...(campaign === undefined ? {} : { campaign }), ...when }),
   ])
-  const asked = campaign === undefined ? states : states.filter(({ entity }) => entity === campaign)
-  const rows = asked.flatMap(({ entity, payload }) => (payload?.evidence ?? []).map((one): EvidenceRow => ({ ...one, campaign: entity, campaignName: payload?.campaignName ?? '' })))
+  const rows = states.flatMap(({ entity, payload }) => (payload?.evidence ?? []).map((one): EvidenceRow => ({ ...one, campaign: entity, campaignName: payload?.campaignName ?? '' })))
   return {
     rows: rows.sort((a, b) => compareAmounts(b.score, a.score) || a.id - b.id).slice(0, most),
-    campaigns: { captured: asked.length, known: asked.filter(({ payload }) => payload !== null).length },
+    campaigns: { captured: states.length, known: states.filter(({ payload }) => payload !== null).length },
     coverage: together(coverages.values()),
   }
+}
+
+/** The states of those that are asked for: of one campaign, only its own. */
+async function statesOf(tm: Reader, { company, campaign, at }: { readonly company: string; readonly campaign: string | undefined; readonly at: string | undefined }) {
+  if (campaign === undefined) return tm.latestAll(campaignMetrics, { tenant: company, ...(at === undefined ? {} : { at }) })
+  const one = { tenant: company, entity: campaign }
+  const state = at === undefined ? await tm.latest(campaignMetrics, one) : await tm.stateAt(campaignMetrics, { ...one, at })
+  return state === null ? [] : [state]
 }
 
 export const evidenceAnswer = answer('evidence', {

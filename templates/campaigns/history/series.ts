@@ -63,7 +63,7 @@ export const sessionsHeld = series('sessions_held', { of: campaign, grain: 'day'
 
 /** At exactly 80 % a capacity is worth a call; it must fall below 78 % before the next one. */
 export const capacityRules = [
-  alert('volunteer_places', { of: campaignMetrics, measure: 'volunteersUtilization.value', atLeast: '0.80', clearBelow: '0.78', action: 'Upsell: offer the company more places before they run out' }),
-  alert('beneficiary_places', { of: campaignMetrics, measure: 'beneficiariesUtilization.value', atLeast: '0.80', clearBelow: '0.78', action: 'Upsell: offer the company more places before they run out' }),
+  alert('volunteer_places', { of: campaignMetrics, measure: 'volunteersUtilization.value', atLeast: '0.80', clearBelow: '0.78', action: 'Upsell: offer the company more places; above its target, agree on a higher one' }),
+  alert('beneficiary_places', { of: campaignMetrics, measure: 'beneficiariesUtilization.value', atLeast: '0.80', clearBelow: '0.78', action: 'Upsell: offer the company more places; above its target, agree on a higher one' }),
   alert('budget', { of: campaignMetrics, measure: 'budgetUtilization.value', atLeast: '0.90', action: 'Agree on what is spent of the rest', severity: 'critical' }),
 ]

@@ -24,7 +24,7 @@ export function GaugesPicture({ panel, document }: PictureProps<GaugesPanel>) {
       {rowsAt(document, panel.rows).map((row) => {
         const name = String(at(row, 'name'))
         const used = at(row, 'utilization')
-        const level = levelOf(used, panel.levels)
+        const level = levelOf(used, panel.levels, at(row, 'level'))
         return (
           <Gauge key={name} name={name} opens={panel.opens}>
             <span>{panel.titles[name] ?? wordsOf(name)}</span>

@@ -1,7 +1,8 @@
-import type { Panel, Unit } from '../../../tidemark/src/panels/panel.ts'
+import type { Level, Panel, Unit } from '../../../tidemark/src/panels/panel.ts'
 import { rawText, shownUnit, wordsOf } from '../format/amount.ts'
 import { compareDecimals, isDecimal } from '../format/decimal.ts'
 import { namesIn } from '../format/entity.ts'
+import { levelOf } from './level.ts'
 import { at, rowsAt } from './path.ts'
 
 /** What a panel shows, as a table: for readers, for the CSV, and for the sentence that describes it. */
@@ -10,6 +11,8 @@ export interface PanelRows {
   readonly rows: readonly (readonly unknown[])[]
   /** Of the entities in its columns, those that have one; left out: not told with the rows. */
   readonly names?: ReadonlyMap<string, string>
+  /** By row, the level that each of its cells has reached; left out: no column has levels. */
+  readonly levels?: ReadonlyMap<readonly unknown[], readonly (Level | null)[]>
 }
 
 export interface PanelColumn {
@@ -68,11 +71,16 @@ export function panelRows(panel: Panel, document: unknown): PanelRows {
     }
     case 'table': {
       const rows = rowsAt(document, panel.rows)
+      const told = rows.map((row) => ({
+        cells: panel.columns.map(({ path }) => at(row, path) ?? null),
+        levels: panel.columns.map(({ path, levels, level }) => (levels === undefined ? null : levelOf(at(row, path), levels, level === undefined ? null : at(row, level)))),
+      }))
       return {
         columns: panel.columns.map(({ title, path, unit, entity, levels }) => ({
           title, unit, holds: entity === true ? 'entity' : unit !== null || levels !== undefined || isNumeric(rows, path) ? 'value' : 'name',
         })),
-        rows: rows.map((row) => panel.columns.map(({ path }) => at(row, path) ?? null)),
+        rows: told.map(({ cells }) => cells),
+        ...(panel.columns.some(({ levels }) => levels !== undefined) ? { levels: new Map(told.map(({ cells, levels }) => [cells, levels])) } : {}),
         ...namesOf(document),
       }
     }

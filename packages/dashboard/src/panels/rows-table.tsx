@@ -5,7 +5,6 @@ import { amountText, headed, rawText, shownUnit } from '../format/amount.ts'
 import { periodText } from '../format/period.ts'
 import { EntityLink } from './entity-link.tsx'
 import { LevelMark } from './level-mark.tsx'
-import { levelOf } from './level.ts'
 import css from './panel.module.css'
 import { compareCells, type PanelColumn, type PanelRows } from './panel-rows.ts'
 import { SafeLink } from './safe-link.tsx'
@@ -21,7 +20,6 @@ export interface RowsTableProps {
   readonly label: string
   readonly rows: PanelRows
   readonly grain?: string | null
-  readonly levels?: readonly (readonly Level[] | undefined)[]
   readonly order?: { readonly column: number; readonly way: 'up' | 'down' } | null
   /** Told of another order, so that the address can keep it. */
   readonly onOrder?: (order: { readonly column: number; readonly way: 'up' | 'down' } | null) => void
@@ -32,7 +30,7 @@ export interface RowsTableProps {
 }
 
 /** Rows that can be sorted by any column: by numbers exactly, what is missing last. */
-export function RowsTable({ label, rows: given, grain = null, levels = [], order = null, onOrder, cell, tall = false }: RowsTableProps) {
+export function RowsTable({ label, rows: given, grain = null, order = null, onOrder, cell, tall = false }: RowsTableProps) {
   const rows = useNamedRows(given)
   const columns = useMemo(() => rows.columns.map((column, place) => ({
     id: String(place), accessorFn: (row: Row) => row[place] ?? undefined, header: column.title, sortUndefined: 'last' as const, sortDescFirst: column.holds === 'value',
@@ -78,7 +76,7 @@ export function RowsTable({ label, rows: given, grain = null, levels = [], order
         <tbody>
           {shown.slice(0, MOST_ROWS).map((row) => (
             <tr key={row.id} data-whole={isWhole(row) || undefined}>
-              {rows.columns.map((column, place) => <Cell key={column.title} column={column} value={row.original[place]} first={place === 0} grain={grain} levels={levels[place]} names={rows.names} own={cell?.(row.original, place)} />)}
+              {rows.columns.map((column, place) => <Cell key={column.title} column={column} value={row.original[place]} first={place === 0} grain={grain} level={rows.levels?.get(row.original)?.[place] ?? null} names={rows.names} own={cell?.(row.original, place)} />)}
             </tr>
           ))}
         </tbody>
@@ -98,24 +96,23 @@ interface CellProps {
   readonly value: unknown
   readonly first: boolean
   readonly grain: string | null
-  readonly levels: readonly Level[] | undefined
+  readonly level: Level | null
   readonly names: PanelRows['names']
   readonly own: ReactNode
 }
 
-function Cell({ column, value, first, grain, levels, names, own }: CellProps) {
-  const content = own ?? contentOf(column, value, grain, levels, names)
+function Cell({ column, value, first, grain, level, names, own }: CellProps) {
+  const content = own ?? contentOf(column, value, grain, level, names)
   const long = (rawText(value)?.length ?? 0) > LONG ? 'long' : undefined
   return first && column.holds !== 'value' ? <th scope="row" data-holds={column.holds}>{content}</th> : <td data-holds={column.holds} data-text={long}>{content}</td>
 }
 
-function contentOf({ holds, unit }: PanelColumn, value: unknown, grain: string | null, levels: readonly Level[] | undefined, names: PanelRows['names']): ReactNode {
+function contentOf({ holds, unit }: PanelColumn, value: unknown, grain: string | null, level: Level | null, names: PanelRows['names']): ReactNode {
   const text = rawText(value)
   if (holds === 'entity') return text === null ? 'All together' : <EntityLink entity={text} name={names?.get(text)} />
   if (holds === 'link') return text === null ? amountText(null) : <SafeLink url={text}>source</SafeLink>
   if (holds === 'period') return text === null ? amountText(null) : periodText(text, grain)
   if (holds === 'name') return text ?? amountText(null)
-  const level = levels === undefined ? null : levelOf(value, levels)
   const told = amountText(value, shownUnit(unit) === null ? unit : null)
   return level === null ? told : <LevelMark level={level}>{told}</LevelMark>
 }

@@ -9,5 +9,5 @@ const RowsTable = lazy(() => import('./rows-table.tsx').then((loaded) => ({ defa
 export function TablePicture({ title, panel, document, grain }: PictureProps<TablePanel>) {
   const rows = useMemo(() => panelRows(panel, document), [panel, document])
   const order = panel.order === null ? null : { column: panel.columns.findIndex(({ path }) => path === panel.order?.path), way: panel.order.way }
-  return <Suspense fallback={<LoadingState />}><RowsTable label={title} rows={rows} grain={grain} levels={panel.columns.map(({ levels }) => levels)} order={order} /></Suspense>
+  return <Suspense fallback={<LoadingState />}><RowsTable label={title} rows={rows} grain={grain} order={order} /></Suspense>
 }

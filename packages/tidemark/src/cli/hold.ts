@@ -1,6 +1,8 @@
+import type { Gate } from '../access/gate.ts'
 import { formatInstant } from '../calendar/instant.ts'
 import { TidemarkError } from '../errors.ts'
-import type { Hold } from '../stores/contract/hold.ts'
+import { required } from '../hold-desk.ts'
+import { type Hold, type HoldScope, inForce } from '../stores/contract/hold.ts'
 import { isOn, textOf, type CommandGroup, type OptionSpec, type OptionValues } from './command-spec.ts'
 import { withGate } from './history.ts'
 import { BY_OPTION, byOf } from './person.ts'
@@ -20,7 +22,13 @@ export const hold: CommandGroup = {
       details: 'What is held is neither rolled up, archived, pruned nor erased; it is captured and corrected as before. Every hold stays on record.',
       run: (invocation, _words, options) => {
         const [tenant, entity, reason] = [wanted(options, 'tenant'), textOf(options, 'entity') ?? null, wanted(options, 'reason')]
-        if (invocation.dryRun) return Promise.resolve({ document: { tenant, entity, dryRun: true }, text: `would hold ${scopeText({ tenant, entity })}` })
+        required('reason', reason)
+        if (invocation.dryRun) {
+          return withGate(invocation, 'read', async ({ gate }) => {
+            const known = await isKnown(gate, { tenant, entity })
+            return { document: { tenant, entity, known, dryRun: true }, text: `would hold ${scopeText({ tenant, entity })}${known ? '' : ', of which nothing is kept yet'}` }
+          })
+        }
         return withGate(invocation, 'write', async ({ gate }) => {
           const placed = await gate.holds.place({ tenant, entity, reason })
           return { document: printed(placed), text: holdText(placed) }
@@ -36,7 +44,13 @@ export const hold: CommandGroup = {
       run: (invocation, [id], options) => {
         const number = idOf(id as string)
         const reason = wanted(options, 'reason')
-        if (invocation.dryRun) return Promise.resolve({ document: { id: number, dryRun: true }, text: `would lift hold ${number}` })
+        required('reason', reason)
+        if (invocation.dryRun) {
+          return withGate(invocation, 'read', async ({ gate }) => {
+            const standing = inForce(number, (await gate.holds.list()).find(({ id }) => id === number))
+            return { document: { id: number, dryRun: true }, text: `would lift ${holdText(standing)}` }
+          })
+        }
         return withGate(invocation, 'write', async ({ gate }) => {
           const lifted = await gate.holds.lift(number, reason)
           return { document: printed(lifted), text: holdText(lifted) }
@@ -59,6 +73,14 @@ function wanted(options: OptionValues, name: string): string {
   const value = textOf(options, name)
   if (value === undefined) throw new TidemarkError('OPTION_INVALID', `--${name} is missing`, { where: `--${name}` })
   return value
+}
+
+/** Whether the store has heard of what a hold is to cover. */
+async function isKnown(gate: Gate, { tenant, entity }: HoldScope): Promise<boolean> {
+  if (!(await gate.tenants()).includes(tenant)) return false
+  if (entity === null) return true
+  const pages = await Promise.all(gate.series().map(({ name }) => gate.entities(name, { tenant, entities: [entity] })))
+  return pages.some(({ rows }) => rows.length > 0)
 }
 
 /** The number of a hold or an erasure. Throws OPTION_INVALID. */

@@ -1,5 +1,6 @@
 import { ROLES } from '../access/principal.ts'
 import type { Token } from '../access/history.ts'
+import { readTokenRequest, tokenUnknown } from '../access/token-record.ts'
 import { TidemarkError } from '../errors.ts'
 import { type CommandGroup, listOf, textOf } from './command-spec.ts'
 import { idOf } from './hold.ts'
@@ -31,6 +32,7 @@ export const token: CommandGroup = {
         const expires = textOf(options, 'expires')
         if (expires !== undefined && !/^\d{1,4}$/.test(expires)) throw new TidemarkError('OPTION_INVALID', `--expires is a number of days, not ${JSON.stringify(expires)}`, { where: '--expires' })
         const request = { name, role, ...(tenants.length === 0 ? {} : { tenants }), ...(expires === undefined ? {} : { expiresInDays: Number(expires) }) }
+        readTokenRequest(request, 0)
         if (invocation.dryRun) return Promise.resolve({ document: { ...request, dryRun: true }, text: `would make a token of the role ${role} for ${name}` })
         return withGate(invocation, 'write', async ({ gate }) => {
           const { text, ...made } = await gate.tokens.create(request)
@@ -53,7 +55,13 @@ export const token: CommandGroup = {
       examples: ['tidemark token revoke 1'],
       run: (invocation, [word], options) => {
         const id = idOf(word as string)
-        if (invocation.dryRun) return Promise.resolve({ document: { id, dryRun: true }, text: `would revoke token ${id}` })
+        if (invocation.dryRun) {
+          return withGate(invocation, 'read', async ({ gate }) => {
+            const standing = (await gate.tokens.list()).find((token) => token.id === id)
+            if (standing === undefined) throw tokenUnknown(id)
+            return { document: { id, dryRun: true }, text: `would revoke ${tokenText(standing)}` }
+          })
+        }
         return withGate(invocation, 'write', async ({ gate }) => {
           const revoked = await gate.tokens.revoke(id)
           return { document: revoked, text: tokenText(revoked) }

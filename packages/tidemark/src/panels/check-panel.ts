@@ -49,7 +49,7 @@ const SHAPES: Readonly<Record<Panel['draw'], Readonly<Record<string, Check>>>> =
   links: { rows: path, text: path, url: path, score: object(fact), facts: list(object(fact)) },
   table: {
     rows: path, order: orNull(object({ path, way: oneOf('up', 'down') })),
-    columns: list(object({ title: text, path, unit: orNull(text), levels: maybe(list(level)), entity: maybe(oneOf(true)) })),
+    columns: list(object({ title: text, path, unit: orNull(text), levels: maybe(list(level)), level: maybe(path), entity: maybe(oneOf(true)) })),
   },
 }
 

@@ -23,7 +23,7 @@ export interface CardsPanel {
   readonly cards: readonly { readonly name: string; readonly title: string; readonly unit: Unit | null; readonly better: 'more' | 'less' | null; readonly opens: string | null }[]
 }
 
-/** An arc a row. Rows: `{ name, current, target, utilization }`. */
+/** An arc a row. Rows: `{ name, current, target, utilization, level? }`: where `level` is the word of one of `levels`, it goes before what the printed value has reached. */
 export interface GaugesPanel {
   readonly draw: 'gauges'
   readonly rows: string
@@ -104,6 +104,8 @@ export interface TablePanel {
     readonly path: string
     readonly unit: Unit | null
     readonly levels?: readonly Level[]
+    /** Where a row tells the word of its level itself: it goes before what the printed value has reached. */
+    readonly level?: string
     /** An entity: shown by its name where it has one, and opens its page. */
     readonly entity?: true
   }[]

@@ -38,8 +38,12 @@ describe('token', () => {
   test('with --dry-run makes none', async () => {
     const cwd = await filled()
     expect(documentOf(await tidemark(['token', 'create', '--name', 'x', '--role', 'admin', '--dry-run', '--json', ...NOW], { cwd }))).toEqual({ name: 'x', role: 'admin', dryRun: true })
-    expect(documentOf(await tidemark(['token', 'revoke', '1', '--dry-run', '--json', ...NOW], { cwd }))).toEqual({ id: 1, dryRun: true })
     expect(documentOf(await tidemark(['token', 'list', '--json', ...NOW], { cwd }))).toEqual({ tokens: [] })
+    expect(errorOf(await tidemark(['token', 'create', '--name', 'x', '--role', 'admin', '--expires', '9000', '--dry-run', '--json', ...NOW], { cwd }))).toMatchObject({ code: 'TOKEN_INVALID' })
+    expect(errorOf(await tidemark(['token', 'revoke', '1', '--dry-run', '--json', ...NOW], { cwd }))).toMatchObject({ code: 'TOKEN_UNKNOWN', where: '1' })
+    await tidemark(['token', 'create', '--name', 'x', '--role', 'admin', ...NOW], { cwd })
+    expect(documentOf(await tidemark(['token', 'revoke', '1', '--dry-run', '--json', ...NOW], { cwd }))).toEqual({ id: 1, dryRun: true })
+    expect(documentOf(await tidemark(['token', 'list', '--json', ...NOW], { cwd }))).toMatchObject({ tokens: [{ id: 1, revoked: null }] })
   })
 
   test.each([

@@ -29,6 +29,16 @@ describe('the command line', () => {
       const ran = await tidemark([...words, '--json', ...NOW], { cwd })
       expect({ code: ran.code, stdout: ran.stdout, fault: fault(ran)['code'] }).toEqual({ code: 2, stdout: '', fault: code })
     }
+    // A dry run changes nothing, refuses what the run would refuse, and says what it is about.
+    const dry = (...words: string[]) => tidemark(['hold', ...words, '--dry-run', '--json', ...NOW], { cwd })
+    expect(document(await dry('place', '--tenant', 'kysely', '--entity', 'c2', '--reason', 'case 3'))).toEqual({ tenant: 'kysely', entity: 'c2', known: true, dryRun: true })
+    expect(document(await dry('place', '--tenant', 'kysely', '--entity', 'c9', '--reason', 'case 3'))).toMatchObject({ known: false })
+    expect(document(await dry('place', '--tenant', 'nobody', '--reason', 'case 3'))).toMatchObject({ known: false })
+    expect(fault(await dry('place', '--tenant', 'kysely', '--reason', ' '))).toMatchObject({ code: 'OPTION_INVALID', where: 'reason' })
+    expect((await tidemark(['hold', 'lift', '2', '--reason', 'x', '--dry-run', ...NOW], { cwd })).stdout).toBe('would lift hold 2 on everything of kysely: placed 2026-03-01T12:00:00Z by legal: case 2\n')
+    expect(fault(await dry('lift', '1', '--reason', 'x'))).toMatchObject({ code: 'HOLD_UNKNOWN', message: 'the hold 1 was lifted at 2026-03-01T12:00:00.000Z by judge' })
+    expect(fault(await dry('lift', '7', '--reason', 'x'))).toMatchObject({ code: 'HOLD_UNKNOWN' })
+    expect(document(await tidemark(['hold', 'list', '--json', ...NOW], { cwd }))).toMatchObject({ holds: [{ id: 1, lifted: { by: 'judge' } }, { id: 2, lifted: null }] })
     // A year later there is something to move, and it stays.
     const plan = await tidemark(['tiers', 'run', '--dry-run', '--json', '--now', '2027-03-01T12:00:00Z'], { cwd })
     expect(document(plan)).toMatchObject({ plans: [{ held: [{ source: 'day', target: 'week', entities: 2 }] }] })

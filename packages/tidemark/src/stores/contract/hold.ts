@@ -9,6 +9,13 @@ export function holdUnknown(id: number): TidemarkError {
   return new TidemarkError('HOLD_UNKNOWN', `there is no hold ${id}`, { where: String(id) })
 }
 
+/** The hold, where there is one and it is in force. Throws HOLD_UNKNOWN. */
+export function inForce(id: number, hold: Hold | undefined): Hold {
+  if (hold === undefined) throw holdUnknown(id)
+  if (hold.lifted !== null) throw new TidemarkError('HOLD_UNKNOWN', `the hold ${id} was lifted at ${new Date(hold.lifted.at).toISOString()} by ${hold.lifted.by}`, { where: String(id) })
+  return hold
+}
+
 /** The error of an entity that does not exist, or that is none of whoever asks. */
 export function entityUnknown({ kind, tenant, entity }: { readonly kind: string; readonly tenant: string; readonly entity: string }): TidemarkError {
   return new TidemarkError('ENTITY_UNKNOWN', `the store has never heard of a ${kind} ${JSON.stringify(entity)} of ${JSON.stringify(tenant)}`, { where: `${tenant}, ${entity}` })

@@ -1,7 +1,6 @@
 import type { Tier } from '../../definitions/keep.ts'
-import { TidemarkError } from '../../errors.ts'
 import type { RecordFilter } from '../contract/access.ts'
-import { type Hold, type HoldRequest, holdUnknown } from '../contract/hold.ts'
+import { type Hold, type HoldRequest, inForce } from '../contract/hold.ts'
 import { rowTable } from './names.ts'
 import { packedBefore } from './packed-rows.ts'
 import type { WriteSession } from './session.ts'
@@ -39,10 +38,7 @@ export function placeHold(session: WriteSession, { tenant, entity, by, reason }:
 export function liftHold(session: WriteSession, id: number, by: string, reason: string, now: number): Hold {
   return session.write(now, 'hold', (writing) => {
     const known = session.sql(`SELECT ${COLUMNS} FROM tm_hold WHERE id = ?`).get(id) as HoldRow | undefined
-    if (known === undefined) throw holdUnknown(id)
-    if (known.liftedAt !== null) {
-      throw new TidemarkError('HOLD_UNKNOWN', `the hold ${id} was lifted at ${new Date(known.liftedAt).toISOString()} by ${known.liftedBy ?? 'nobody'}`, { where: String(id) })
-    }
+    inForce(id, known === undefined ? undefined : holdOf(known))
     void writing.id
     return holdOf(session.sql(`UPDATE tm_hold SET lifted_by = ?, lifted_at = ?, lifted_reason = ? WHERE id = ? RETURNING ${COLUMNS}`).get(by, writing.at, reason, id) as HoldRow)
   })
