@@ -40,9 +40,9 @@ test('a time of day is written as one, and its difference as a span', () => {
 test('files tell their last proof, failures what they are of', () => {
   const file = { path: 'a', period: '2026-01-01', generation: 1, rows: 2, bytes: 3, sha256: 'ab', provenAt: null }
   expect(fileRows([file, { ...file, provenAt: '2026-01-02T00:00:00Z' }]).rows.map((row) => row[3])).toEqual(['2 Jan 2026, 00:00 UTC', 'never'])
-  const health = { standing: { held: [{ source: 'day', target: 'week', boundary: 1, entities: 2 }], waiting: [], quarantine: { events: 1, atLeast: false } } } as never
+  const health = { standing: { held: [{ source: 'day', target: 'week', boundary: '1970-01-02', entities: 2 }], waiting: [], keptPlain: true, quarantine: { events: 1, atLeast: false } } } as never
   expect(failureRows([{ tenant: 't', entity: 'one', day: '2026-01-01', from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z', message: 'late' }]).rows).toEqual([['1 Jan 2026, 00:00 UTC', 'one', 'late']])
-  expect(standingNotes(health)).toEqual(['A hold keeps what 2 entities have before 2 Jan 1970 as daily rows; due as weekly rows.', '1 event was not accepted and put in quarantine.'])
+  expect(standingNotes(health)).toEqual(['A hold keeps what 2 entities have before 2 Jan 1970 as daily rows; due as weekly rows.', '1 event was not accepted and put in quarantine.', 'It was unpacked: nothing of it is packed before somebody packs it again.'])
 })
 
 test('a zoom is by periods, leads to within the chart, and is left out when it shows all', () => {

@@ -2,7 +2,7 @@ import type { CardsPanel } from '../../../tidemark/src/panels/panel.ts'
 import type { Schemas } from '../api/client.ts'
 import { countText, wordsOf } from '../format/amount.ts'
 import { instantText } from '../format/instant.ts'
-import { addDays, dayText } from '../format/period.ts'
+import { dayText } from '../format/period.ts'
 import type { PanelColumn, PanelRows } from '../panels/panel-rows.ts'
 
 export type ToldHealth = Schemas['HealthReport']
@@ -75,24 +75,22 @@ export function failureRows(failures: readonly ToldFailure[]): PanelRows {
 }
 
 interface ToldMove {
-  readonly source?: string
-  readonly target?: string
-  readonly boundary?: number
-  readonly entities?: number
+  readonly source: string
+  readonly target: string
+  readonly boundary?: string
 }
-
-const EPOCH = '1970-01-01'
 
 /** What would move on and does not, in sentences. */
 export function standingNotes({ standing }: SeriesHealth): readonly string[] {
-  const { held, waiting, quarantine } = standing as { readonly held?: readonly ToldMove[]; readonly waiting?: readonly ToldMove[]; readonly quarantine?: { readonly events: number; readonly atLeast: boolean } }
+  const { held, waiting, quarantine, keptPlain } = standing
   const step = ({ source, target, boundary }: ToldMove): string => {
-    const before = boundary === undefined ? '' : ` before ${dayText(addDays(EPOCH, boundary))}`
-    return `${before} ${source === 'captured' ? 'as captured' : `as ${tierTitle(source ?? '').toLowerCase()}`}${target === undefined ? '' : `; due as ${tierTitle(target).toLowerCase()}`}`
+    const before = boundary === undefined ? '' : ` before ${dayText(boundary)}`
+    return `${before} ${source === 'captured' ? 'as captured' : `as ${tierTitle(source).toLowerCase()}`}; due as ${tierTitle(target).toLowerCase()}`
   }
   return [
-    ...(held ?? []).map((one) => `A hold keeps what ${one.entities === undefined ? 'it covers' : countText(one.entities, 'entity has', 'entities have')}${step(one)}.`),
-    ...(waiting ?? []).map((one) => `Days wait for a capture${step(one)}.`),
-    ...(quarantine === undefined || quarantine.events === 0 ? [] : [`${quarantine.atLeast ? 'At least ' : ''}${countText(quarantine.events, 'event was', 'events were')} not accepted and put in quarantine.`]),
+    ...held.map((one) => `A hold keeps what ${countText(one.entities, 'entity has', 'entities have')}${step(one)}.`),
+    ...waiting.map((one) => `Days wait for a capture${step(one)}.`),
+    ...(quarantine.events === 0 ? [] : [`${quarantine.atLeast ? 'At least ' : ''}${countText(quarantine.events, 'event was', 'events were')} not accepted and put in quarantine.`]),
+    ...(keptPlain ? ['It was unpacked: nothing of it is packed before somebody packs it again.'] : []),
   ]
 }

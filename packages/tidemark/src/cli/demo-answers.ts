@@ -4,7 +4,8 @@ import type { Series } from '../definitions/series.ts'
 import type { QueryRow, WindowRow } from '../query/answer.ts'
 import type { Tidemark } from '../tidemark.ts'
 import { answerTable } from './answer-table.ts'
-import { printedStanding, standingText } from './tiers.ts'
+import { printedStanding } from '../tiers/printed-standing.ts'
+import { standingText } from './tiers.ts'
 
 /** One answer of the demo: what it shows, the call that gives it again, and the rows. */
 export interface DemoAnswer {

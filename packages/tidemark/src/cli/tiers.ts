@@ -1,8 +1,9 @@
 import { formatDay } from '../calendar/civil.ts'
 import { formatInstant } from '../calendar/instant.ts'
-import type { SeriesStanding } from '../tiers/status.ts'
 import type { Packed } from '../tiers/pack.ts'
+import { printedStanding } from '../tiers/printed-standing.ts'
 import type { RunPlan, TiersReport } from '../tiers/run.ts'
+import type { SeriesStanding } from '../tiers/status.ts'
 import type { TierStepReport } from '../tiers/step-report.ts'
 import { giveWayAltogether } from '../give-way.ts'
 import type { CommandGroup, CommandSpec } from './command-spec.ts'
@@ -172,13 +173,8 @@ function printedStep(step: TierStepReport): object {
   return { ...step, period: formatDay(step.period) }
 }
 
-export function printedStanding({ tiers: standings, held, ...rest }: SeriesStanding): object {
-  const day = (value: number | null): string | null => (value === null ? null : formatDay(value))
-  return { ...rest, held: held.map((step) => ({ ...step, boundary: formatDay(step.boundary) })), tiers: standings.map((tier) => ({ ...tier, oldest: day(tier.oldest), newest: day(tier.newest) })) }
-}
-
 /** Rows, bytes and ages as a table. A tier for which the history is too young is named as such. */
-export function standingText({ series, tiers: standings, quarantine, waiting, held }: SeriesStanding): string {
+export function standingText({ series, tiers: standings, quarantine, waiting, held, keptPlain }: SeriesStanding): string {
   const day = (value: number | null): string => (value === null ? '–' : formatDay(value))
   const lines = [
     series,
@@ -191,6 +187,7 @@ export function standingText({ series, tiers: standings, quarantine, waiting, he
   ]
   const young = tooYoungTiers(standings)
   if (young.length > 0) lines.push(`empty, because the history is too young: ${young.join(', ')}`)
+  if (keptPlain) lines.push(`kept plain since tiers unpack: nothing is packed before tiers pack ${series}`)
   if (quarantine.events > 0) lines.push(`in quarantine: ${quarantine.atLeast ? 'more than ' : ''}${grouped(quarantine.events)} events`)
   return lines.join('\n')
 }

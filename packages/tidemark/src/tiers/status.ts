@@ -26,6 +26,8 @@ export interface SeriesStanding {
   readonly waiting: readonly WaitingStep[]
   /** What a hold keeps where it is. */
   readonly held: readonly (Omit<HeldStep, 'entities'> & { readonly entities: number })[]
+  /** It was unpacked, and runs pack nothing of it until it is to be packed again. */
+  readonly keptPlain: boolean
 }
 
 /** Past this many, how many there are exactly is not worth reading them. */
@@ -59,6 +61,7 @@ export async function tiersStatus(store: Store, name: string, now: Instant): Pro
       quarantine: { events: Math.min(refused.length, MOST_QUARANTINED), atLeast: refused.length > MOST_QUARANTINED },
       waiting: plan.waiting,
       held: plan.held.map((step) => ({ ...step, entities: step.entities.length })),
+      keptPlain: isCollected(definition) && (await store.packing.standing(name)).keptPlain,
     }
   } finally {
     snapshot.close()

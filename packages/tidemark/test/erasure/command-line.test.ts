@@ -42,6 +42,8 @@ describe('the command line', () => {
     // A year later there is something to move, and it stays.
     const plan = await tidemark(['tiers', 'run', '--dry-run', '--json', '--now', '2027-03-01T12:00:00Z'], { cwd })
     expect(document(plan)).toMatchObject({ plans: [{ held: [{ source: 'day', target: 'week', entities: 2 }] }] })
+    const { series: [standing] } = document(await tidemark(['tiers', 'status', '--json', '--now', '2027-03-01T12:00:00Z'], { cwd })) as { series: [object] }
+    expect(standing).toMatchObject({ held: [{ source: 'day', target: 'week', boundary: expect.stringMatching(/^202\d-\d\d-\d\d$/) as unknown, entities: 2 }], waiting: [], keptPlain: false })
     expect((await tidemark(['tiers', 'run', '--now', '2027-03-01T12:00:00Z'], { cwd })).stdout).toMatch(/held/)
   })
 

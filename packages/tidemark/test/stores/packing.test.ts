@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CollectedSeriesDefinition } from '../../src/definitions/collected.ts'
 import { packSeries, unpackSeries } from '../../src/tiers/pack.ts'
+import { tiersStatus } from '../../src/tiers/status.ts'
 import { CollectedPlace, day, window } from './collected-place.ts'
 
 let place: CollectedPlace
@@ -70,11 +71,15 @@ describe('payloads that are older than a fortnight', () => {
     await capture(20)
     const store = await place.store()
     await pack('2026-03-01T00:00:00Z')
+    const keptPlain = async () => (await tiersStatus(store, 'metrics', Date.parse('2026-03-01T00:00:00Z'))).keptPlain
+    expect(await keptPlain()).toBe(false)
     await unpackSeries({ store, series: 'metrics' })
+    expect(await keptPlain()).toBe(true)
     expect(await store.packing.plain('metrics', 0)).toEqual({ payloads: [], next: null })
     const [first] = place.sql((database) => database.prepare('SELECT id FROM tm_payload_metrics WHERE entity_id = ?').pluck().all(a)) as number[]
     expect(await store.packing.pack({ series: 'metrics', pieces: [{ entity: a, payloads: [first as number] }], before: day('2027-01-01'), least: 1 })).toBe(0)
     expect(await pack('2026-03-01T00:00:00Z')).toBe(2 * 19)
+    expect(await keptPlain()).toBe(false)
   })
 
   test('fill the last block before they begin another, and wait until there are eight', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { route } from '../route.ts'
-import { shownStanding, standing } from './tiers.ts'
+import { printedStanding } from '../../tiers/printed-standing.ts'
+import { standing } from './tiers.ts'
 
 export const healthReport = route({
   id: 'healthReport', method: 'GET', url: '/v1/health-report', tag: 'operation', summary: 'By series: how fresh it is, what failed, and where its rows lie.', action: 'read',
@@ -15,7 +16,7 @@ export const healthReport = route({
   }).meta({ id: 'HealthReport' }),
   async handle({ gate }) {
     const series: object[] = []
-    for (const { name } of gate.series()) series.push({ ...await gate.freshness(name), standing: shownStanding(await gate.tiers.status(name)) })
+    for (const { name } of gate.series()) series.push({ ...await gate.freshness(name), standing: printedStanding(await gate.tiers.status(name)) })
     const alerts = await gate.alerts.list()
     const of = (state: string): number => alerts.filter((alert) => alert.state === state).length
     return { kind: 'document', document: { series, alerts: { open: of('open'), acknowledged: of('acknowledged') } } }
