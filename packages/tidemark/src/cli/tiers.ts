@@ -163,7 +163,7 @@ export function stepText(step: TierStepReport): string {
     case 'pack': return `${packedText(step)} packed`
     case 'erase': return step.code === null ? `erasures finished: ${step.erasures.join(', ')}` : `erasures stay open: ${step.code}: ${step.message ?? ''}`
     case 'archive': return `archive: ${grouped(step.rows)} rows into ${step.path}`
-    case 'refuse': return `archive: the period of ${formatDay(step.period)} stays in the store: ${step.code}: ${step.message}`
+    case 'refuse': return 'source' in step ? `${step.source} → ${step.target}: ${grouped(step.rows)} rows stay: ${step.code}: ${step.message}` : `archive: the period of ${formatDay(step.period)} stays in the store: ${step.code}: ${step.message}`
   }
 }
 

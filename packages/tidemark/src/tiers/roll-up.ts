@@ -30,6 +30,7 @@ export async function rollUp({ store, series, now, monotonicMs, reach = reachNot
   const size = new PieceSize()
   const moved = { rolledUp: 0, retired: 0, eventsRetired: 0 }
   let held = 0
+  const refused: TierStepReport[] = []
   for (let first = 0; first < entities.length;) {
     const piece = entities.slice(first, first + size.entities)
     const started = monotonicMs()
@@ -41,11 +42,12 @@ export async function rollUp({ store, series, now, monotonicMs, reach = reachNot
     moved.retired += done.retired
     moved.eventsRetired += done.eventsRetired
     held += done.held
+    for (const { bucket, message, rows } of done.refused) refused.push({ step: 'refuse', source, target, period: bucket, code: 'SUM_TOO_LARGE', message, path: null, rows })
     first += piece.length
   }
   const rolled = { step: 'rollUp' as const, source, target, boundary, entities: entities.length, ...moved }
   // A hold that was placed since the plan was made.
-  return held === 0 ? [rolled] : [rolled, { step: 'hold', source, target, boundary, entities: 0, rows: held }]
+  return [rolled, ...refused, ...(held === 0 ? [] : [{ step: 'hold' as const, source, target, boundary, entities: 0, rows: held }])]
 }
 
 /** What the store says of a series now. Throws SERIES_UNKNOWN. */

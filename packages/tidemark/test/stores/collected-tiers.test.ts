@@ -34,7 +34,7 @@ describe('rolling up', () => {
       window(a, '2026-01-01', { budget: null, hours: 19, status: 'active', open: 1 }, { hour: 9 }),
       window(b, '2026-01-01', { budget: 7 }),
     ], '2026-01-01T09:10:00Z')
-    expect(await rollUp('captured', 'day', '2026-01-02', '2026-03-01T00:00:00Z')).toEqual({ rolledUp: 2, retired: 4, eventsRetired: 0, held: 0 })
+    expect(await rollUp('captured', 'day', '2026-01-02', '2026-03-01T00:00:00Z')).toEqual({ rolledUp: 2, retired: 4, eventsRetired: 0, held: 0, refused: [] })
     const rows = await place.rows(COLUMNS)
     expect(rows.map(({ tier, from, to, at, facts, values }) => [tier, from, to, at, facts, ...values])).toEqual([
       ['day', day('2026-01-01'), day('2026-01-02'), null, 3, 500, 300, 300, 500, 800 * 3600, 7200, 10, 19, 9, 'active', 7200, 2, '{"n":5}'],
@@ -115,7 +115,7 @@ describe('rolling up', () => {
   test('leaves the rows of an entity that a hold covers', async () => {
     await place.write([window(a, '2026-01-01', { budget: 1 }), window(b, '2026-01-01', { budget: 2 })], '2026-01-02T09:10:00Z')
     await (await place.store()).holds.place({ tenant: 'acme', entity: 'a', by: 'x', reason: 'y' } as never, Date.parse('2026-01-03T00:00:00Z'))
-    expect(await rollUp('captured', 'day', '2026-01-05', '2026-01-20T00:00:00Z')).toEqual({ rolledUp: 1, retired: 1, eventsRetired: 0, held: 1 })
+    expect(await rollUp('captured', 'day', '2026-01-05', '2026-01-20T00:00:00Z')).toEqual({ rolledUp: 1, retired: 1, eventsRetired: 0, held: 1, refused: [] })
     expect((await place.rows(['budget_last'])).map(({ tier }) => tier)).toEqual(['captured', 'day'])
   })
 })

@@ -120,7 +120,7 @@ export class MemoryStore implements Partial<Store> {
       this.rows.push(this.row(target, first.entity, tierStart(target, first.from), tierEnd(target, first.from), merged.from, merged.states, merged.facts))
     }
     this.entities = this.entities.map((entity) => (entities.includes(entity.id) ? { ...entity, boundaries: { ...entity.boundaries, [source]: boundary } } : entity))
-    return { rolledUp: written.size, retired: moving.length, eventsRetired: 0, held: 0 }
+    return { rolledUp: written.size, retired: moving.length, eventsRetired: 0, held: 0, refused: [] }
   }
 
   #lastTier(): Tier {

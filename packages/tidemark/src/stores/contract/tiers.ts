@@ -23,6 +23,17 @@ export interface RollupResult {
   readonly eventsRetired: number
   /** Rows of the source that stay because a hold was placed since the step was planned. */
   readonly held: number
+  /** Entities whose rows of the source stay because a sum of theirs would not fit in its row. */
+  readonly refused: readonly RefusedRollup[]
+}
+
+export interface RefusedRollup {
+  readonly entity: number
+  /** How many stay. */
+  readonly rows: number
+  /** First day of the row that could not be written. */
+  readonly bucket: EpochDay
+  readonly message: string
 }
 
 /** One row with text keys, as it leaves the store: readable without the store's surrogate keys. */

@@ -1,5 +1,7 @@
 import { rowWindow, tierOfDay } from '../../calendar/row-window.ts'
+import { dayText } from '../../canonical/day-text.ts'
 import type { Tier } from '../../definitions/keep.ts'
+import { TidemarkError } from '../../errors.ts'
 import type { EventView } from '../../measures/evaluate.ts'
 import type { StoredEntity, StoredSeries, StoredStream } from './catalogue.ts'
 import { adjust, adjustmentsOfDay, type DayState, eventsOfDay, foldDay, mergeDayState, offsetOf } from './event-rows.ts'
@@ -31,6 +33,10 @@ export class FactFold {
 
   /** One new event on its day. */
   addEvent(stream: StoredStream, entity: StoredEntity, event: EventView, day: number): void {
+    placed(stream, entity, day, () => this.#addEvent(stream, entity, event, day))
+  }
+
+  #addEvent(stream: StoredStream, entity: StoredEntity, event: EventView, day: number): void {
     for (const series of stream.series) {
       if (series.firstDay !== null && day < series.firstDay) continue
       for (const cell of series.fold.cells(event)) {
@@ -74,11 +80,12 @@ export class FactFold {
         of = one.series
         rows = SeriesRows.of(this.#session, of)
       }
-      mergeInto(this.#session, rows, one, writing)
+      const into = rows
+      placed(stream, one.entity, one.bucket, () => mergeInto(this.#session, into, one, writing))
     }
     this.#session.reach('append.after-rows')
     for (const { entity, day } of this.#recompute.values()) {
-      for (const series of stream.series) if (series.firstDay === null || day >= series.firstDay) recomputeDay(this.#session, stream, series, entity, day, writing)
+      for (const series of stream.series) if (series.firstDay === null || day >= series.firstDay) placed(stream, entity, day, () => recomputeDay(this.#session, stream, series, entity, day, writing))
     }
     if (this.#recompute.size > 0) this.#session.reach('append.after-recompute')
   }
@@ -98,6 +105,16 @@ export class FactFold {
       this.#pending.set(key, place)
     }
     return place
+  }
+}
+
+/** A sum that does not fit is of somebody's day. */
+function placed<T>(stream: StoredStream, { tenant, entity }: StoredEntity, day: number, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof TidemarkError) || error.code !== 'SUM_TOO_LARGE') throw error
+    throw new TidemarkError('SUM_TOO_LARGE', error.message, { where: `${stream.definition.name}: ${entity} of ${tenant}, ${dayText(day)}`, cause: error })
   }
 }
 

@@ -1,9 +1,10 @@
 import { tierEnd, tierStart } from '../../calendar/period.ts'
-import { mergeVersions, type Version } from '../../measures/versions.ts'
-import type { RollupStep } from '../contract/tiers.ts'
+import type { Version } from '../../measures/versions.ts'
+import type { RefusedRollup, RollupStep } from '../contract/tiers.ts'
 import { putBoundary } from './boundary.ts'
 import type { StoredCollected, StoredRostered } from './collected-series.ts'
 import { giveBackBefore } from './give-back-rows.ts'
+import { mergeGroups, type RowGroup } from './merge-groups.ts'
 import { rowTable } from './names.ts'
 import { deflatePayload, sweepPayloads } from './payloads.ts'
 import { proveRollUp } from './prove-collected.ts'
@@ -11,47 +12,43 @@ import { type EarlierRow, SeriesRows, type TierRow, versionOf } from './rows.ts'
 import type { Writing, WriteSession } from './session.ts'
 import { transactionAt } from './transaction-at.ts'
 
-/** Rows of the source that become one of the target: what each said and when, in the order of time. */
-interface Merging {
-  readonly bucket: number
-  readonly days: number
-  readonly cell: number
-  readonly chains: (readonly Version[])[]
-}
-
 /**
  * Merges rows of a collected series into the next tier, proves each successor against its source, and only then deletes
  * the source; inside the transaction that is open.
  */
-export function rollUpCollected(session: WriteSession, step: RollupStep, writing: Writing): { rolledUp: number; retired: number } {
+export function rollUpCollected(session: WriteSession, step: RollupStep, writing: Writing): { rolledUp: number; retired: number; refused: readonly RefusedRollup[] } {
   const series = session.catalogue.collected(step.series)
   const horizon = transactionAt(session, step.horizon)
-  const result = { rolledUp: 0, retired: 0 }
+  const result = { rolledUp: 0, retired: 0, refused: [] as RefusedRollup[] }
   for (const id of step.entities) {
     const entity = series.entities.get(id)
     if (entity === undefined) continue
     const before = entity.boundaries[step.source]
     // A repeated step finds its work done: the boundary is where it wanted it.
     if (before !== undefined && before >= step.boundary) continue
-    void writing.id
     const move = (): void => {
       const rolled = rollUpEntity(session, series, entity, step, horizon)
+      if ('refused' in rolled) {
+        result.refused.push(rolled.refused)
+        return
+      }
+      void writing.id
       result.rolledUp += rolled.rolledUp
       result.retired += rolled.retired
       putBoundary(session, series.id, entity, entity.decisions[0]?.day ?? step.boundary, step.source, step.boundary)
+      entity.boundaries = { ...entity.boundaries, [step.source]: step.boundary }
     }
     // Whole windows became their days: what is told by days is told as before.
     if (step.source === 'captured' && step.target === 'day') {
       session.touching.part(series.id, entity.tenantId)
       session.touching.withinDays(move)
     } else move()
-    entity.boundaries = { ...entity.boundaries, [step.source]: step.boundary }
   }
   session.reach('rollup.after-boundaries')
   return result
 }
 
-function rollUpEntity(session: WriteSession, series: StoredCollected, entity: StoredRostered, step: RollupStep, horizon: number): { rolledUp: number; retired: number } {
+function rollUpEntity(session: WriteSession, series: StoredCollected, entity: StoredRostered, step: RollupStep, horizon: number): { rolledUp: number; retired: number } | { refused: RefusedRollup } {
   const { source, target, boundary } = step
   const instants = new Map<number, number>()
   const instantOf = (transaction: number): number => {
@@ -66,9 +63,11 @@ function rollUpEntity(session: WriteSession, series: StoredCollected, entity: St
   const before = rows.supersededBefore(source, entity.tenantId, entity.id, boundary)
   const earlier = Map.groupBy(before, keyOf)
   const [kept, named] = [new Set<number>(), new Set<number>()]
+  const outcome = mergeGroups(rows.columns, groupsOf(current, earlier, step), horizon, { id: entity.id, tenant: entity.tenant, entity: entity.entity, series: series.definition.name })
+  if ('refused' in outcome) return { refused: { ...outcome.refused, rows: current.length } }
   let rolledUp = 0
-  for (const { bucket, days, cell, chains } of mergingsOf(current, earlier, step)) {
-    for (const version of mergeVersions(rows.columns, chains, horizon)) {
+  for (const { bucket, days, cell, versions } of outcome.merged) {
+    for (const version of versions) {
       const row: TierRow = { bucket, cell, days, transaction: version.from, version: version.version, revision: version.revision, facts: version.facts, states: [...version.states] }
       if (version.until === null) {
         rows.put(target, entity, row)
@@ -116,17 +115,17 @@ function keyOf({ bucket, at = 0, cell }: TierRow): string {
 }
 
 /** Source rows come in the order of time, and states such as a first or last value merge in it. */
-function mergingsOf(current: readonly TierRow[], earlier: ReadonlyMap<string, readonly EarlierRow[]>, { target }: RollupStep): Iterable<Merging> {
-  const mergings = new Map<string, Merging>()
+function groupsOf(current: readonly TierRow[], earlier: ReadonlyMap<string, readonly EarlierRow[]>, { target }: RollupStep): Iterable<RowGroup> {
+  const groups = new Map<string, RowGroup & { readonly chains: (readonly Version[])[] }>()
   for (const row of current) {
     const from = tierStart(target, row.bucket)
     const key = `${from}\0${row.cell}`
-    let merging = mergings.get(key)
-    if (merging === undefined) {
-      merging = { bucket: from, days: tierEnd(target, row.bucket) - from, cell: row.cell, chains: [] }
-      mergings.set(key, merging)
+    let group = groups.get(key)
+    if (group === undefined) {
+      group = { bucket: from, days: tierEnd(target, row.bucket) - from, cell: row.cell, chains: [] }
+      groups.set(key, group)
     }
-    merging.chains.push([...earlier.get(keyOf(row)) ?? [], row].map(versionOf))
+    group.chains.push([...earlier.get(keyOf(row)) ?? [], row].map(versionOf))
   }
-  return mergings.values()
+  return groups.values()
 }

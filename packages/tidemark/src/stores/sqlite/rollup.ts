@@ -5,14 +5,15 @@ import { TidemarkError } from '../../errors.ts'
 import type { State } from '../../measures/kind.ts'
 import type { StateColumn } from '../../measures/layout.ts'
 import { mergeStates } from '../../measures/merge.ts'
-import { mergeVersions, type Version } from '../../measures/versions.ts'
-import type { RollupResult, RollupStep } from '../contract/tiers.ts'
+import type { Version } from '../../measures/versions.ts'
+import type { RefusedRollup, RollupResult, RollupStep } from '../contract/tiers.ts'
 import { putBoundary } from './boundary.ts'
 import type { StoredEntity, StoredSeries, StoredStream } from './catalogue.ts'
 import { firstKeptDay } from './append.ts'
 import { enterRun } from './runs.ts'
 import { adjustmentsOfDay, eventsOfDay, foldDay, offsetOf } from './event-rows.ts'
 import { immovable, packedOfHeld } from './holds.ts'
+import { mergeGroups } from './merge-groups.ts'
 import { eventTable, quoted, rowTable } from './names.ts'
 import { rollUpCollected } from './rollup-collected.ts'
 import { type EarlierRow, SeriesRows, type TierRow, versionOf } from './rows.ts'
@@ -34,14 +35,18 @@ export function rollUp(session: WriteSession, step: RollupStep): RollupResult {
     }
     const { series, stream } = session.catalogue.series(step.series)
     const horizon = transactionAt(session, step.horizon)
-    const result = { rolledUp: 0, retired: 0, eventsRetired: 0, held }
+    const result = { rolledUp: 0, retired: 0, eventsRetired: 0, held, refused: [] as RefusedRollup[] }
     for (const entityId of moving) {
       const entity = entityOf(session, stream, entityId)
       const before = entity.boundaries.get(series.id)?.tiers[step.source]
       // A repeated step finds its work done: the boundary is where it wanted it.
       if (before !== undefined && before >= step.boundary) continue
-      void writing.id
       const rolled = rollUpEntity(session, stream, series, entity, step, horizon)
+      if ('refused' in rolled) {
+        result.refused.push(rolled.refused)
+        continue
+      }
+      void writing.id
       result.rolledUp += rolled.rolledUp
       result.retired += rolled.retired
       moveBoundary(session, series, entity, step.source, step.boundary)
@@ -83,7 +88,7 @@ function entityOf(session: WriteSession, stream: StoredStream, entityId: number)
 
 function rollUpEntity(
   session: WriteSession, stream: StoredStream, series: StoredSeries, entity: StoredEntity, step: RollupStep, horizon: number,
-): { rolledUp: number; retired: number } {
+): { rolledUp: number; retired: number } | { refused: RefusedRollup } {
   const rows = SeriesRows.of(session, series)
   const source = rows.before(step.source, entity.tenantId, entity.id, step.boundary)
   const earlier = step.source === 'day' ? new Map<string, EarlierRow[]>() : earlierBeliefs(rows, step.source, entity, step.boundary)
@@ -112,9 +117,11 @@ function rollUpEntity(
   for (const [first, ...rest] of earlier.values()) {
     if (first !== undefined) add(first.bucket, first.cell, [first, ...rest].map(versionOf))
   }
+  const outcome = mergeGroups(rows.columns, groups.values(), horizon, { id: entity.id, tenant: entity.tenant, entity: entity.entity, series: series.definition.name })
+  if ('refused' in outcome) return { refused: { ...outcome.refused, rows: source.length } }
   let rolledUp = 0
-  for (const { bucket, days, cell, chains } of groups.values()) {
-    for (const version of mergeVersions(rows.columns, chains, horizon)) {
+  for (const { bucket, days, cell, versions } of outcome.merged) {
+    for (const version of versions) {
       const row: TierRow = { bucket, cell, days, transaction: version.from, version: version.version, revision: version.revision, facts: version.facts, states: [...version.states] }
       if (version.until === null) {
         rows.put(step.target, entity, row)
@@ -215,17 +222,25 @@ function texts(series: StoredSeries): readonly StateColumn[] {
 }
 
 function totals(session: WriteSession, series: StoredSeries, tier: Tier, entity: StoredEntity, from: number, before: number): unknown[] {
-  const sums = summed(series).map((column) => {
-    const aggregate = column.merge === 'min' ? 'min' : column.merge === 'max' ? 'max' : 'sum'
-    return `CAST(${aggregate}(${quoted(column.name)}) AS TEXT)`
+  const sums = summed(series).map(({ name, merge }) => {
+    const column = quoted(name)
+    // What each row holds fits in 64 bits, and all periods and cells together need not: their halves do.
+    return merge === 'min' || merge === 'max' ? `CAST(${merge}(${column}) AS TEXT)` : `sum(${column} >> 32) || ' ' || sum(${column} & 4294967295)`
   })
   const rows = `FROM ${rowTable(series.definition.name, tier)} WHERE tenant_id = ? AND entity_id = ? AND bucket >= ? AND bucket < ? AND facts > 0`
-  const found = session.sql(`SELECT ${['sum(facts)', ...sums].join(', ')} ${rows}`).raw().get(entity.tenantId, entity.id, from, before) as unknown[]
+  const told = session.sql(`SELECT ${['sum(facts)', ...sums].join(', ')} ${rows}`).raw().get(entity.tenantId, entity.id, from, before) as unknown[]
+  const found = told.map((value) => (typeof value === 'string' && value.includes(' ') ? ofHalves(value) : value))
   const columns = texts(series)
   if (columns.length === 0) return found
   const states: State[] = columns.map(() => null)
   for (const row of session.sql(`SELECT ${columns.map((column) => quoted(column.name)).join(', ')} ${rows}`).raw().iterate(entity.tenantId, entity.id, from, before) as Iterable<State[]>) mergeStates(columns, states, row)
   return [...found, ...states]
+}
+
+/** A sum told as that of the upper and that of the lower halves. */
+function ofHalves(told: string): string {
+  const [upper = '', lower = ''] = told.split(' ')
+  return String((BigInt(upper) << 32n) + BigInt(lower))
 }
 
 /** Moves a tier's boundary; the first one freezes the anchor. */
