@@ -60,7 +60,7 @@ function readAdjustment(series: SeriesDefinition, input: unknown, line: number):
   if (day === null) return reject('date_does_not_exist', `${JSON.stringify(dayText)} is not a day written YYYY-MM-DD`)
   const scale = definition.kind === 'delta' ? definition.shape.scale : 0
   const by = scaled(given.by, scale)
-  if (by === null) return reject('not_an_amount', `by is a whole number${scale === 0 ? '' : `, or text with at most ${scale} digits after the point`}, not ${shown(given.by)}`)
+  if (by === null) return reject('not_an_amount', `by is a whole number of 64 bits${scale === 0 ? '' : `, or text with at most ${scale} digits after the point`}, not ${shown(given.by)}`)
   const places: number[] = []
   const group = (given.group ?? {}) as Record<string, unknown>
   if (typeof group !== 'object') return reject('wrong_type', 'group is an object')

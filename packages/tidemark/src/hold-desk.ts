@@ -16,6 +16,8 @@ export class Holds {
    * holds. What it covers need not be known to the store yet.
    */
   async place(hold: HoldScope & { readonly by: string; readonly reason: string }): Promise<Hold> {
+    required('tenant', hold.tenant)
+    if (hold.entity !== null) required('entity', hold.entity)
     required('by', hold.by)
     required('reason', hold.reason)
     return this.#parts.store.holds.place(hold, this.#parts.clock())

@@ -46,10 +46,13 @@ const BATCH_CHARACTERS = 1 << 21
 
 /** A row that was read from text: what it says, and how it was written. */
 export class TextRow {
+  /** The line it stood in, from 1. */
+  readonly line: number
   readonly record: Readonly<Record<string, unknown>>
   readonly raw: string
 
-  constructor(record: Readonly<Record<string, unknown>>, raw: string) {
+  constructor(line: number, record: Readonly<Record<string, unknown>>, raw: string) {
+    this.line = line
     this.record = record
     this.raw = raw
   }
@@ -57,11 +60,14 @@ export class TextRow {
 
 /** A row that could not be read: it is rejected in its place. */
 export class UnreadRow {
+  /** The line it stood in, from 1. */
+  readonly line: number
   readonly code: string
   readonly reason: string
   readonly raw: string
 
-  constructor(code: string, reason: string, raw: string) {
+  constructor(line: number, code: string, reason: string, raw: string) {
+    this.line = line
     this.code = code
     this.reason = reason
     this.raw = raw
@@ -162,9 +168,10 @@ async function* decodedRows(stream: StreamDefinition, rows: Rows<unknown>, now: 
   let line = 0
   let characters = 0
   for await (const given of rows) {
-    line++
+    const text = given instanceof TextRow || given instanceof UnreadRow
+    line = text ? given.line : line + 1
     const row = given instanceof TextRow ? given.record : given
-    const raw = given instanceof TextRow || given instanceof UnreadRow ? given.raw : rawOf(row)
+    const raw = text ? given.raw : rawOf(row)
     characters += raw.length
     const decoded = given instanceof UnreadRow ? { line, code: given.code, reason: given.reason, raw } : typeof row === 'object' && row !== null && !Array.isArray(row)
       ? decode(row as Readonly<Record<string, unknown>>, line, raw)

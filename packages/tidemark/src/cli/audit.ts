@@ -3,6 +3,7 @@ import { TidemarkError } from '../errors.ts'
 import type { CommandGroup, OptionValues } from './command-spec.ts'
 import { textOf } from './command-spec.ts'
 import { withGate } from './history.ts'
+import { inFlags } from './selection.ts'
 import { table } from './table.ts'
 
 const DEFAULT_LIMIT = 100
@@ -19,7 +20,7 @@ export const audit: CommandGroup = {
       examples: ['tidemark audit list', 'tidemark audit list --after 100 --limit 1000 --json'],
       details: 'Nothing in it is ever changed or removed: the database itself refuses it. It holds no names of entities.',
       run: (invocation, _words, options) => withGate(invocation, 'read', async ({ gate }) => {
-        const entries = await gate.audit.list({ after: countOf(options, 'after') ?? 0, limit: countOf(options, 'limit') ?? DEFAULT_LIMIT })
+        const entries = await inFlags(gate.audit.list({ after: countOf(options, 'after') ?? 0, limit: countOf(options, 'limit') ?? DEFAULT_LIMIT }))
         const left = (title: string) => ({ title, align: 'left' as const })
         return {
           document: { entries },

@@ -45,11 +45,17 @@ function requestOf(options: OptionValues): ForecastRequest {
   const season = textOf(options, 'season')
   return {
     select: needed('measure', '--measure'), tenant: needed('tenant', '--tenant'), entity: needed('entity', '--entity'),
-    horizon: Number(textOf(options, 'horizon') ?? DEFAULT_HORIZON), ...given('from', 'from'), ...given('to', 'to'),
+    horizon: periodsOf(textOf(options, 'horizon') ?? String(DEFAULT_HORIZON), '--horizon'), ...given('from', 'from'), ...given('to', 'to'),
     ...given('grain', 'grain') as { grain?: PeriodGrain },
-    ...(season === undefined ? {} : { season: season === 'none' ? null : Number(season) }),
+    ...(season === undefined ? {} : { season: season === 'none' ? null : periodsOf(season, '--season') }),
     ...(atLeast === undefined ? {} : { threshold: { atLeast } }), ...(atMost === undefined ? {} : { threshold: { atMost } }),
   }
+}
+
+/** Throws OPTION_INVALID. */
+function periodsOf(text: string, flag: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new TidemarkError('OPTION_INVALID', `${flag} is a number of periods, not ${JSON.stringify(text)}`, { where: flag })
 }
 
 function forecastText(made: SeriesForecast): string {

@@ -38,7 +38,7 @@ export const ingest: CommandSpec = {
           invocation.progress.update(`${name}: ${grouped(events)} events`)
         },
       })
-      return { document: report, text: reportText(report) }
+      return { document: report, text: `${reportText(report)}${report.rejected === 0 ? '' : '\nSee tidemark quarantine list.'}` }
     }, { project, thread: 'worker' })
   },
 }
@@ -55,5 +55,5 @@ function rejectionsText(rejections: EventReport['rejections']): string {
   if (rejections.length === 0) return ''
   const lines = rejections.slice(0, SHOWN).map(({ line, code, reason }) => `  line ${line}: ${code}: ${reason}`)
   const more = rejections.length > SHOWN ? [`  and ${grouped(rejections.length - SHOWN)} more`] : []
-  return `\n${[...lines, ...more].join('\n')}\nSee tidemark quarantine list.`
+  return `\n${[...lines, ...more].join('\n')}`
 }

@@ -4,7 +4,7 @@ import type { CollectedInspection } from '../query/collected/inspection.ts'
 import type { Inspection } from '../query/inspection.ts'
 import { listOf, textOf, type CommandSpec, type OptionValues } from './command-spec.ts'
 import { withGate } from './history.ts'
-import { whereOf } from './selection.ts'
+import { inFlags, whereOf } from './selection.ts'
 import { grouped } from './table.ts'
 
 export const inspect: CommandSpec = {
@@ -22,10 +22,10 @@ export const inspect: CommandSpec = {
     const group = whereOf(listOf(options, 'where'))
     const tenant = textOf(options, 'tenant')
     const at = textOf(options, 'at')
-    const found = await gate.inspect(series as string, {
+    const found = await inFlags(gate.inspect(series as string, {
       entity: needed(options, 'entity', '--entity'), ...(at === undefined ? { day: needed(options, 'date', '--date') } : { at }),
       ...(tenant === undefined ? {} : { tenant }), ...(group === null ? {} : { group }),
-    })
+    }))
     return { document: found, text: 'events' in found ? inspectionText(found) : collectedText(found) }
   }),
 }

@@ -22,6 +22,7 @@ export async function runProgram(argv: readonly string[]): Promise<Answer> {
   for (const option of GLOBAL_OPTIONS) program.addOption(optionOf(option))
   const run = async (spec: CommandSpec, command: Command, words: readonly string[]): Promise<void> => {
     const options = command.optsWithGlobals() as OptionValues
+    refuseEmpty(options, words, command)
     const invocation = new Invocation(options)
     try {
       outcome = { kind: 'outcome', outcome: await spec.run(invocation, words, options), invocation }
@@ -82,6 +83,17 @@ function describe(command: Command, spec: CommandSpec | CommandGroup, run: (spec
   command.addHelpText('after', examplesText(spec.examples) + (spec.details === undefined ? '' : `\n${spec.details}`))
   // The action's arguments are the words, the options and the command itself; a variadic word is a list.
   command.action((...given: unknown[]) => run(spec, command, given.slice(0, -2).flat().filter((word): word is string => typeof word === 'string')))
+}
+
+/** An empty word is most often a variable of the shell that was not set. Throws OPTION_INVALID. */
+function refuseEmpty(options: OptionValues, words: readonly string[], command: Command): void {
+  if (words.includes('')) throw new TidemarkError('OPTION_INVALID', `${pathOf(command)} was given an empty word`, { where: pathOf(command) })
+  const flags = new Map([...command.options, ...command.parent?.options ?? [], ...command.parent?.parent?.options ?? []].map((option) => [option.attributeName(), option.long ?? option.flags]))
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== '' && !(Array.isArray(value) && value.includes(''))) continue
+    const flag = flags.get(name) ?? name
+    throw new TidemarkError('OPTION_INVALID', `${flag} is empty`, { where: flag })
+  }
 }
 
 function optionOf(spec: OptionSpec): Option {

@@ -53,15 +53,23 @@ export const quarantine: CommandGroup = {
         const filter = { ...(ids.length === 0 ? {} : { ids }), ...(stream === undefined ? {} : { stream: project.declared.streamNamed(stream).name }) }
         if (invocation.dryRun) {
           const kept = await gate.quarantine.list({ ...filter, limit: 1_000_000 })
+          assertFound(ids, kept.length)
           return { document: { replayed: kept.length, dryRun: true }, text: `would judge ${grouped(kept.length)} anew` }
         }
         const report = await gate.quarantine.replay(filter)
+        assertFound(ids, report.replayed)
         const { replayed, accepted, duplicate, rejected, rejections } = report
         const lines = rejections.slice(0, 10).map(({ id, code, reason }) => `  ${id}: ${code}: ${reason}`)
         return { document: report, text: [`${grouped(replayed)} judged anew: ${grouped(accepted)} accepted, ${grouped(duplicate)} duplicates, ${grouped(rejected)} stay`, ...lines].join('\n') }
       }),
     },
   },
+}
+
+/** Of those that were named one must be there. Throws QUARANTINE_UNKNOWN. */
+function assertFound(ids: readonly number[], found: number): void {
+  if (ids.length === 0 || found > 0) return
+  throw new TidemarkError('QUARANTINE_UNKNOWN', `nothing in quarantine has the ${ids.length === 1 ? 'number' : 'numbers'} ${ids.join(', ')}`, { where: ids.join(', ') })
 }
 
 function printed(kept: QuarantinedEvent): object {

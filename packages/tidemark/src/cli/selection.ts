@@ -52,15 +52,19 @@ function everyAnswer(series: SeriesDefinition, total: boolean, asOf: boolean): r
 
 export function whereOf(pairs: readonly string[]): Readonly<Record<string, string>> | null {
   if (pairs.length === 0) return null
-  return Object.fromEntries(pairs.map((pair) => {
+  const group = new Map<string, string>()
+  for (const pair of pairs) {
     const at = pair.indexOf('=')
     if (at <= 0) throw new TidemarkError('OPTION_INVALID', `--where is DIMENSION=VALUE, not ${JSON.stringify(pair)}`, { where: '--where' })
-    return [pair.slice(0, at), pair.slice(at + 1)]
-  }))
+    const dimension = pair.slice(0, at)
+    if (group.has(dimension)) throw new TidemarkError('OPTION_INVALID', `--where names ${dimension} twice, and an event has one value of it`, { where: '--where', hint: `Ask for a row of each value: --by ${dimension}.` })
+    group.set(dimension, pair.slice(at + 1))
+  }
+  return Object.fromEntries(group)
 }
 
 const FLAGS: Readonly<Record<string, string>> = {
-  horizon: '--horizon', season: '--season', threshold: '--at-least',
+  day: '--date', limit: '--limit', after: '--after', horizon: '--horizon', season: '--season', threshold: '--at-least',
   select: '--measure', entity: '--entity', tenant: '--tenant', where: '--where', by: '--by', from: '--from', to: '--to', asOf: '--as-of',
   grain: '--grain', compare: '--compare', window: '--window', anchor: '--anchor', months: '--length',
 }

@@ -10,7 +10,7 @@ export interface Source {
 export interface RosterEntry {
   readonly tenant: string
   readonly entity: string
-  /** IANA; left out: the zone of the entity's declaration. */
+  /** IANA; left out: as it is known, of a new entity the zone of its declaration. */
   readonly zone?: string
   /** Current values: the status that frequencies go by, and whatever policies go by. */
   readonly attributes?: Readonly<Record<string, string | null>>

@@ -86,7 +86,7 @@ export function resolveWindow(series: SeriesDefinition, request: WindowRequest, 
   }
   const { months } = request
   if (months === undefined || !Number.isSafeInteger(months) || months < 1 || months > MOST_MONTHS) {
-    throw new TidemarkError('WINDOW_INVALID', `an anchored window is 1 to ${MOST_MONTHS} whole months long, not ${String(months)}`, { where: 'months' })
+    throw new TidemarkError('WINDOW_INVALID', `an anchored window is 1 to ${MOST_MONTHS} whole months long${months === undefined ? ', and no length was given' : `, not ${String(months)}`}`, { where: 'months' })
   }
   return { ...selection, name: null, anchor: day(request.anchor, 'anchor'), months }
 }

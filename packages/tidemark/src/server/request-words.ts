@@ -51,9 +51,20 @@ export function judged<S extends z.ZodType>(schema: S, value: unknown, what: 'pa
     const known = Object.keys((schema as unknown as z.ZodObject).shape ?? {})
     throw new TidemarkError('REQUEST_INVALID', `${what === 'body' ? 'the body' : 'the request'} has no ${JSON.stringify(key)}`, { where: path === '' ? key : `${path}.${key}`, ...(path === '' ? { hint: nearest(key, known) } : {}) })
   }
-  throw new TidemarkError('REQUEST_INVALID', path === '' ? `the ${what} is not what the route takes` : `${path} is not what the route takes`, {
+  throw new TidemarkError('REQUEST_INVALID', path === '' ? `the ${what} is not what the route takes` : `${path} is not what the route takes: ${shown(valueAt(value, issue?.path ?? []))}`, {
     where: path === '' ? what : path, why: `${issue?.message ?? 'It is not of the form that is described'}.`, hint: 'See /v1/docs for what the route takes.',
   })
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value)
+}
+
+const MOST_SHOWN = 80
+
+function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`
 }
 
 /** A question in one form, whatever the order of its words: for cursors and for the cache. */

@@ -13,8 +13,8 @@ export const day = (what: string) => z.string().max(32).describe(`${what}: a loc
 export const instant = (what: string) => z.string().max(64).describe(`${what}: ISO 8601 with an offset or Z.`)
 
 /** Lists may be given several times, or once with commas. */
-const list = (what: string) => z.array(z.string().max(4096)).max(1000).describe(`${what} Several times, or once by commas.`)
-const many = (what: string) => z.array(z.string().max(4096)).max(5000).describe(`${what} May be given several times.`)
+const list = (what: string) => z.array(z.string().min(1).max(4096)).max(1000).describe(`${what} Several times, or once by commas.`)
+const many = (what: string) => z.array(z.string().min(1).max(4096)).max(5000).describe(`${what} May be given several times.`)
 
 export const ofTenant = {
   tenant: name('The tenant. Needed where there are several, unless all are asked for.').optional(),
@@ -78,7 +78,7 @@ export const eventReport = z.object({
   accepted: z.number().int(),
   duplicate: z.number().int(),
   rejected: z.number().int(),
-  rejections: z.array(z.object({ line: z.number().int(), code: z.string(), reason: z.string() })).describe('By their place in what was sent, from 1; the first 10,000.'),
+  rejections: z.array(z.object({ line: z.number().int(), code: z.string(), reason: z.string() })).describe('By their line of NDJSON, else their place in the list, from 1; the first 10,000.'),
   rejectionsLeftOut: z.number().int().optional(),
 }).meta({ id: 'EventReport', description: 'What became of what was sent. It is durable.' })
 

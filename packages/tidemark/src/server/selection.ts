@@ -37,11 +37,15 @@ export function given<T extends object>(words: T): { [K in keyof T]?: Exclude<T[
 
 /** `DIMENSION=VALUE` each. Throws REQUEST_INVALID. */
 export function pairsOf(words: readonly string[], where: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(words.map((word) => {
+  const pairs = new Map<string, string>()
+  for (const word of words) {
     const at = word.indexOf('=')
     if (at <= 0) throw new TidemarkError('REQUEST_INVALID', `${where} is DIMENSION=VALUE, not ${JSON.stringify(word)}`, { where })
-    return [word.slice(0, at), word.slice(at + 1)]
-  }))
+    const dimension = word.slice(0, at)
+    if (pairs.has(dimension)) throw new TidemarkError('REQUEST_INVALID', `${where} names ${dimension} twice, and an event has one value of it`, { where, hint: `Ask for a row of each value: by=${dimension}.` })
+    pairs.set(dimension, word.slice(at + 1))
+  }
+  return Object.fromEntries(pairs)
 }
 
 /** Of a series, and of its tenant where one is named. */

@@ -71,6 +71,7 @@ describe('quarantine', () => {
     expect(documentOf(await tidemark(['ingest', 'contributions', 'commits.csv', ...args('2026-01-01T00:00:00Z')], { cwd }))).toMatchObject({ accepted: 4, rejected: 4 })
     expect(documentOf(await tidemark(['quarantine', 'replay', ...args('2026-06-01T00:00:00Z')], { cwd }))).toMatchObject({ replayed: 4, accepted: 3, rejected: 1 })
     expect(documentOf(await tidemark(['ingest', 'contributions', 'commits.csv', ...args('2026-06-01T00:00:00Z')], { cwd }))).toMatchObject({ accepted: 0, duplicate: 7 })
+    for (const more of [[], ['--dry-run']]) expect(errorOf(await tidemark(['quarantine', 'replay', '999', ...more, ...args('2026-06-01T00:00:00Z')], { cwd }))).toMatchObject({ code: 'QUARANTINE_UNKNOWN', where: '999' })
     expect((documentOf(await tidemark(['quarantine', 'list', '--json'], { cwd }))['quarantined'] as unknown[]).length).toBe(1)
   })
 })
@@ -88,6 +89,23 @@ describe('query and window', () => {
         coverage: { expected: 31, present: 22, reasons: { before_enrolment: 9 } }, 'coverage@previous': { expected: 31, present: 0, reasons: { before_enrolment: 31 } },
       }],
     })
+  })
+
+  test.each([
+    [['query', 'activity', '--tenant', 'kysely', '--where', 'kind=fix', '--where', 'kind=feature'], { code: 'OPTION_INVALID', where: '--where', message: '--where names kind twice, and an event has one value of it' }],
+    [['query', 'activity', '--tenant', ''], { code: 'OPTION_INVALID', where: '--tenant', message: '--tenant is empty' }],
+    [['query', 'activity', '--tenant', 'kysely', '--measure', ''], { code: 'OPTION_INVALID', where: '--measure' }],
+    [['query', ''], { code: 'OPTION_INVALID', where: 'tidemark query' }],
+    [['query', 'activity', '--store', ''], { code: 'OPTION_INVALID', where: '--store' }],
+    [['hold', 'place', '--tenant', '', '--reason', 'x'], { code: 'OPTION_INVALID', where: '--tenant' }],
+    [['forecast', 'activity', '--tenant', 'kysely', '--entity', 'c1', '--measure', 'contributions.sum', '--season', 'foo'], { code: 'OPTION_INVALID', where: '--season', message: '--season is a number of periods, not "foo"' }],
+    [['window', 'activity', '--tenant', 'kysely', '--anchor', '2026-01-01'], { code: 'WINDOW_INVALID', where: '--length', message: expect.stringContaining('no length was given') as unknown }],
+    [['inspect', 'activity', '--tenant', 'kysely', '--entity', 'c1', '--date', '2024-02-31'], { code: 'DATE_INVALID', where: '--date' }],
+    [['audit', 'list', '--limit', '0'], { where: '--limit' }],
+  ])('words that say nothing, or two things, are refused by name: %j', async (words, fault) => {
+    const ran = await tidemark([...words, '--json', ...NOW], { cwd: await filled() })
+    expect(ran.code).toBe(2)
+    expect(errorOf(ran)).toMatchObject(fault)
   })
 
   test('need a tenant where there are several, and take all when told', async () => {

@@ -66,7 +66,7 @@ describe('the typed client', () => {
 
   test('writes, and tells a problem by its code', async () => {
     const made = await client.POST('/v1/tokens', { body: { name: 'typed', role: 'viewer', tenants: ['acme'] } })
-    expect(made.data?.text).toMatch(/^tide_/)
+    expect(made.data?.token).toMatch(/^tide_/)
     const { error, response } = await client.GET('/v1/series/{series}/query', { params: { path: { series: 'nothing' }, query: { select: ['sales.sum'] } } })
     expect({ status: response.status, code: error?.code }).toEqual({ status: 404, code: 'SERIES_UNKNOWN' })
     expectTypeOf(error?.code).toEqualTypeOf<string | undefined>()

@@ -51,6 +51,8 @@ const CASES: readonly Case[] = [
   { name: 'a limit past the bound', path: query('select=sales.sum&limit=1000000'), status: 400, code: 'REQUEST_INVALID', where: 'limit' },
   { name: 'a cursor that was made up', path: query('select=sales.sum&after=abc'), status: 400, code: 'CURSOR_INVALID', where: 'after' },
   { name: 'where that is no pair', path: query('select=sales.sum&where=kind'), status: 400, code: 'REQUEST_INVALID', where: 'where' },
+  { name: 'where that names a dimension twice', path: query('select=sales.sum&where=kind=web&where=kind=till'), status: 400, code: 'REQUEST_INVALID', where: 'where' },
+  { name: 'an empty word of a list', path: query('select='), status: 400, code: 'REQUEST_INVALID', where: 'select.0' },
   { name: 'as of before what is kept', path: query('select=sales.sum&asOf=2020-01-01T00:00:00Z'), status: 400, code: 'AS_OF_BEYOND_HORIZON' },
   { name: 'a threshold that is no number', path: '/v1/series/turnover/forecast?tenant=acme&entity=one&select=sales.sum&horizon=1&threshold=x', status: 400, code: 'FORECAST_INVALID' },
   { name: 'an entity list by a role that may not', path: '/v1/series/turnover/entities?tenant=acme', as: 'viewer', status: 403, code: 'FORBIDDEN' },

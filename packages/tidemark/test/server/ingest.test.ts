@@ -30,6 +30,12 @@ describe('events over HTTP', () => {
     expect((await post(gzipSync(`${JSON.stringify(one('z3'))}\n${JSON.stringify(one('z1'))}`), { ...NDJSON, 'content-encoding': 'gzip' })).json).toMatchObject({ accepted: 1, duplicate: 1 })
   })
 
+  test('are rejected by the line that they stand in, or their place in a list', async () => {
+    const good = (id: string) => JSON.stringify(sale('lines', 'one', id, '2026-03-01T10:00:00Z'))
+    expect((await post(`\n${good('l1')}\n\n{bad\n\n5\n`, NDJSON)).json).toMatchObject({ accepted: 1, rejections: [{ line: 4, code: 'not_json' }, { line: 6, code: 'not_an_object' }] })
+    expect((await post(`[${good('l2')}, 5]`, { 'content-type': 'application/json' })).json).toMatchObject({ accepted: 1, rejections: [{ line: 2, code: 'not_an_object' }] })
+  })
+
   test('keep numbers that a double would change', async () => {
     const text = JSON.stringify([sale('exact', 'one', 'e1', '2026-03-01T10:00:00Z', { big: 'BIG' }), sale('exact', 'one', 'e2', '2026-03-01T10:00:00Z', { big: 'BIG' })]).replaceAll('"BIG"', '9007199254740993')
     expect((await post(text, { 'content-type': 'application/json' })).json).toMatchObject({ accepted: 2, rejected: 0 })

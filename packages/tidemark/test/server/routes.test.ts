@@ -164,11 +164,11 @@ describe('what is written over HTTP is in the history', () => {
 
   test('tokens: made, used, listed without their text, ended', async () => {
     const made = await ask(server, '/v1/tokens', { token: admin, method: 'POST', body: { name: 'grafana', role: 'analyst', tenants: ['acme'], expiresInDays: 30 } })
-    expect({ status: made.status, ...made.json }).toMatchObject({ status: 201, name: 'grafana', role: 'analyst', tenants: ['acme'], text: expect.stringMatching(/^tide_/) })
-    expect((await get('/v1/me', made.json.text)).json).toEqual({ name: 'grafana', role: 'analyst', tenants: ['acme'], actions: ['summary', 'read', 'export'], minimumPeople: null, now: new Date(place.now).toISOString().replace('.000Z', 'Z'), clockSet: true })
-    expect((await get('/v1/tokens')).text).not.toContain(made.json.text)
+    expect({ status: made.status, ...made.json }).toMatchObject({ status: 201, name: 'grafana', role: 'analyst', tenants: ['acme'], token: expect.stringMatching(/^tide_/) })
+    expect((await get('/v1/me', made.json.token)).json).toEqual({ name: 'grafana', role: 'analyst', tenants: ['acme'], actions: ['summary', 'read', 'export'], minimumPeople: null, now: new Date(place.now).toISOString().replace('.000Z', 'Z'), clockSet: true })
+    expect((await get('/v1/tokens')).text).not.toContain(made.json.token)
     expect((await ask(server, `/v1/tokens/${made.json.id}`, { token: admin, method: 'DELETE' })).json).toMatchObject({ revoked: { by: 'admin of all (token 1)' } })
-    expect((await get('/v1/me', made.json.text))).toMatchObject({ status: 401, json: { code: 'TOKEN_REVOKED' } })
+    expect((await get('/v1/me', made.json.token))).toMatchObject({ status: 401, json: { code: 'TOKEN_REVOKED' } })
   })
 
   test('what was not accepted is in quarantine, with its reason', async () => {

@@ -23,10 +23,10 @@ async function* rowsOf(body: TextBody): AsyncGenerator<unknown> {
   for await (const { rows, rejects } of jsonRows(body.format === 'json' ? linesOf(body.text) : body.text)) {
     let next = 0
     for (const { line, record, raw } of rows) {
-      for (let reject = rejects[next]; reject !== undefined && reject.line < line; reject = rejects[++next]) yield new UnreadRow(reject.code, reject.reason, reject.raw)
-      yield new TextRow(record, raw)
+      for (let reject = rejects[next]; reject !== undefined && reject.line < line; reject = rejects[++next]) yield new UnreadRow(reject.line, reject.code, reject.reason, reject.raw)
+      yield new TextRow(line, record, raw)
     }
-    for (const { code, reason, raw } of rejects.slice(next)) yield new UnreadRow(code, reason, raw)
+    for (const { line, code, reason, raw } of rejects.slice(next)) yield new UnreadRow(line, code, reason, raw)
     any ||= rows.length + rejects.length > 0
   }
   if (!any) throw new TidemarkError('FILE_EMPTY', 'the body has no events', { where: 'body', hint: 'Send an object, a list of objects, or one object a line.' })

@@ -25,10 +25,10 @@ export const createToken = route({
     name: z.string().min(1).max(200), role: z.enum(ROLES), tenants: z.array(z.string().min(1).max(4096)).min(1).max(1000).nullable().describe('Left out or null: every tenant.').optional(),
     expiresInDays: z.number().int().min(1).max(3650).describe('Left out: it does not expire.').optional(),
   }),
-  answer: z.object({ ...token, text: z.string() }).meta({ id: 'CreatedToken' }),
+  answer: z.object({ ...token, token: z.string().describe('Its text.') }).meta({ id: 'CreatedToken' }),
   async handle({ gate, body: { name, role, tenants, expiresInDays } }) {
-    const made = await gate.tokens.create({ name, role, ...(tenants === undefined ? {} : { tenants }), ...(expiresInDays === undefined ? {} : { expiresInDays }) })
-    return { kind: 'document', document: made, status: 201 }
+    const { text, ...made } = await gate.tokens.create({ name, role, ...(tenants === undefined ? {} : { tenants }), ...(expiresInDays === undefined ? {} : { expiresInDays }) })
+    return { kind: 'document', document: { ...made, token: text }, status: 201 }
   },
 })
 
