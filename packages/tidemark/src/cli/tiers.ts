@@ -174,7 +174,7 @@ function printedStep(step: TierStepReport): object {
 }
 
 /** Rows, bytes and ages as a table. A tier for which the history is too young is named as such. */
-export function standingText({ series, tiers: standings, quarantine, waiting, held, keptPlain }: SeriesStanding): string {
+export function standingText({ series, tiers: standings, quarantine, due, waiting, held, keptPlain }: SeriesStanding): string {
   const day = (value: number | null): string => (value === null ? '–' : formatDay(value))
   const lines = [
     series,
@@ -182,10 +182,12 @@ export function standingText({ series, tiers: standings, quarantine, waiting, he
       [{ title: 'tier', align: 'left' }, { title: 'rows', align: 'right' }, { title: 'size', align: 'right' }, { title: 'oldest', align: 'left' }, { title: 'newest', align: 'left' }, { title: 'files', align: 'right' }],
       standings.map(({ tier, rows, bytes, oldest, newest, files }) => [tier, grouped(rows), bytesText(bytes), day(oldest), day(newest), files === undefined ? '' : grouped(files)]),
     ),
+    ...due.map(({ source, target, entities }) => `${source} → ${target}: ${grouped(entities)} entities due`),
     ...waiting.map(({ source, target, entities }) => `${source} → ${target}: ${grouped(entities)} entities wait for a capture`),
     ...held.map(({ source, target, entities }) => `${source} → ${target}: ${grouped(entities)} entities held`),
   ]
-  const young = tooYoungTiers(standings)
+  const moving = new Set<string>([...due, ...waiting, ...held].map(({ target }) => target))
+  const young = tooYoungTiers(standings).filter((tier) => !moving.has(tier))
   if (young.length > 0) lines.push(`empty, because the history is too young: ${young.join(', ')}`)
   if (keptPlain) lines.push(`kept plain since tiers unpack: nothing is packed before tiers pack ${series}`)
   if (quarantine.events > 0) lines.push(`in quarantine: ${quarantine.atLeast ? 'more than ' : ''}${grouped(quarantine.events)} events`)

@@ -4,7 +4,7 @@ import type { Store } from '../stores/contract/store.ts'
 import type { TierStatus } from '../stores/contract/tiers.ts'
 import { DAY_MS } from '../calendar/day.ts'
 import { isCollected } from '../definitions/series.ts'
-import { planTiers, type HeldStep, type WaitingStep } from './plan.ts'
+import { planTiers, type HeldStep, type TierStep, type WaitingStep } from './plan.ts'
 import { tieredEntities } from './tiered-entity.ts'
 
 /** One tier, or what lies beside the tiers. */
@@ -22,6 +22,8 @@ export interface SeriesStanding {
   readonly tiers: readonly TierStanding[]
   /** What was sent and not accepted, of the stream that feeds the series (none feeds a collected one); `atLeast` when there is more than was counted. */
   readonly quarantine: { readonly events: number; readonly atLeast: boolean }
+  /** What the next run moves, or says why it stays. */
+  readonly due: readonly (Omit<TierStep, 'entities'> & { readonly entities: number })[]
   /** Days old enough to move that wait for a capture. */
   readonly waiting: readonly WaitingStep[]
   /** What a hold keeps where it is. */
@@ -59,6 +61,7 @@ export async function tiersStatus(store: Store, name: string, now: Instant): Pro
         ...(definition.keep.archive ? [{ ...withAges(archive, today), files: archives.length }] : []),
       ],
       quarantine: { events: Math.min(refused.length, MOST_QUARANTINED), atLeast: refused.length > MOST_QUARANTINED },
+      due: plan.steps.map(({ source, target, boundary, entities }) => ({ source, target, boundary, entities: entities.length })),
       waiting: plan.waiting,
       held: plan.held.map((step) => ({ ...step, entities: step.entities.length })),
       keptPlain: isCollected(definition) && (await store.packing.standing(name)).keptPlain,

@@ -11,6 +11,7 @@ export const standing = z.object({
     oldestAgeDays: z.number().int().nullable(), newestAgeDays: z.number().int().nullable(), files: z.number().int().optional(),
   })),
   quarantine: z.object({ events: z.number().int(), atLeast: z.boolean() }),
+  due: z.array(z.object({ ...move, boundary: z.string().describe('They go before this day.') })).describe('What the next run moves, or says why it stays.'),
   waiting: z.array(z.object({ ...move, reason: z.literal('not_captured') })).describe('Days old enough to move that wait for a capture.'),
   held: z.array(z.object({ ...move, boundary: z.string().describe('They would go before this day.') })).describe('What a hold keeps where it is.'),
   keptPlain: z.boolean().describe('It was unpacked, and runs pack nothing of it until it is to be packed again.'),
