@@ -69,7 +69,7 @@ const FEWEST_DIGITS = 2
  * Sets what was spent beside what was planned, and projects it to the day on which the budget is used up. Whether it is
  * used up already is judged exactly; the projection is `forecast` of the cumulative amounts.
  *
- * @throws FORECAST_INVALID for a day or an amount that is none
+ * @throws FORECAST_INVALID for a day or an amount that is none, and for a day that is told twice
  */
 export function burnRate(request: BurnRateRequest): BurnRate {
   const allocated = request.allocated === null ? null : amountOf(request.allocated, 'allocated')
@@ -133,6 +133,7 @@ function readAmounts(amounts: readonly AmountOnDay[], where: string): ReadonlyMa
   for (const { day, amount } of amounts) {
     const at = parseDay(day)
     if (at === null) throw new TidemarkError('FORECAST_INVALID', `${JSON.stringify(day)} is no day`, { where })
+    if (read.has(at)) throw new TidemarkError('FORECAST_INVALID', `${day} is told twice`, { where, hint: 'An amount runs on: give what had been spent, or planned, by the end of each day, once.' })
     if (amount !== null) read.set(at, amountOf(amount, where))
   }
   return read

@@ -45,6 +45,7 @@ describe('burn rate', () => {
 
   test('what is no day or no exact amount is refused', () => {
     expect(() => burnRate({ allocated: '1', spent: [{ day: '2026-02-30', amount: '1' }], horizon: 5 })).toThrow(expect.objectContaining({ code: 'FORECAST_INVALID', where: 'spent' }))
+    expect(() => burnRate({ allocated: '1', spent: [{ day: '2026-02-01', amount: '1' }, { day: '2026-02-01', amount: '2' }], horizon: 5 })).toThrow(expect.objectContaining({ code: 'FORECAST_INVALID', where: 'spent', message: '2026-02-01 is told twice' }))
     expect(() => burnRate({ allocated: 0.1, spent: [], horizon: 5 })).toThrow(expect.objectContaining({ code: 'FORECAST_INVALID', where: 'allocated' }))
   })
 })
