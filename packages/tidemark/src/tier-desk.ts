@@ -1,4 +1,4 @@
-import { archivePlaceOf } from './archive-place.ts'
+import { archivingPlaceOf } from './archive-place.ts'
 import { monotonicMs } from './clock.ts'
 import type { Series, SeriesDefinition } from './definitions/series.ts'
 import { Erasures } from './erasure-desk.ts'
@@ -36,7 +36,7 @@ export class Tiers {
     const first = (await store.erasures.open()).length === 0 ? [] : [await this.#finishErasures()]
     for (const step of first) options.progress?.(step)
     const report = await runTiers({
-      store, series: name, now: clock(), confirmed: clockConfirmed, archive: await archivePlaceOf(this.#parts), monotonicMs,
+      store, series: name, now: clock(), confirmed: clockConfirmed, archive: await archivingPlaceOf(this.#parts), monotonicMs,
       ...(options.progress === undefined ? {} : { progress: options.progress }),
     })
     return { ...report, steps: [...first, ...report.steps] }

@@ -4,6 +4,7 @@ import type { IndependentTally } from '../archive/prove.ts'
 import { publishArchive } from '../archive/publish.ts'
 import { tzdataVersion } from '../calendar/tzdata.ts'
 import { type DimensionsOf, dimensionsByTenant } from '../definitions/dimension.ts'
+import { TidemarkError } from '../errors.ts'
 import { type Layout, layoutOf } from '../measures/layout.ts'
 import type { ErasureSubject } from '../stores/contract/hold.ts'
 import type { ArchiveFile, SeriesState } from '../stores/contract/series-state.ts'
@@ -11,28 +12,26 @@ import type { Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import type { StoredRow } from '../stores/contract/tiers.ts'
 import type { ArchivePlace } from '../tiers/archive-period.ts'
+import { sweepUnnamed } from '../tiers/sweep.ts'
 import { archivesOf, damaged } from './plan.ts'
 
 export interface ArchiveErasure {
   readonly store: Store
   readonly place: ArchivePlace
-  /** Of one kind; each with its erasure in the ledger. */
+  /** Each with its erasure in the ledger; files are made anew for those of one kind at a time. */
   readonly subjects: readonly (ErasureSubject & { readonly id: number })[]
   readonly now: Instant
   readonly reach: Reach
 }
 
 /**
- * Makes every file that holds one of these entities anew without them, proven like any, and takes all other generations
- * of its period from the folder. Whoever calls it keeps tiers runs out: what they publish would look like a leftover.
+ * Makes every file that holds one of these entities anew without them, proven like any; `eraseUnnamed` takes the old ones
+ * away. Whoever calls either keeps tiers runs out: what they publish would look like a leftover.
  */
 export async function eraseArchived(work: ArchiveErasure): Promise<void> {
-  const { store, subjects: [first], reach } = work
+  const { store, subjects: [first] } = work
   if (first === undefined) return
   for (const file of await archivesOf(store, first.kind)) await eraseFrom(work, file)
-  reach('erasure.before-files')
-  await removeLeftovers(work, first.kind)
-  reach('erasure.after-files')
 }
 
 async function eraseFrom({ store, place, subjects, now, reach }: ArchiveErasure, file: ArchiveFile): Promise<void> {
@@ -70,21 +69,21 @@ function tallyOf(layout: Layout, file: ArchiveFile, gone: readonly StoredRow[]):
 }
 
 /**
- * Removes from the folder whatever of the periods that were made anew no catalogue names, and what crashes left half
- * written: every one of those may hold the entity.
+ * Takes away whatever of the archive no catalogue names: what was replaced, and what crashes left, may hold the entity.
+ *
+ * @throws ARCHIVE_DAMAGED for a file that may hold it and is not surely to be removed
  */
-async function removeLeftovers({ store, place: { folder }, subjects }: ArchiveErasure, kind: string): Promise<void> {
-  const touched = (await store.erasures.list()).filter((erasure) => subjects.some(({ id }) => id === erasure.id)).flatMap(({ files }) => files)
-  const periods = new Set(touched.map(({ path }) => periodOf(path)))
-  const named = new Set((await archivesOf(store, kind)).flatMap(({ path }) => [path, `${path}.json`]))
-  for (const { path, staged } of await folder.list()) {
-    if (staged || (periods.has(periodOf(path)) && !named.has(path))) await folder.remove(path)
+export async function eraseUnnamed({ store, place, subjects }: Pick<ArchiveErasure, 'store' | 'place' | 'subjects'>): Promise<void> {
+  // Tiers runs are kept out, so no file of this store is being made, however young it is by a clock that may have jumped.
+  const { doubtful } = await sweepUnnamed(store, place, Infinity)
+  const kinds = new Map((await store.schema()).series.map(({ definition }) => [definition.name, definition.of.name]))
+  for (const path of doubtful) {
+    const kind = kinds.get(path.split('/', 1)[0] as string)
+    if (kind !== undefined && subjects.every((subject) => subject.kind !== kind)) continue
+    throw new TidemarkError('ARCHIVE_DAMAGED', `the catalogue does not name ${path}, and whose it is cannot be told: it may hold what is to be erased`, {
+      where: path, why: 'It cannot be read, or the file of its period is damaged.', hint: 'Put the damaged file back, or take this one out of the archive; then finish with tidemark forget --pending.',
+    })
   }
-}
-
-/** `activity/2014-Q1` of `activity/2014-Q1.g2.parquet` and of its manifest. */
-function periodOf(path: string): string {
-  return path.replace(/\.g\d+\.parquet(\.json)?$/, '')
 }
 
 async function seriesOf(store: Store, name: string): Promise<{ readonly series: SeriesState; readonly dimensionsOf: DimensionsOf }> {

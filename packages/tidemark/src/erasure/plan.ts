@@ -19,12 +19,12 @@ export interface ErasurePlan {
 }
 
 /** Reads only. Throws ARCHIVE_DAMAGED for a file that may hold the entity and cannot be read. */
-export async function planErasure(store: Store, place: ArchivePlace | null, subject: ErasureSubject): Promise<ErasurePlan> {
+export async function planErasure(store: Store, place: ArchivePlace, subject: ErasureSubject): Promise<ErasurePlan> {
   const { rows, holds } = await store.erasures.preview(subject)
   const files: string[] = []
   let archive = 0
-  for (const file of place === null ? [] : await archivesOf(store, subject.kind)) {
-    const own = await rowsOf(place as ArchivePlace, file, subject)
+  for (const file of await archivesOf(store, subject.kind)) {
+    const own = await rowsOf(place, file, subject)
     if (own.length === 0) continue
     files.push(file.path)
     archive += own.length

@@ -4,12 +4,11 @@ import type { Erasure, ErasureRequest, OpenErasure } from '../stores/contract/ho
 import type { Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import type { ArchivePlace } from '../tiers/archive-period.ts'
-import { eraseArchived } from './archive.ts'
+import { eraseArchived, eraseUnnamed } from './archive.ts'
 
 export interface ErasureWork {
   readonly store: Store
-  /** Null: no series of the store archives. */
-  readonly place: ArchivePlace | null
+  readonly place: ArchivePlace
   readonly now: Instant
   /** Tests stop the world there. */
   readonly reach?: Reach
@@ -67,8 +66,11 @@ async function carryOut({ store, place, now, reach = reachNothing }: ErasureWork
     }
   }
   // A file is made anew once for all of them, and the store rewritten once: a tenant's thousand entities may go together.
-  for (const own of place === null ? [] : Map.groupBy(subjects, ({ kind }) => kind).values()) {
-    await eraseArchived({ store, place: place as ArchivePlace, subjects: own, now, reach })
+  for (const own of Map.groupBy(subjects, ({ kind }) => kind).values()) await eraseArchived({ store, place, subjects: own, now, reach })
+  if (subjects.length > 0) {
+    reach('erasure.before-files')
+    await eraseUnnamed({ store, place, subjects })
+    reach('erasure.after-files')
   }
   for (const { id } of subjects) {
     reach('erasure.before-name')

@@ -1,11 +1,9 @@
-import { type Reach, reachNothing } from '../archive/failpoints.ts'
-import { sweepArchive } from '../archive/sweep.ts'
+import { reachNothing } from '../archive/failpoints.ts'
 import { DAY_MS } from '../calendar/day.ts'
 import { isCollected } from '../definitions/series.ts'
 import type { Tier } from '../definitions/keep.ts'
 import { TidemarkError } from '../errors.ts'
 import { isHeld } from '../stores/contract/hold.ts'
-import type { ArchiveFile } from '../stores/contract/series-state.ts'
 import type { Instant } from '../stores/contract/state.ts'
 import type { Store } from '../stores/contract/store.ts'
 import { archivePeriod, type ArchivePlace } from './archive-period.ts'
@@ -15,6 +13,7 @@ import { planTiers, type TierPlan } from './plan.ts'
 import { PresenceBook } from './presence.ts'
 import { heldStep, look, rollUp, type RollUpRequest } from './roll-up.ts'
 import type { TierStepReport } from './step-report.ts'
+import { sweepUnnamed } from './sweep.ts'
 
 export interface TiersRequest extends RollUpRequest {
   /** The time was given, so a jump of the clock is meant. */
@@ -81,7 +80,12 @@ async function run(request: TiersRequest): Promise<TiersReport> {
     steps.push(step)
     request.progress?.(step)
   }
-  if (request.archive !== null) await sweep(store, request.archive, reach)
+  // Only at the start: the generation that the last run replaced was still being read when it did.
+  if (request.archive !== null) {
+    reach('tiers.before-sweep')
+    await sweepUnnamed(store, request.archive, await request.archive.folder.mark())
+    reach('tiers.after-sweep')
+  }
   const { series, entities, holds } = await look(store, name)
   const plan = planTiers({ series, entities, holds, now })
   const horizon = now - series.definition.keep.asOfDays * DAY_MS
@@ -140,23 +144,3 @@ async function archive(
     }
   }
 }
-
-/**
- * Takes away files that no catalogue names. Only at the start: the generation that the last run replaced was still being
- * read when it did.
- */
-async function sweep(store: Store, { folder, owner }: ArchivePlace, reach: Reach): Promise<void> {
-  const before = await folder.mark()
-  const { series } = await store.schema()
-  const snapshot = await store.snapshot()
-  const known: ArchiveFile[] = []
-  try {
-    for (const { definition } of series) known.push(...((await snapshot.series(definition.name, null))?.archives ?? []))
-  } finally {
-    snapshot.close()
-  }
-  reach('tiers.before-sweep')
-  await sweepArchive({ folder, known, before, owner })
-  reach('tiers.after-sweep')
-}
-

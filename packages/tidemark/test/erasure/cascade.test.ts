@@ -1,6 +1,5 @@
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { ArchiveReader } from '../../src/archive/reader.ts'
 import { LocalFolder } from '../../src/archive/local-folder.ts'
 import { runCapture } from '../../src/capture/run.ts'
 import { Collectors } from '../../src/collectors.ts'
@@ -41,7 +40,7 @@ async function world(held: string | null = null) {
   const folder = new LocalFolder(place.archive)
   const now = END * DAY
   if (held !== null) await store.holds.place({ tenant: 'acme', entity: held, by: 'legal', reason: 'case 9' }, now)
-  const runAlone = () => runTiers({ store, series: 'snapshots', now, confirmed: true, monotonicMs: () => 0, archive: { folder, reader: new ArchiveReader(folder), program: 'test', owner: 'test' } })
+  const runAlone = () => runTiers({ store, series: 'snapshots', now, confirmed: true, monotonicMs: () => 0, archive: place.archivePlace() })
   await runAlone()
   const history = new Tidemark({
     store, declared: new Declared([snapshots.definition]), collectors: new Collectors([]), storePath: place.database, archive: place.archive, clock: () => now, clockConfirmed: true,

@@ -111,7 +111,8 @@ export class Place {
 
   archivePlace(): ArchivePlace {
     const folder = new LocalFolder(this.archive)
-    return { folder, reader: new ArchiveReader(folder), program: 'test', owner: 'test' }
+    const [store] = this.sql<{ id: string }>("SELECT value AS id FROM tm_meta WHERE key = 'id'")
+    return { folder, reader: new ArchiveReader(folder), program: 'test', owner: store?.id as string }
   }
 
   /** Files in which these bytes stand, as they lie on the disk. */
