@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Collectors } from '../../src/collectors.ts'
 import { Declared } from '../../src/declared.ts'
+import { instant, text } from '../../src/definitions/field.ts'
 import { series } from '../../src/definitions/series.ts'
+import { stream } from '../../src/definitions/stream.ts'
 import { planMigration } from '../../src/stores/schema/plan-migration.ts'
 import { Tidemark } from '../../src/tidemark.ts'
 import { runTiers } from '../../src/tiers/run.ts'
@@ -108,13 +110,22 @@ describe('files that a killed tiers run has left and no catalogue names', () => 
   }, 30_000)
 })
 
-test('files of a series that was dropped are gone with whom they hold, though nothing archives any more', async () => {
-  const place = base.copy()
+describe('files and quarantine of a series that was dropped', () => {
   const calls = series('calls', { of: person, grain: 'day' }).from(visits, (e, { count }) => ({ calls: count(e.kind.is('call')) })).keep({ day: 'forever' })
-  await place.opened(async (store) => store.migrate(planMigration(await store.schema(), [calls.definition], [activity.definition.name]), LATER))
-  expect(place.filesWith(NAME).filter((name) => name.endsWith('.parquet')).length).toBeGreaterThan(3)
-  await place.opened((store) => new Tidemark({
-    store, declared: new Declared([calls.definition]), collectors: new Collectors([]), storePath: place.database, archive: place.archive, clock: () => LATER, clockConfirmed: true,
-  }).erasures.forget(FORGET, WHY))
-  expect(place.filesWith(NAME).filter((name) => name.endsWith('.parquet'))).toEqual([])
-}, 30_000)
+  const letters = stream('letters', { of: person, tenant: 'client', entity: 'person', id: 'id', at: 'at', fields: { client: text(), person: text(), id: text(), at: instant() } })
+  const sent = series('sent', { of: person, grain: 'day' }).from(letters, (_, { count }) => ({ letters: count() })).keep({ day: 'forever' })
+  for (const [which, { definition }] of [['alone', calls], ['with its stream', sent]] as const) {
+    test(`${which} are gone with whom they hold, though nothing archives any more`, async () => {
+      const place = base.copy()
+      await place.opened(async (store) => store.migrate(planMigration(await store.schema(), [definition], [activity.definition.name]), LATER))
+      expect(place.filesWith(NAME).filter((name) => name.endsWith('.parquet')).length).toBeGreaterThan(3)
+      const certificate = await place.opened((store) => new Tidemark({
+        store, declared: new Declared([definition]), collectors: new Collectors([]), storePath: place.database, archive: place.archive, clock: () => LATER, clockConfirmed: true,
+      }).erasures.forget(FORGET, WHY))
+      // A conflict, a line that cannot be read and an adjustment; bob's line stays.
+      expect(certificate.rows).toMatchObject({ quarantine: 3 })
+      expect(place.filesWith(NAME)).toEqual([])
+      expect(place.sql<{ raw: string }>('SELECT raw FROM tm_quarantine').map(({ raw }) => (JSON.parse(raw) as { id: string }).id)).toEqual(['x2'])
+    }, 30_000)
+  }
+})

@@ -277,5 +277,10 @@ function quarantinedOf(session: WriteSession, subject: ErasureSubject): readonly
       if (isOfEntity(raw, stream, subject)) ids.push(id)
     }
   }
+  // What was dropped has left no word of its fields, nor of its kind of entity.
+  const orphaned = session.sql("SELECT id, raw FROM tm_quarantine WHERE stream NOT IN (SELECT name FROM tm_stream UNION SELECT name || '.adjust' FROM tm_series) AND (tenant IS NULL OR tenant = :tenant)")
+  for (const { id, raw } of orphaned.iterate({ tenant: subject.tenant }) as Iterable<{ id: number; raw: string }>) {
+    if (isOfEntity(raw, { tenant: 'tenant', entity: 'entity' }, subject)) ids.push(id)
+  }
   return ids
 }
