@@ -5,10 +5,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Collectors } from './collectors.ts'
 import type { Config } from './config.ts'
 import { Declared } from './declared.ts'
+import { checkOptions } from './definitions/options.ts'
 import type { Series } from './definitions/series.ts'
 import { CATALOGUE, type ErrorCode } from './error-catalogue.ts'
 import { TidemarkError } from './errors.ts'
-import { nearest } from './nearest.ts'
 import { type Answer, checkAnswers } from './panels/answer.ts'
 import { type Channel, checkChannels } from './watch/channel.ts'
 import { type AlertRule, checkRules } from './watch/rule.ts'
@@ -59,6 +59,8 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
   const config = checked(await importConfig(file, source, options.cwd), source, shown)
   const folder = dirname(file)
   const atLine = (key: string) => `${shown}:${lineOfKey(source, key)}`
+  const declared = asConfigFault(atLine('series'), () => new Declared(config.series.map((series) => series.definition)))
+  const work = config.work ?? {}
   return {
     file,
     folder,
@@ -66,12 +68,12 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
       ? asConfigFault(atLine('store'), () => parseStoreUrl(config.store, folder, atLine('store')))
       : parseStoreUrl(options.store, options.cwd, '--store'),
     archive: resolve(folder, config.archive ?? 'archive'),
-    declared: asConfigFault(atLine('series'), () => new Declared(config.series.map((series) => series.definition))),
+    declared,
     collectors: asConfigFault(atLine('sources'), () => new Collectors(
       config.series, new Sources(Object.entries(config.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, folder, atLine('sources')))),
     )),
     series: config.series,
-    work: config.work ?? {},
+    work,
     alerts: asConfigFault(atLine('alerts'), () => checkRules(config.alerts ?? [], config.series.map((series) => series.definition.name))),
     channels: config.channels === undefined ? null : asConfigFault(atLine('channels'), () => checkChannels(config.channels ?? [])),
     answers: asConfigFault(atLine('answers'), () => checkAnswers(config.answers ?? [])),
@@ -196,17 +198,13 @@ const SETTINGS: readonly string[] = ['store', 'archive', 'sources', 'series', 'a
 
 /** Checks what the types say once more: a configuration may be JavaScript, or not checked by anyone. */
 function checked(value: unknown, source: string, shown: string): Config {
-  const invalid = (key: string | null, message: string, hint?: string): never => {
-    throw new TidemarkError('CONFIG_INVALID', message, {
-      where: `${shown}:${key === null ? 1 : lineOfKey(source, key)}`, ...(hint === undefined ? {} : { hint }),
-    })
+  const invalid = (key: string | null, message: string): never => {
+    throw new TidemarkError('CONFIG_INVALID', message, { where: `${shown}:${key === null ? 1 : lineOfKey(source, key)}` })
   }
   if (value === undefined) return invalid(null, 'the configuration has no default export')
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('default', `the default export is ${kindOf(value)}, not an object`)
   const { store, archive, sources, series, alerts, channels, answers, work } = value as Record<string, unknown>
-  for (const key of Object.keys(value)) {
-    if (!SETTINGS.includes(key)) invalid(key, `the configuration has no setting ${JSON.stringify(key)}`, nearest(key, SETTINGS))
-  }
+  checkOptions(value, SETTINGS, (key) => `${shown}:${lineOfKey(source, key)}`, 'CONFIG_INVALID')
   if (typeof store !== 'string') invalid('store', `store is ${kindOf(store)}, not a URL such as 'sqlite:history.db'`)
   if (archive !== undefined && (typeof archive !== 'string' || archive === '')) invalid('archive', `archive is ${kindOf(archive)}, not the path of a folder`)
   if (!Array.isArray(series)) return invalid('series', `series is ${kindOf(series)}, not a list of series`)

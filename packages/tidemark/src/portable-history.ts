@@ -7,6 +7,7 @@ import { type Clock, monotonicMs, wallClock } from './clock.ts'
 import { Declared } from './declared.ts'
 import type { CollectedSeries } from './definitions/collected-chain.ts'
 import type { Collector } from './definitions/collector.ts'
+import { checkOptions } from './definitions/options.ts'
 import type { Series, SeriesDefinition } from './definitions/series.ts'
 import type { Stream, StreamDefinition } from './definitions/stream.ts'
 import { TidemarkError } from './errors.ts'
@@ -38,10 +39,12 @@ export interface OpenOnOptions {
 /**
  * Opens a history on a SQLite connection that is its own from now on. A brand-new store is created as declared.
  *
- * Throws MIGRATION_NEEDED when the store holds something else than is declared, SOURCE_UNKNOWN for a series that is
- * collected by SQL, STORE_DURABILITY for a file whose journal would not survive the loss of power.
+ * Throws CONFIG_INVALID for an option that is not known, MIGRATION_NEEDED when the store holds something else than is
+ * declared, SOURCE_UNKNOWN for a series that is collected by SQL, STORE_DURABILITY for a file whose journal would not
+ * survive the loss of power.
  */
 export async function openOn(connection: SqliteConnection, options: OpenOnOptions): Promise<PortableHistory> {
+  checkOptions(options, ['series', 'name', 'now'], 'openOn(…)', 'CONFIG_INVALID')
   const declared = new Declared(options.series.map((series) => series.definition))
   const clock = options.now ?? wallClock
   const collectors = collectorsOf(options.series)

@@ -12,6 +12,7 @@ import { Collectors } from './collectors.ts'
 import { Declared } from './declared.ts'
 import type { CollectedSeries } from './definitions/collected-chain.ts'
 import type { EntityDefinition } from './definitions/entity.ts'
+import { checkOptions } from './definitions/options.ts'
 import type { Series, SeriesDefinition } from './definitions/series.ts'
 import type { Stream, StreamDefinition } from './definitions/stream.ts'
 import { Erasures } from './erasure-desk.ts'
@@ -93,12 +94,17 @@ export async function openStore(location: StoreLocation, options: { readonly thr
   return openSqliteStore({ path: location.path, program: PROGRAM, ...options })
 }
 
+const OPEN_OPTIONS = ['store', 'series', 'archive', 'sources', 'alerts', 'channels', 'answers', 'work', 'now', 'record'] as const satisfies readonly (keyof OpenOptions)[]
+
 /**
  * Opens a history. A brand-new store is created as declared.
  *
- * Throws MIGRATION_NEEDED when the store holds something else than is declared, STORE_* when it cannot be opened.
+ * Throws CONFIG_INVALID for an option that is not known, MIGRATION_NEEDED when the store holds something else than is
+ * declared, STORE_* when it cannot be opened.
  */
 export async function open(options: OpenOptions): Promise<Tidemark> {
+  checkOptions(options, OPEN_OPTIONS, 'open(…)', 'CONFIG_INVALID')
+  checkOptions(options.record ?? {}, ['mostQueued', 'delayMs'], 'open(…).record', 'CONFIG_INVALID')
   const declared = new Declared(options.series.map((series) => series.definition))
   const location = parseStoreUrl(options.store, process.cwd(), 'store')
   const collectors = new Collectors(options.series, new Sources(Object.entries(options.sources ?? {}).map(([name, url]) => parseSourceUrl(name, url, process.cwd(), 'sources'))))

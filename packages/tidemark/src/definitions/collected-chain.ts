@@ -6,9 +6,10 @@ import type { DimensionDefinition } from './dimension.ts'
 import type { EntityDefinition } from './entity.ts'
 import { type Frequency, type FrequencyOptions, FREQUENCIES, parseFrequency } from './frequency.ts'
 import { type CollectedKeepOptions, KEEP_COLLECTED_FOREVER, parseKeep } from './keep.ts'
-import type { AnswersOf, InputOf, MeasureDefinition } from './measure.ts'
-import { checkMeasures, checkMergeable } from './measure-rules.ts'
+import type { AnswersOf, InputOf } from './measure.ts'
+import { checkMeasures, checkMergeable, definitionsOf } from './measure-rules.ts'
 import { checkDistinct, checkName } from './name.ts'
+import { checkOptions } from './options.ts'
 import { type SampledBuilders, sampledBuilders } from './sampled-builders.ts'
 import type { Series } from './series.ts'
 import type { SchemaOutput, StandardSchema } from './standard-schema.ts'
@@ -66,7 +67,7 @@ export interface CollectedStart {
 export function collectedSeries(name: string, of: EntityDefinition, grain: Frequency): CollectedStart {
   return {
     measures: (make) => chain({
-      name, of, grain, collected: { past: false, dueAt: 0, frequency: null }, measures: definitionsOf(make(sampledBuilders)),
+      name, of, grain, collected: { past: false, dueAt: 0, frequency: null }, measures: definitionsOf(make(sampledBuilders), `series(${JSON.stringify(name)})`),
       dimensions: [], payload: null, keep: KEEP_COLLECTED_FOREVER, checkpoints: [], windows: {},
     }, null),
   }
@@ -92,11 +93,13 @@ function chain(definition: CollectedSeriesDefinition, payload: PayloadReader | n
       return next({ dimensions: entries.map(([field, option]) => dimensionOf(field, option, where)) })
     },
     derive(make) {
-      const derived = definitionsOf(make(deriveHelpers))
+      const derived = definitionsOf(make(deriveHelpers), where)
       checkDistinct('measures', [...Object.keys(definition.measures), ...Object.keys(derived)], where)
       return next({ measures: { ...definition.measures, ...derived } })
     },
-    payload(schema, { version, upgrade = {} }) {
+    payload(schema, options) {
+      checkOptions(options, ['version', 'upgrade'], `${where}.payload`)
+      const { version, upgrade = {} } = options
       if (!Number.isSafeInteger(version) || version < 1) {
         throw new TidemarkError('DECLARATION_INVALID', `the version of a payload is a whole number from 1, not ${String(version)}`, { where })
       }
@@ -113,7 +116,11 @@ function chain(definition: CollectedSeriesDefinition, payload: PayloadReader | n
       return next({ collected: { ...definition.collected, frequency } })
     },
     keep: (options) => next({ keep: parseKeep(options, `${where}.keep`, 'captured') }),
-    collect(collect, { entities, past = false, at = '00:00', batch = 100, timeoutMs = 10_000 }) {
+    collect(collect, options) {
+      checkOptions(options, ['entities', 'past', 'at', 'batch', 'timeoutMs'], `${where}.collect`)
+      const { entities, past = false, at = '00:00', batch = 100, timeoutMs = 10_000 } = options
+      if (typeof collect !== 'function') checkOptions(collect, ['source', 'sql'], `${where}.collect`)
+      if (typeof entities !== 'function') checkOptions(entities, ['source', 'sql'], `${where}.collect.entities`)
       const positive = (name: string, value: number): number => {
         if (Number.isSafeInteger(value) && value > 0) return value
         throw new TidemarkError('DECLARATION_INVALID', `${name} is a whole number from 1, not ${String(value)}`, { where: `${where}.collect` })
@@ -126,10 +133,6 @@ function chain(definition: CollectedSeriesDefinition, payload: PayloadReader | n
     },
   }
   return Object.freeze(declared)
-}
-
-function definitionsOf(measures: Measures): Record<string, MeasureDefinition> {
-  return Object.fromEntries(Object.entries(measures).map(([name, measure]) => [name, measure.definition]))
 }
 
 function checkSampled(definition: CollectedSeriesDefinition, where: string): void {
@@ -160,6 +163,7 @@ const MOST_DIMENSIONS = 4
 
 function dimensionOf(field: string, option: DimensionOption, where: string): DimensionDefinition {
   checkName('a dimension', field, where)
+  if (!Array.isArray(option)) checkOptions(option, ['most'], `${where}.${field}`)
   if ('most' in option) {
     if (Number.isSafeInteger(option.most) && option.most >= 1 && option.most <= MOST_VALUES) return { field, values: [], most: option.most }
     throw new TidemarkError('FIELD_UNFIT', `the dimension ${field} is bounded by 1 to ${MOST_VALUES} values, not ${String(option.most)}`, { where })

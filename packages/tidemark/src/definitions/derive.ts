@@ -1,4 +1,5 @@
 import type { AnswersOf, Measure } from './measure.ts'
+import { checkOptions } from './options.ts'
 
 export type Measures = Readonly<Record<string, Measure>>
 
@@ -20,8 +21,10 @@ export interface Derive<M extends Measures> {
 }
 
 export const deriveHelpers: Derive<Measures> = {
-  ratio: (numerator, denominator, options = {}) =>
-    ({ definition: { kind: 'ratio', numerator, denominator, scale: options.scale ?? 4, unit: null } }),
+  ratio(numerator, denominator, options = {}) {
+    checkOptions(options, ['scale'], `ratio(${JSON.stringify(numerator)}, ${JSON.stringify(denominator)})`)
+    return { definition: { kind: 'ratio', numerator, denominator, scale: options.scale ?? 4, unit: null } }
+  },
 }
 
 /** Flattened, so that a hover shows the measures and not an intersection. */

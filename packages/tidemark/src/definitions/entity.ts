@@ -1,4 +1,5 @@
 import { checkName } from './name.ts'
+import { checkOptions } from './options.ts'
 
 /** A kind of thing that has a history: a contributor, a campaign, a creator. */
 export interface EntityDefinition {
@@ -18,12 +19,14 @@ export function entity<const Name extends string>(
   name: Name,
   options: { readonly tenant: string; readonly zone?: string },
 ): EntityDefinition & { readonly name: Name } {
-  checkName('an entity', name, `entity(${JSON.stringify(name)})`)
-  checkTenantWord(options.tenant, name)
+  const where = `entity(${JSON.stringify(name)})`
+  checkName('an entity', name, where)
+  checkOptions(options, ['tenant', 'zone'], where)
+  checkTenantWord(options.tenant, where)
   return Object.freeze({ name, tenant: options.tenant, zone: options.zone ?? 'UTC' })
 }
 
 /** The tenant's word is only shown, so `tenant` itself is allowed. */
-function checkTenantWord(word: string, entityName: string): void {
-  if (word !== 'tenant') checkName('a tenant', word, `entity(${JSON.stringify(entityName)}).tenant`)
+function checkTenantWord(word: string, where: string): void {
+  if (word !== 'tenant') checkName('a tenant', word, `${where}.tenant`)
 }

@@ -1,3 +1,6 @@
+import { TidemarkError } from '../errors.ts'
+import { checkOptions } from './options.ts'
+
 /** What a field of an event holds. Plain data: it is stored with the definition and hashed. */
 export type FieldDefinition =
   | { readonly type: 'text'; readonly optional: boolean }
@@ -55,7 +58,10 @@ export function boolean(): Field<'boolean', boolean> {
  * `offset: 'kept'` remembers the offset it was written in; a stream whose days are `eventOffset` needs that.
  */
 export function instant(options: { readonly offset: 'kept' | 'dropped' } = { offset: 'dropped' }): Field<'instant', string | Date> {
-  return field({ type: 'instant', optional: false, offset: options.offset })
+  checkOptions(options, ['offset'], 'instant(…)')
+  const offset = options.offset ?? 'dropped'
+  if (offset === 'kept' || offset === 'dropped') return field({ type: 'instant', optional: false, offset })
+  throw new TidemarkError('DECLARATION_INVALID', `offset is 'kept' or 'dropped', not ${JSON.stringify(offset)}`, { where: 'instant(…)' })
 }
 
 /** One of the given words. Such a field can be a dimension of a series. */

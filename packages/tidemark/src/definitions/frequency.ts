@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors.ts'
+import { checkOptions } from './options.ts'
 
 /** How often a collected series is captured, finest first. A day is cut into hours or six-hour pieces from its start. */
 export const FREQUENCIES = ['hour', 'sixHours', 'day'] as const
@@ -60,9 +61,14 @@ export function parseFrequency(options: FrequencyOptions, finest: Frequency, whe
   const invalid = (message: string): never => {
     throw new TidemarkError('FREQUENCY_INVALID', message, { where })
   }
+  checkOptions(options, ['status', 'activity', 'rules'], where, 'FREQUENCY_INVALID')
   if (typeof options.status !== 'string' || options.status === '') invalid('frequency names the attribute that holds the status')
   const seen = new Set<string>()
-  const rules = options.rules.map(({ when, every, busy = [] }): FrequencyRule => {
+  const rules = options.rules.map((rule, index): FrequencyRule => {
+    const place = `${where}.rules[${index}]`
+    checkOptions(rule, ['when', 'every', 'busy'], place, 'FREQUENCY_INVALID')
+    const { when, every, busy = [] } = rule
+    for (const step of busy) checkOptions(step, ['atLeast', 'moreThan', 'every'], `${place}.busy`, 'FREQUENCY_INVALID')
     if (when.length === 0) invalid('a rule names at least one status')
     for (const status of when) {
       if (seen.has(status)) invalid(`two rules are for the status ${JSON.stringify(status)}`)

@@ -2,6 +2,7 @@ import { TidemarkError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { PredicateExpression, ValueExpression, ValueShape } from './expression.ts'
 import type { Field, FieldDefinition, Fields, TypeOf, ValuesOf } from './field.ts'
+import { strict } from './strict.ts'
 
 /** A condition on one event. */
 export interface Predicate {
@@ -56,10 +57,18 @@ export type Handles<F extends Fields> = { readonly [K in keyof F]: Handle<F[K]> 
 export function predicate(expression: PredicateExpression): Predicate {
   return {
     predicate: expression,
-    and: (...others) => predicate({ op: 'and', all: [expression, ...others.map((other) => other.predicate)] }),
-    or: (...others) => predicate({ op: 'or', all: [expression, ...others.map((other) => other.predicate)] }),
+    and: (...others) => predicate({ op: 'and', all: [expression, ...others.map((other) => conditionOf(other, 'and(…)'))] }),
+    or: (...others) => predicate({ op: 'or', all: [expression, ...others.map((other) => conditionOf(other, 'or(…)'))] }),
     not: () => predicate({ op: 'not', of: expression }),
   }
+}
+
+/** What no compiler has looked at: a field in the place of a condition, or nothing at all, would count every event. */
+export function conditionOf(given: Predicate | undefined, where: string): PredicateExpression {
+  if (given?.predicate !== undefined) return given.predicate
+  throw new TidemarkError('DECLARATION_INVALID', given === undefined ? 'the condition is undefined' : 'what is given is no condition', {
+    where, hint: "Write a condition such as e.kind.is('fix') or e.urgent.isTrue().",
+  })
 }
 
 /** A configuration is not compiled when it is loaded: a value that no event can have is refused here once more. */
@@ -116,8 +125,27 @@ function handle(name: string, definition: FieldDefinition): object {
   }
 }
 
-export function handles<F extends Fields>(fields: F): Handles<F> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, handle(name, field.definition)]),
-  ) as Handles<F>
+/** What builders look for in whatever they are given; a field that has none of it is refused by them, in their words. */
+const LOOKED_FOR: readonly string[] = ['predicate', 'value', 'shape', 'word', 'definition']
+
+/**
+ * What a declaration can say of each field of a stream.
+ *
+ * @param where the stream
+ * @throws FIELD_UNKNOWN from what it gives, asked for a field that is not declared; DECLARATION_INVALID, asked of a field
+ *   what its type does not say
+ */
+export function handles<F extends Fields>(fields: F, where: string): Handles<F> {
+  const made = Object.create(null) as Record<string, object>
+  for (const [name, { definition }] of Object.entries(fields)) {
+    const said = handle(name, definition)
+    made[name] = strict(said, (asked) => {
+      throw new TidemarkError('DECLARATION_INVALID', `${name} is ${definition.type} and has no ${JSON.stringify(asked)}`, {
+        where: `${where}.${name}`, hint: nearest(asked, Object.keys(said).filter((one) => !LOOKED_FOR.includes(one))),
+      })
+    }, LOOKED_FOR)
+  }
+  return strict(made, (asked) => {
+    throw new TidemarkError('FIELD_UNKNOWN', `there is no field ${JSON.stringify(asked)}`, { where, hint: nearest(asked, Object.keys(fields)) })
+  }) as Handles<F>
 }

@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors.ts'
+import { checkOptions } from './options.ts'
 
 /**
  * The tiers that rows pass through, finest first. `captured` rows are collected windows of any frequency; `week` rows
@@ -107,8 +108,7 @@ export function parseKeep(options: TierOptions, where: string, finest: 'captured
     throw new TidemarkError('KEEP_INVALID', message, { where })
   }
   const known = TIERS.slice(TIERS.indexOf(finest))
-  const unknown = Object.keys(options).filter((key) => key !== 'asOfDays' && key !== 'longer' && !(known as readonly string[]).includes(key))
-  if (unknown.length > 0) invalid(`keep has no tier named ${unknown.join(', ')}; it has ${known.join(', ')}`)
+  checkOptions(options, [...known, 'asOfDays', 'longer'], where, 'KEEP_INVALID')
   if (finest === 'day' && options.longer !== undefined) invalid('longer goes by attributes, and entities of event-fed series have none: only a roster gives them')
   const asOfDays = options.asOfDays ?? 35
   if (!Number.isInteger(asOfDays) || asOfDays < 0) invalid(`asOfDays is a whole number of days, not ${String(asOfDays)}`)
@@ -143,10 +143,12 @@ export function parseKeep(options: TierOptions, where: string, finest: 'captured
   }
   const last = written.at(-1)
   const policy = { tiers: Object.freeze(tiers), archive: last?.text === 'archive', asOfDays }
-  return Object.freeze(options.longer === undefined ? policy : { ...policy, longer: longerOf(options.longer, invalid) })
+  return Object.freeze(options.longer === undefined ? policy : { ...policy, longer: longerOf(options.longer, where, invalid) })
 }
 
-function longerOf({ attribute, is, times }: KeepLonger, invalid: (message: string) => never): KeepLonger {
+function longerOf(longer: KeepLonger, where: string, invalid: (message: string) => never): KeepLonger {
+  checkOptions(longer, ['attribute', 'is', 'times'], `${where}.longer`, 'KEEP_INVALID')
+  const { attribute, is, times } = longer
   if (typeof attribute !== 'string' || attribute === '' || typeof is !== 'string') invalid('longer names an attribute and the value that it must have')
   if (!Number.isInteger(times) || times < 2 || times > 10) invalid(`longer is 2 to 10 times as long, not ${String(times)}`)
   return Object.freeze({ attribute, is, times })

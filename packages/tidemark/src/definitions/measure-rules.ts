@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors.ts'
+import type { Measures } from './derive.ts'
 import type { MeasureDefinition, RatioDefinition } from './measure.ts'
 import { checkDistinct, checkName } from './name.ts'
 import type { SeriesDefinition } from './series.ts'
@@ -10,6 +11,14 @@ const MERGEABLE: ReadonlySet<string> = new Set<MeasureDefinition['kind']>([
 
 /** Kinds without one number that adds up, or that stands for the whole. */
 const INDIVISIBLE: ReadonlySet<string> = new Set<MeasureDefinition['kind']>(['extreme', 'state', 'histogram', 'distinct'])
+
+/** Measures as plain data. */
+export function definitionsOf(measures: Measures, where: string): Record<string, MeasureDefinition> {
+  return Object.fromEntries(Object.entries(measures).map(([name, measure]) => {
+    if (typeof measure?.definition?.kind === 'string') return [name, measure.definition]
+    throw new TidemarkError('DECLARATION_INVALID', `${name} is no measure`, { where: `${where}.${name}`, hint: 'Give what a helper of the declaration returns, such as count().' })
+  }))
+}
 
 /** Names, distinctness, and that every ratio has parts that add up and no cycle. */
 export function checkMeasures(series: SeriesDefinition, where: string): void {

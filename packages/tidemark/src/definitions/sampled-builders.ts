@@ -4,6 +4,7 @@ import type { Across, Measure } from './measure.ts'
 import { EXACT_WORDS, type Printed } from './measure-builders.ts'
 import type { ValueShape } from './expression.ts'
 import { checkDistinct } from './name.ts'
+import { checkOptions } from './options.ts'
 
 /** What a number is declared as: `integer()`, `bigint()` or `decimal(2)`. */
 type NumberField<Type extends ValueShape['type'] = ValueShape['type']> = Field<Type, never> | Field<Type, unknown>
@@ -44,6 +45,7 @@ function oneOfThese<Word extends string>(what: string, words: readonly Word[], v
 export function gauge<Type extends ValueShape['type']>(field: NumberField<Type>, options: LevelOptions = {}): Measure<
   { first: Printed<Type>; last: Printed<Type>; min: Printed<Type>; max: Printed<Type>; mean: string }, NumberInput
 > {
+  checkOptions(options, ['across', 'unit'], 'gauge(…)')
   return { definition: { kind: 'gauge', shape: shapeOf(field), across: oneOfThese('across', ACROSS, options.across ?? 'none'), unit: options.unit ?? null } }
 }
 
@@ -51,6 +53,7 @@ export function gauge<Type extends ValueShape['type']>(field: NumberField<Type>,
 export function counter<Type extends ValueShape['type']>(
   field: NumberField<Type>, options: LevelOptions & { readonly resets?: 'never' | 'detect' } = {},
 ): Measure<{ last: Printed<Type>; increase: Printed<Type> }, NumberInput> {
+  checkOptions(options, ['resets', 'across', 'unit'], 'counter(…)')
   const resets = oneOfThese('resets', RESETS, options.resets ?? 'never')
   return { definition: { kind: 'counter', shape: shapeOf(field), resets, across: oneOfThese('across', ACROSS, options.across ?? 'none'), unit: options.unit ?? null } }
 }
@@ -66,6 +69,7 @@ export function state<const Values extends readonly [string, ...string[]]>(value
 
 /** How many; a window's own number. Answers `sum`. */
 export function count(options: { readonly unit?: string } = {}): Measure<{ sum: number }, number> {
+  checkOptions(options, ['unit'], 'count(…)')
   return { definition: { kind: 'count', where: null, unit: options.unit ?? null } }
 }
 
@@ -73,6 +77,7 @@ export function count(options: { readonly unit?: string } = {}): Measure<{ sum: 
 export function delta<Type extends ValueShape['type']>(
   field: NumberField<Type>, options: { readonly unit?: string } = {},
 ): Measure<{ sum: Printed<Type>; n: number; mean: string }, NumberInput> {
+  checkOptions(options, ['unit'], 'delta(…)')
   return { definition: { kind: 'delta', value: null, shape: shapeOf(field), where: null, unit: options.unit ?? null } }
 }
 
@@ -85,11 +90,13 @@ export function flag(): Measure<{ any: boolean; all: boolean; count: number }, b
 export function histogram<Type extends ValueShape['type']>(
   field: NumberField<Type>, options: { readonly unit?: string } = {},
 ): Measure<{ n: number } & { [Quantile in `p${number}`]: Printed<Type> }, readonly Exclude<NumberInput, null>[]> {
+  checkOptions(options, ['unit'], 'histogram(…)')
   return { definition: { kind: 'histogram', value: null, shape: shapeOf(field), where: null, unit: options.unit ?? null } }
 }
 
 /** How many different words there were in a window. Answers `estimate` and `error`. */
 export function distinct(options: { readonly exact?: number } = {}): Measure<{ estimate: number; error: number }, readonly string[]> {
+  checkOptions(options, ['exact'], 'distinct(…)')
   return { definition: { kind: 'distinct', field: null, where: null, exact: options.exact ?? EXACT_WORDS, unit: null } }
 }
 

@@ -10,8 +10,9 @@ import { type Handles, handles } from './handle.ts'
 import { KEEP_FOREVER, type KeepDefinition, type KeepOptions, parseKeep } from './keep.ts'
 import type { AnswersOf, MeasureDefinition } from './measure.ts'
 import { type Builders, builders } from './measure-builders.ts'
-import { checkMeasures, checkMergeable } from './measure-rules.ts'
+import { checkMeasures, checkMergeable, definitionsOf } from './measure-rules.ts'
 import { checkDistinct, checkName } from './name.ts'
+import { checkOptions } from './options.ts'
 import { checkReadFields } from './read-fields.ts'
 import type { Stream, StreamDefinition } from './stream.ts'
 
@@ -97,6 +98,7 @@ export function series<const Grain extends Frequency>(
 export function series(name: string, options: { readonly of: EntityDefinition; readonly grain: Frequency }): EventStart & CollectedStart {
   const where = `series(${JSON.stringify(name)})`
   checkName('a series', name, where)
+  checkOptions(options, ['of', 'grain'], where)
   return {
     ...collectedSeries(name, options.of, options.grain),
     from(stream, make) {
@@ -108,17 +110,13 @@ export function series(name: string, options: { readonly of: EntityDefinition; r
       }
       // The declared fields are at hand only as definitions; a handle needs no more.
       const fields = Object.fromEntries(Object.entries(stream.definition.fields).map(([field, definition]) => [field, { definition }]))
-      const made = make(handles(fields as never) as never, builders)
+      const made = make(handles(fields as never, `stream(${JSON.stringify(stream.definition.name)})`) as never, builders)
       return chain({
-        name, of: options.of, grain: 'day', stream: stream.definition, measures: definitionsOf(made),
+        name, of: options.of, grain: 'day', stream: stream.definition, measures: definitionsOf(made, where),
         dimensions: [], checkpoints: [], windows: {}, keep: KEEP_FOREVER,
       })
     },
   }
-}
-
-function definitionsOf(measures: Measures): Record<string, MeasureDefinition> {
-  return Object.fromEntries(Object.entries(measures).map(([name, measure]) => [name, measure.definition]))
 }
 
 function chain(definition: EventSeriesDefinition): never
@@ -138,11 +136,13 @@ function chain(definition: EventSeriesDefinition): unknown {
       return next({ dimensions: fields.map((field) => dimensionOf(definition.stream, field, where)) })
     },
     derive(make) {
-      const derived = definitionsOf(make(deriveHelpers))
+      const derived = definitionsOf(make(deriveHelpers), where)
       checkDistinct('measures', [...Object.keys(definition.measures), ...Object.keys(derived)], where)
       return next({ measures: { ...definition.measures, ...derived } })
     },
-    checkpoint({ every, of }) {
+    checkpoint(options) {
+      checkOptions(options, ['every', 'of'], `${where}.checkpoint`)
+      const { every, of } = options
       if (!Number.isSafeInteger(every) || every < 1) {
         throw new TidemarkError('TRIGGER_NEVER_FIRES', `a checkpoint every ${String(every)} events never comes`, { where })
       }
@@ -153,6 +153,7 @@ function chain(definition: EventSeriesDefinition): unknown {
     },
     window(name, options) {
       checkName('a window', name, where)
+      checkOptions(options, ['anchor', 'months'], `${where}.window(${JSON.stringify(name)})`, 'WINDOW_INVALID')
       checkDistinct('windows', [...Object.keys(definition.windows), name], where)
       if (options.anchor !== 'firstEvent' || !Number.isSafeInteger(options.months) || options.months < 1 || options.months > 1200) {
         throw new TidemarkError('WINDOW_INVALID', `the window ${name} is { anchor: ${JSON.stringify(options.anchor)}, months: ${String(options.months)} }`, { where })

@@ -2,6 +2,7 @@ import { TidemarkError } from '../errors.ts'
 import type { EntityDefinition } from './entity.ts'
 import type { FieldDefinition, Fields, FieldsOf, FieldType } from './field.ts'
 import { checkDistinct, checkName } from './name.ts'
+import { checkOptions } from './options.ts'
 
 /** Whose calendar an event's day is read from. */
 export type DayMode = 'entityZone' | 'eventOffset'
@@ -46,6 +47,7 @@ export interface StreamOptions<F extends Fields> {
 export function stream<const F extends Fields>(name: string, options: StreamOptions<F>): Stream<F> {
   const where = `stream(${JSON.stringify(name)})`
   checkName('a stream', name, where)
+  checkOptions(options, ['of', 'tenant', 'entity', 'id', 'at', 'day', 'fields'], where)
   for (const field of Object.keys(options.fields)) checkFieldName(field, where)
   checkDistinct('fields', Object.keys(options.fields), where)
   const fields = Object.fromEntries(Object.entries(options.fields).map(([field, declared]) => [field, declared.definition]))

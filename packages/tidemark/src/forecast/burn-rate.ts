@@ -1,5 +1,6 @@
 import { formatDay, parseDay } from '../calendar/civil.ts'
 import type { EpochDay } from '../calendar/day.ts'
+import { checkOptions } from '../definitions/options.ts'
 import { TidemarkError } from '../errors.ts'
 import { compareDecimals, type Decimal, printDecimal, readDecimal, subtractDecimals } from '../measures/decimal.ts'
 import { type Forecast, forecast } from './forecast.ts'
@@ -69,9 +70,10 @@ const FEWEST_DIGITS = 2
  * Sets what was spent beside what was planned, and projects it to the day on which the budget is used up. Whether it is
  * used up already is judged exactly; the projection is `forecast` of the cumulative amounts.
  *
- * @throws FORECAST_INVALID for a day or an amount that is none, and for a day that is told twice
+ * @throws FORECAST_INVALID for a day or an amount that is none, for a day that is told twice, and for an option that is not known
  */
 export function burnRate(request: BurnRateRequest): BurnRate {
+  checkOptions(request, ['allocated', 'spent', 'planned', 'horizon'], 'burnRate(…)', 'FORECAST_INVALID')
   const allocated = request.allocated === null ? null : amountOf(request.allocated, 'allocated')
   const spent = readAmounts(request.spent, 'spent')
   const planned = readAmounts(request.planned ?? [], 'planned')

@@ -1,3 +1,4 @@
+import { checkOptions } from '../definitions/options.ts'
 import { TidemarkError } from '../errors.ts'
 import { damped } from './damped.ts'
 import { coverageOf, widthsOf } from './interval.ts'
@@ -99,9 +100,10 @@ const TIE = 1e-9
  * least squares, the others are a damped trend and, where a season is known, a seasonal method. Of equals the baseline
  * wins. Deterministic; gaps are never filled.
  *
- * @throws FORECAST_INVALID for a horizon or season that is none
+ * @throws FORECAST_INVALID for a horizon or season that is none, and for an option that is not known
  */
 export function forecast(points: readonly Point[], options: ForecastOptions): Forecast {
+  checkOptions(options, ['horizon', 'season', 'scale', 'threshold'], 'forecast(…)', 'FORECAST_INVALID')
   const { horizon, scale } = options
   whole('the horizon', horizon, 1, MOST_HORIZON)
   if (options.season !== null) whole('the season', options.season, 1, 10_000)

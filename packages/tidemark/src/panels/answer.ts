@@ -1,6 +1,7 @@
 import { parseDay } from '../calendar/civil.ts'
 import { parseInstant } from '../calendar/instant.ts'
 import { checkDistinct, checkName } from '../definitions/name.ts'
+import { checkOptions } from '../definitions/options.ts'
 import { TidemarkError } from '../errors.ts'
 import type { Grain } from '../query/request.ts'
 import { checkPanel, isPath } from './check-panel.ts'
@@ -70,7 +71,10 @@ export function answer<const W extends AskedWords, Document>(name: string, optio
   const where = `answer(${JSON.stringify(name)})`
   checkName('an answer', name, where)
   const invalid = (message: string): never => { throw new TidemarkError('PANEL_INVALID', message, { where }) }
+  checkOptions(options, ['title', 'summary', 'words', 'panel', 'place', 'coverage', 'ask'], where, 'PANEL_INVALID')
   const { title, summary, words, panel, place = null, coverage, ask } = options
+  if (place !== null) checkOptions(place, ['row', 'column', 'width'], `${where}.place`, 'PANEL_INVALID')
+  checkOptions(coverage, ['rows', 'path'], `${where}.coverage`, 'PANEL_INVALID')
   if (typeof title !== 'string' || title === '') invalid('it has no title')
   if (typeof summary !== 'string' || summary === '') invalid('it has no summary: say in one sentence what it tells')
   for (const [word, need] of Object.entries(words)) {

@@ -1,5 +1,6 @@
 import type { AnswerKey, MeasuresOf, Series, SeriesDefinition } from '../definitions/series.ts'
 import { checkName } from '../definitions/name.ts'
+import { checkOptions } from '../definitions/options.ts'
 import { TidemarkError } from '../errors.ts'
 import { type AnswerRef, resolveAnswer } from '../measures/answers.ts'
 import { compareDecimals, type Decimal, printDecimal, readDecimal } from '../measures/decimal.ts'
@@ -65,6 +66,7 @@ type BoundOptions =
 export function alert<const S extends Series>(name: string, options: AlertOptions<S> & BoundOptions): AlertRule {
   const where = `alert(${JSON.stringify(name)})`
   checkName('an alert', name, where)
+  checkOptions(options, ['of', 'measure', 'action', 'severity', 'note', 'clearAbove', 'clearBelow', ...SIDES], where, 'ALERT_INVALID')
   const invalid = (message: string): never => { throw new TidemarkError('ALERT_INVALID', message, { where }) }
   const { definition } = options.of
   const measure = String(options.measure)

@@ -1,4 +1,5 @@
 import { type Clock, wallClock } from '../clock.ts'
+import { checkOptions } from '../definitions/options.ts'
 import { TidemarkError } from '../errors.ts'
 import { type AddressRange, readRange } from './address-range.ts'
 import type { Channel, Notification } from './channel.ts'
@@ -51,8 +52,9 @@ const SHORTEST_SECRET = 16
  * Throws CHANNEL_INVALID. What is sent may fail with ADDRESS_REFUSED, CHANNEL_SECRET_MISSING or CHANNEL_FAILED.
  */
 export function webhookChannel(options: WebhookOptions, parts: WebhookParts = {}): Channel {
+  const where = `webhookChannel(${JSON.stringify(options?.name)})`
+  checkOptions(options, ['name', 'url', 'secret', 'allow', 'timeoutMs', 'body'], where, 'CHANNEL_INVALID')
   const { name, timeoutMs = TIMEOUT_MS, body = bodyOf } = options
-  const where = `webhookChannel(${JSON.stringify(name)})`
   const invalid = (message: string): never => { throw new TidemarkError('CHANNEL_INVALID', message, { where }) }
   if (typeof name !== 'string' || name === '') invalid('it has no name')
   if (!Number.isInteger(timeoutMs) || timeoutMs < LEAST_MS || timeoutMs > LONGEST_MS) invalid(`timeoutMs is ${JSON.stringify(timeoutMs)}, not a whole number from ${LEAST_MS} to ${LONGEST_MS}`)

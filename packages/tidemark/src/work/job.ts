@@ -1,5 +1,6 @@
 import { isZone } from '../calendar/zone.ts'
 import { parseTimeOfDay } from '../calendar/schedule.ts'
+import { checkOptions } from '../definitions/options.ts'
 import { isCollected, type SeriesDefinition } from '../definitions/series.ts'
 import { TidemarkError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
@@ -41,9 +42,11 @@ const ALERTS_EVERY_MS = MINUTE_MS
 
 const TIERS_AT = { at: '03:00', zone: 'UTC' }
 
-/** Everything that a worker does for these declarations. Throws CONFIG_INVALID for options that name what is not there. */
+/** Everything that a worker does for these declarations. Throws CONFIG_INVALID and SIGNAL_INVALID for options that name what is not there. */
 export function jobsOf(series: readonly SeriesDefinition[], options: WorkOptions, alerts: boolean): readonly Job[] {
+  checkOptions(options, ['tiers', 'after'], 'work', 'CONFIG_INVALID')
   const { tiers = TIERS_AT, after = {} } = options
+  checkOptions(tiers, ['at', 'zone'], 'work.tiers', 'CONFIG_INVALID')
   const invalid = (message: string, where: string, hint?: string): never => {
     throw new TidemarkError('CONFIG_INVALID', message, { where, ...(hint === undefined ? {} : { hint }) })
   }

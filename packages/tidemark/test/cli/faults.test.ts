@@ -106,6 +106,8 @@ const CONFIGS: readonly (readonly [name: string, text: string, code: string, lin
   ['has an unknown setting', `${GOOD}export default { store: 'sqlite:h.db', serie: [s] }\n`, 'CONFIG_INVALID', 5],
   ['declares one name twice', `${GOOD}export default { store: 'sqlite:h.db', series: [s, s] }\n`, 'NAME_TAKEN', 5],
   ['declares what is refused', `${GOOD}const kept = s.keep({ day: '10d', month: 'forever', asOfDays: 35 })\nexport default { store: 'sqlite:h.db', series: [kept] }\n`, 'KEEP_TOO_SHORT', 5],
+  ['misspells a condition', `${GOOD}const t = series('t', { of: who, grain: 'day' }).from(events, (e, { count }) => ({\n  n: count(),\n  k: count((e as never as { kk: never }).kk) }))\nexport default { store: 'sqlite:h.db', series: [t] }\n`, 'FIELD_UNKNOWN', 7],
+  ['misspells an option', `${GOOD}const zoned = {\n  tenant: 'client', zoen: 'Europe/Berlin' }\nconst other = entity(\n  'other', zoned)\nexport default { store: 'sqlite:h.db', series: [s], other }\n`, 'DECLARATION_INVALID', 7],
   ['never ends', 'await new Promise(() => {})\n', 'UNEXPECTED', null],
 ]
 

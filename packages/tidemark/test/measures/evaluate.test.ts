@@ -15,7 +15,7 @@ const fields = {
 const streamOf = (day: DayMode) => stream('acts', {
   of: entity('person', { tenant: 'client' }), tenant: 'tenant', entity: 'who', id: 'id', at: 'at', day, fields,
 }).definition
-const e = handles(fields)
+const e = handles(fields, 'stream("acts")')
 
 interface Given {
   readonly kind?: string
