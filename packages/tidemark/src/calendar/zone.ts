@@ -79,7 +79,8 @@ function databaseLine(name: string): DayLine | null {
  */
 function offsetReader(name: string): ((instant: Instant) => number) | null {
   // Offsets such as +01:00 are accepted by Intl, but they are no zones: they have no history.
-  if (!/^[A-Za-z]/.test(name) || FOREIGN_NAMES.test(name)) return null
+  // Without a name Intl takes the zone of the machine.
+  if (typeof name !== 'string' || !/^[A-Za-z]/.test(name) || FOREIGN_NAMES.test(name)) return null
   let format: Intl.DateTimeFormat
   try {
     // The fraction is the part of a date that is cheapest to print; one has to be.

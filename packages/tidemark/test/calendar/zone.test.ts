@@ -17,6 +17,10 @@ describe('zone names', () => {
     expect(() => zoneOf(name)).toThrow(expect.objectContaining({ code: 'ZONE_UNKNOWN', message: expect.stringContaining(JSON.stringify(name)) }))
   })
 
+  test('no name is none: it does not stand for the zone of the machine', () => {
+    for (const name of [undefined, null, ['Europe/Berlin']]) expect(isZone(name as never)).toBe(false)
+  })
+
   test('give the same object each time', () => expect(zoneOf('Europe/Berlin')).toBe(zoneOf('Europe/Berlin')))
 
   test('come from a database whose version is told', () => expect(tzdataVersion()).toMatch(/^20\d\d[a-z]+$/))
