@@ -12,7 +12,7 @@ import { TidemarkError } from './errors.ts'
 import { type Answer, checkAnswers } from './panels/answer.ts'
 import { type Channel, checkChannels } from './watch/channel.ts'
 import { type AlertRule, checkRules } from './watch/rule.ts'
-import type { WorkOptions } from './work/job.ts'
+import { jobsOf, type WorkOptions } from './work/job.ts'
 import { parseSourceUrl } from './sources/source-url.ts'
 import { Sources } from './sources/sources.ts'
 import { parseStoreUrl, type StoreLocation } from './store-url.ts'
@@ -61,6 +61,7 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
   const atLine = (key: string) => `${shown}:${lineOfKey(source, key)}`
   const declared = asConfigFault(atLine('series'), () => new Declared(config.series.map((series) => series.definition)))
   const work = config.work ?? {}
+  asConfigFault(atLine('work'), () => jobsOf(declared.series, work, true))
   return {
     file,
     folder,
@@ -180,7 +181,7 @@ interface Place {
   readonly line: number
 }
 
-/** The innermost line of the user's own code: of the configuration file if it is there at all. */
+/** The innermost line of the user's own code: of the configuration file if it is there at all, of what is installed only where there is no other. */
 function placeOf(error: Error, file: string): Place | null {
   const places: Place[] = []
   for (const line of (error.stack ?? '').split('\n')) {
@@ -188,10 +189,12 @@ function placeOf(error: Error, file: string): Place | null {
     const match = /(file:\/\/[^\s()]+?|(?:^|[\s(])\/[^()]+?):(\d+)(?::\d+)?\)?$/.exec(line)
     if (match === null) continue
     const path = (match[1] as string).replace(/^[\s(]+/, '')
+    // From here on it is the program that called, and what the program was started by.
+    if (path === import.meta.url) break
     if (path.startsWith(OWN_FOLDER)) continue
     places.push({ file: path.startsWith('file:') ? fileURLToPath(path) : path, line: Number(match[2]) })
   }
-  return places.find((place) => place.file === file) ?? places[0] ?? null
+  return places.find((place) => place.file === file) ?? places.find((place) => !/[\\/]node_modules[\\/]/.test(place.file)) ?? places[0] ?? null
 }
 
 const SETTINGS: readonly string[] = ['store', 'archive', 'sources', 'series', 'alerts', 'channels', 'answers', 'work']

@@ -43,7 +43,7 @@ import { Tiers } from './tier-desk.ts'
 import type { VerifyReport } from './verify/report.ts'
 import { type Channel, checkChannels, consoleChannel } from './watch/channel.ts'
 import { Work, type WorkDesks } from './work-desk.ts'
-import type { WorkOptions } from './work/job.ts'
+import { jobsOf, type WorkOptions } from './work/job.ts'
 import { Alerts } from './watch/desk.ts'
 import { type AlertRule, checkRules } from './watch/rule.ts'
 
@@ -112,6 +112,7 @@ export async function open(options: OpenOptions): Promise<Tidemark> {
   checkRules(options.alerts ?? [], declared.series.map(({ name }) => name))
   checkChannels(options.channels ?? [])
   const answers = checkAnswers(options.answers ?? [])
+  jobsOf(declared.series, options.work ?? {}, true)
   const clockConfirmed = options.now !== undefined
   const store = await openStore(location, { clockConfirmed })
   try {

@@ -84,6 +84,8 @@ const GOOD = "import { defineConfig, entity, instant, series, stream, text } fro
   + "const events = stream('events', { of: who, tenant: 't', entity: 'e', id: 'i', at: 'a', fields: { t: text(), e: text(), i: text(), a: instant() } })\n"
   + "const s = series('s', { of: who, grain: 'day' }).from(events, (_e, { count }) => ({ n: count() }))\n"
 
+const work = (options: string): string => `${GOOD}export default {\n  store: 'sqlite:h.db', series: [s],\n  work: ${options} }\n`
+
 /** A configuration, the code of its fault, and the line it is on. */
 const CONFIGS: readonly (readonly [name: string, text: string, code: string, line: number | null])[] = [
   ['has a syntax error', 'const a = 1\nexport default {,}\n', 'CONFIG_SYNTAX', 2],
@@ -108,6 +110,13 @@ const CONFIGS: readonly (readonly [name: string, text: string, code: string, lin
   ['declares what is refused', `${GOOD}const kept = s.keep({ day: '10d', month: 'forever', asOfDays: 35 })\nexport default { store: 'sqlite:h.db', series: [kept] }\n`, 'KEEP_TOO_SHORT', 5],
   ['misspells a condition', `${GOOD}const t = series('t', { of: who, grain: 'day' }).from(events, (e, { count }) => ({\n  n: count(),\n  k: count((e as never as { kk: never }).kk) }))\nexport default { store: 'sqlite:h.db', series: [t] }\n`, 'FIELD_UNKNOWN', 7],
   ['misspells an option', `${GOOD}const zoned = {\n  tenant: 'client', zoen: 'Europe/Berlin' }\nconst other = entity(\n  'other', zoned)\nexport default { store: 'sqlite:h.db', series: [s], other }\n`, 'DECLARATION_INVALID', 7],
+  ['lets tiers move at no time', work("{ tiers: { at: '99:00', zone: 'UTC' } }"), 'CONFIG_INVALID', 7],
+  ['lets tiers move at no time at all', work("{ tiers: { zone: 'UTC' } }"), 'CONFIG_INVALID', 7],
+  ['lets tiers move in no zone', work("{ tiers: { at: '03:00', zone: 'Europe/Berlni' } }"), 'CONFIG_INVALID', 7],
+  ['lets tiers move in no zone at all', work("{ tiers: { at: '03:00' } }"), 'CONFIG_INVALID', 7],
+  ['has captures of no series wait', work("{ after: { nope: 'imported' } }"), 'CONFIG_INVALID', 7],
+  ['has captures wait for what is no signal', work("{ after: { s: 'a b' } }"), 'SIGNAL_INVALID', 7],
+  ['misspells an option of the work', work("{ teirs: { at: '03:00', zone: 'UTC' } }"), 'CONFIG_INVALID', 7],
   ['never ends', 'await new Promise(() => {})\n', 'UNEXPECTED', null],
 ]
 
@@ -120,6 +129,22 @@ describe('a configuration', () => {
     expect({ code: error['code'], exit: ran.code, stdout: ran.stdout }).toEqual({ code, exit: 1, stdout: '' })
     expect(ran.stderr).not.toMatch(/^\s+at /m)
     if (line !== null) expect(error['where']).toMatch(new RegExp(`^tidemark\\.config\\.ts:${line}\\b`))
+  })
+
+  test.each([
+    ['random bytes', Buffer.from([0x9c, 0x00, 0xff, 0x1b, 0x0a, 0x22, 0xe2, 0x28, 0xa1, 0x0a, 0x7f]), 'CONFIG_SYNTAX'],
+    ['a program', Buffer.from('\u007fELF\u0002\u0001\u0001\u0000\n\u0000'), 'CONFIG_SYNTAX'],
+    ['a slip of the pen', Buffer.from('export default {,}\n'), 'CONFIG_SYNTAX'],
+    ['nothing', Buffer.alloc(0), 'CONFIG_INVALID'],
+    ['a table', Buffer.from('day,amount\n1,5\n'), 'CONFIG_THREW'],
+  ])('that is no module but %s is told by its own name', async (_what, bytes, code) => {
+    const cwd = scratch()
+    for (const name of ['bin.csv', 'tidemark.config.mjs', 'tidemark.config.ts']) {
+      writeFileSync(join(cwd, name), bytes)
+      const ran = await tidemark(['doctor', '--json', '--config', name], { cwd })
+      expect(ran).toMatchObject({ code: 1, stdout: '' })
+      expect(errorOf(ran)).toMatchObject({ code, where: expect.stringMatching(new RegExp(`^${name.replaceAll('.', '\\.')}(:\\d+)?$`)) })
+    }
   })
 
   test('that is a folder, that may not be read, or that is not there', async () => {
