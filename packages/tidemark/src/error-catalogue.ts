@@ -1,6 +1,9 @@
-/** One entry an error: its exit code (1 failed, 2 usage), why in general, and how to mend it. */
+/** One entry an error: its exit code, why in general, and how to mend it. */
 export interface CatalogueEntry {
+  /** 1 failed; 2 the words of the call are wrong. A fault of the configuration is none of the call's words. */
   readonly exit: 1 | 2
+  /** Of a fault of the call's words that can also stand in the configuration: its exit code there. */
+  readonly inConfiguration?: 1
   readonly why: string
   readonly hint: string
 }
@@ -12,78 +15,80 @@ export interface CatalogueEntry {
 export const CATALOGUE = {
   // Declarations
   NAME_UNUSABLE: {
-    exit: 2,
+    exit: 1,
     why: 'A name becomes a table, a column or a view, and must be one that SQL can carry.',
     hint: 'Use a letter followed by letters, digits or underscores, 48 characters at most, and none of the reserved words.',
   },
   NAME_TAKEN: {
-    exit: 2,
+    exit: 1,
     why: 'Two things of one name cannot be told apart; SQL ignores case, so case does not tell them apart either.',
     hint: 'Rename one of the two.',
   },
   FIELD_UNKNOWN: {
-    exit: 2,
+    exit: 1,
     why: 'The declaration names a field that the stream does not declare.',
     hint: 'Declare the field under `fields`, or name one that is declared.',
   },
   FIELD_UNFIT: {
-    exit: 2,
+    exit: 1,
     why: 'The field is declared, but its type cannot play this part.',
     hint: 'Use a field of the type named in the message.',
   },
   ZONE_UNKNOWN: {
-    exit: 2,
+    exit: 1,
     why: 'The zone is not one that the time zone database knows.',
     hint: 'Use an IANA name such as Europe/Berlin or UTC.',
   },
   KEEP_INVALID: {
-    exit: 2,
+    exit: 1,
     why: 'A retention policy must lead from day to its last tier without a gap.',
     hint: "Write ages as '90d', '12w', '18mo' or '3y', and 'archive' or 'forever' for the last tier.",
   },
   KEEP_TOO_SHORT: {
-    exit: 2,
+    exit: 1,
     why: 'Rows would be deleted while a coarser tier or an as-of question still needs them.',
     hint: 'Keep each tier longer than the one before it, and the day tier at least asOfDays.',
   },
   FREQUENCY_INVALID: {
-    exit: 2,
+    exit: 1,
     why: 'How often entities are captured must be decidable for every status and activity, by one rule.',
     hint: 'Give each status one rule; busier steps ascend in bound and frequency, and none is finer than the grain of the series.',
   },
   MEASURE_NOT_MERGEABLE: {
-    exit: 2,
+    exit: 1,
     why: 'Rows of this kind cannot be merged into a coarser tier without losing the answer.',
     hint: 'Leave the tier out of `keep`, or choose a kind that merges.',
   },
   RATIO_CYCLE: {
-    exit: 2,
+    exit: 1,
     why: 'A ratio is recomputed from its parts; a part that is the ratio itself has no value.',
     hint: 'Break the cycle: a ratio divides measures, not ratios that divide it.',
   },
   RATIO_PART_UNKNOWN: {
-    exit: 2,
+    exit: 1,
     why: 'A ratio divides two measures of its own series.',
     hint: 'Declare the measure, or name one that is declared and can be summed.',
   },
   TRIGGER_NEVER_FIRES: {
-    exit: 2,
+    exit: 1,
     why: 'No event that can reach this series would ever set the trigger off.',
     hint: 'Count a stream that feeds the series, and let `every` be a whole number of 1 or more.',
   },
   WINDOW_INVALID: {
     exit: 2,
+    inConfiguration: 1,
     why: 'An anchored window is a whole number of months from a declared anchor.',
     hint: "Write { anchor: 'firstEvent', months: 4 }.",
   },
   DECLARATION_INVALID: {
-    exit: 2,
+    exit: 1,
     why: 'The declaration is not of the form that the types describe.',
     hint: 'Compare it with the reference in docs/declarations.md.',
   },
   // The store
   STORE_URL_INVALID: {
     exit: 2,
+    inConfiguration: 1,
     why: 'A store is named by a URL: sqlite:PATH.',
     hint: "Write for example store: 'sqlite:history.db'.",
   },
@@ -104,6 +109,7 @@ export const CATALOGUE = {
   },
   SIGNAL_INVALID: {
     exit: 2,
+    inConfiguration: 1,
     why: 'A signal is known by its name alone, so a name must be one that can be told again.',
     hint: 'Use a letter or digit followed by letters, digits, dots, dashes or underscores, 100 characters at most.',
   },
@@ -312,11 +318,13 @@ export const CATALOGUE = {
   },
   MEASURE_UNKNOWN: {
     exit: 2,
+    inConfiguration: 1,
     why: 'The series declares no measure of that name.',
     hint: 'Name a measure of the series.',
   },
   ANSWER_UNKNOWN: {
     exit: 2,
+    inConfiguration: 1,
     why: 'Each kind of measure has its own answers.',
     hint: 'Name an answer of the measure, such as contributions.sum.',
   },
@@ -332,6 +340,7 @@ export const CATALOGUE = {
   },
   ANSWER_NOT_ACROSS: {
     exit: 2,
+    inConfiguration: 1,
     why: 'This answer is about the windows of one entity and has no meaning for several together.',
     hint: 'Leave out the total, or ask for an answer that adds up.',
   },
@@ -341,12 +350,12 @@ export const CATALOGUE = {
     hint: 'Ask for its count beside the coverage, or for the current answer.',
   },
   SOURCE_INVALID: {
-    exit: 2,
+    exit: 1,
     why: 'A source is a database that collectors read, named by a URL: sqlite:PATH.',
     hint: "Write for example sources: { app: 'sqlite:app.db' }.",
   },
   SOURCE_UNKNOWN: {
-    exit: 2,
+    exit: 1,
     why: 'A collector reads a source that is not configured.',
     hint: "Name it under sources: sources: { app: 'sqlite:app.db' }.",
   },
@@ -495,11 +504,12 @@ export const CATALOGUE = {
   },
   ALERT_INVALID: {
     exit: 2,
+    inConfiguration: 1,
     why: 'An alert compares one answer of a series with one bound, and resolves once the value has gone back past its clear bound.',
     hint: "Write alert('capacity', { of: metrics, measure: 'seats.last', atLeast: '80', clearBelow: '76', action: 'what to do' }).",
   },
   PANEL_INVALID: {
-    exit: 2,
+    exit: 1,
     why: 'A dashboard draws an answer by its panel alone, so that every path, unit and level of it must be there when it is declared.',
     hint: "Write answer('name', { title, summary, words: { tenant: 'required' }, panel: { draw: 'table', rows: 'rows', columns: […], order: null }, coverage: { path: 'coverage' }, ask }).",
   },
@@ -514,7 +524,7 @@ export const CATALOGUE = {
     hint: 'See tidemark alerts list.',
   },
   CHANNEL_INVALID: {
-    exit: 2,
+    exit: 1,
     why: 'A channel is known by a name of its own; a webhook needs an https address without a user in it and a secret to sign with.',
     hint: "Write webhookChannel({ name: 'ops', url: 'https://ops.example.org/alerts', secret: { env: 'OPS_ALERTS_SECRET' } }).",
   },

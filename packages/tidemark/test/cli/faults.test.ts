@@ -1,7 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { errorOf, project, scratch, shell, tidemark } from './cli.ts'
+
+const ERRORS = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8')
 
 interface Fault {
   readonly args: readonly string[]
@@ -9,6 +11,13 @@ interface Fault {
   readonly exit: 1 | 2
   /** What the hint names. */
   readonly hint?: string
+}
+
+/** What docs/errors.md says that a code ends with: of a call, and of a configuration. */
+function documentedExits(code: string): { readonly call: number; readonly configuration: number } {
+  const section = ERRORS.split(/^## /m).find((text) => text.startsWith(`${code}\n`)) ?? ''
+  const [, call, configuration = call] = /\*Exit code:\* (\d)(?:, or (\d) where it stands in the configuration)?\.\n/.exec(section) ?? []
+  return { call: Number(call), configuration: Number(configuration) }
 }
 
 /** Calls whose words are wrong, in a project that was migrated. */
@@ -63,6 +72,7 @@ describe('a call that fails', () => {
       const ran = await tidemark([...args, '--json'], { cwd })
       const label = `tidemark ${args.join(' ')}`
       expect({ label, code: ran.code, stdout: ran.stdout }).toEqual({ label, code: exit, stdout: '' })
+      expect({ label, exit: documentedExits(code).call }).toEqual({ label, exit })
       const error = errorOf(ran)
       expect({ label, code: error['code'] }).toEqual({ label, code })
       expect(Object.keys(error)).toEqual(['code', 'message', 'where', 'why', 'hint', 'docs'])
@@ -117,6 +127,13 @@ const CONFIGS: readonly (readonly [name: string, text: string, code: string, lin
   ['has captures of no series wait', work("{ after: { nope: 'imported' } }"), 'CONFIG_INVALID', 7],
   ['has captures wait for what is no signal', work("{ after: { s: 'a b' } }"), 'SIGNAL_INVALID', 7],
   ['misspells an option of the work', work("{ teirs: { at: '03:00', zone: 'UTC' } }"), 'CONFIG_INVALID', 7],
+  ['counts a source that it does not name', `${GOOD}const c = series('c', { of: who, grain: 'day' }).measures(({ count }) => ({ n: count() }))\n  .collect({ source: 'app', sql: 'SELECT 1' }, { entities: { source: 'app', sql: 'SELECT 1' } })\nexport default { store: 'sqlite:h.db', series: [c] }\n`, 'SOURCE_UNKNOWN', null],
+  ['has a zone that is none', "import { entity } from 'tidemark'\nconst where = 'Mars/Base'\n" + GOOD.replace("import { defineConfig, entity,", 'import { defineConfig,').replace("{ tenant: 'client' }", "{ tenant: 'client', zone: where }") + "export default { store: 'sqlite:h.db', series: [s] }\n", 'ZONE_UNKNOWN', 7],
+  ['watches a measure that is not there', `${GOOD}const rule = alert('busy', { of: s, measure: 'm.sum' as never, atLeast: 5, action: 'Look.' })\nexport default { store: 'sqlite:h.db', series: [s], alerts: [rule] }\n`.replace('import { ', 'import { alert, '), 'MEASURE_UNKNOWN', 5],
+  ['watches an answer that is not there', `${GOOD}const rule = alert('busy', { of: s, measure: 'n.mean' as never, atLeast: 5, action: 'Look.' })\nexport default { store: 'sqlite:h.db', series: [s], alerts: [rule] }\n`.replace('import { ', 'import { alert, '), 'ANSWER_UNKNOWN', 5],
+  ['has an alert without a bound', `${GOOD}const rule = alert('busy', { of: s, measure: 'n.sum', action: 'Look.' } as never)\nexport default { store: 'sqlite:h.db', series: [s], alerts: [rule] }\n`.replace('import { ', 'import { alert, '), 'ALERT_INVALID', 5],
+  ['has a window of no months', `${GOOD}const t = s.window('w', { anchor: 'firstEvent', months: 0 })\nexport default { store: 'sqlite:h.db', series: [t] }\n`, 'WINDOW_INVALID', 5],
+  ['gives a series a name that SQL cannot carry', `${GOOD}series('a b', { of: who, grain: 'day' })\nexport default { store: 'sqlite:h.db', series: [s] }\n`, 'NAME_UNUSABLE', 5],
   ['never ends', 'await new Promise(() => {})\n', 'UNEXPECTED', null],
 ]
 
@@ -127,6 +144,7 @@ describe('a configuration', () => {
     const ran = await tidemark(['doctor', '--json'], { cwd })
     const error = errorOf(ran)
     expect({ code: error['code'], exit: ran.code, stdout: ran.stdout }).toEqual({ code, exit: 1, stdout: '' })
+    expect(documentedExits(code).configuration).toBe(1)
     expect(ran.stderr).not.toMatch(/^\s+at /m)
     if (line !== null) expect(error['where']).toMatch(new RegExp(`^tidemark\\.config\\.ts:${line}\\b`))
   })

@@ -4,7 +4,7 @@ import { decimal, integer, oneOf, text } from '../../src/definitions/field.ts'
 import { checkMergeable } from '../../src/definitions/measure-rules.ts'
 import { series } from '../../src/definitions/series.ts'
 import { stream } from '../../src/definitions/stream.ts'
-import type { ErrorCode } from '../../src/error-catalogue.ts'
+import { CATALOGUE, type CatalogueEntry, type ErrorCode } from '../../src/error-catalogue.ts'
 import { TidemarkError } from '../../src/errors.ts'
 import { checkDeclared } from '../../src/stores/schema/check-declared.ts'
 import { activity, acts, KEY, others, PARTS, person, start } from './fixture.ts'
@@ -35,7 +35,9 @@ const cases = (refusals: readonly Refusal[]): void => {
   test.each(refusals)('$what: $code', ({ declare, code, says }) => {
     const error = refused(declare)
     expect(error.code).toBe(code)
-    expect(error.exitCode).toBe(2)
+    // A declaration is no word of a call.
+    const entry: CatalogueEntry = CATALOGUE[code]
+    expect(entry.inConfiguration ?? entry.exit).toBe(1)
     expect(`${error.where}: ${error.message}. ${error.why}`).toMatch(says)
     expect(error.where).not.toBeNull()
     expect(error.hint).toMatch(/\.$/)
