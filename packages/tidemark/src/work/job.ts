@@ -52,6 +52,7 @@ export function jobsOf(series: readonly SeriesDefinition[], options: WorkOptions
   }
   const secondOfDay = parseTimeOfDay(tiers.at) ?? invalid(`${JSON.stringify(tiers.at)} is no local time such as '03:00'`, 'work.tiers.at')
   if (!isZone(tiers.zone)) invalid(`there is no zone ${JSON.stringify(tiers.zone)}`, 'work.tiers.zone')
+  if (typeof after !== 'object' || after === null) invalid(`after is ${JSON.stringify(after)}, not the signals by series`, 'work.after')
   const names = series.map(({ name }) => name)
   for (const [name, signal] of Object.entries(after)) {
     if (!names.includes(name)) invalid(`there is no series ${JSON.stringify(name)}`, 'work.after', nearest(name, names))

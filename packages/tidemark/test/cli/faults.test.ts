@@ -125,6 +125,8 @@ const CONFIGS: readonly (readonly [name: string, text: string, code: string, lin
   ['lets tiers move in no zone', work("{ tiers: { at: '03:00', zone: 'Europe/Berlni' } }"), 'CONFIG_INVALID', 7],
   ['lets tiers move in no zone at all', work("{ tiers: { at: '03:00' } }"), 'CONFIG_INVALID', 7],
   ['has captures of no series wait', work("{ after: { nope: 'imported' } }"), 'CONFIG_INVALID', 7],
+  ['has captures wait for nothing', work('{ after: null }'), 'CONFIG_INVALID', 7],
+  ['has captures wait for what is no object', work("{ after: 'imported' }"), 'CONFIG_INVALID', 7],
   ['has captures wait for what is no signal', work("{ after: { s: 'a b' } }"), 'SIGNAL_INVALID', 7],
   ['misspells an option of the work', work("{ teirs: { at: '03:00', zone: 'UTC' } }"), 'CONFIG_INVALID', 7],
   ['counts a source that it does not name', `${GOOD}const c = series('c', { of: who, grain: 'day' }).measures(({ count }) => ({ n: count() }))\n  .collect({ source: 'app', sql: 'SELECT 1' }, { entities: { source: 'app', sql: 'SELECT 1' } })\nexport default { store: 'sqlite:h.db', series: [c] }\n`, 'SOURCE_UNKNOWN', null],
