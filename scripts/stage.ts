@@ -92,7 +92,10 @@ export function vitestStage(name: string, packageRoot: string, reports: string, 
         'run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`,
         ...(filters.length > 0 ? ['--passWithNoTests', ...filters] : []),
       ]
-      const ok = await call({ cwd: packageRoot, command: 'vitest', words, live: true })
+      // Threads that run the sources need not strip each of them of its types anew. That is done in WebAssembly, of which V8
+      // 13.6 can lose track when many threads begin at once, and ends the process (nodejs/node#64500).
+      const environment = { NODE_COMPILE_CACHE: join(reports, '..', 'compile-cache') }
+      const ok = await call({ cwd: packageRoot, command: 'vitest', words, live: true, environment })
       return counted(ok, existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) as VitestReport : null)
     },
   }

@@ -48,7 +48,7 @@ function binFolder(): string {
 }
 
 function spawnOptions({ cwd, env = {} }: RunOptions) {
-  return { cwd, env: { ...process.env, NO_COLOR: '1', PATH: [binFolder(), process.env['PATH']].join(delimiter), ...env }, stdio: ['pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe'] }
+  return { cwd, env: { ...process.env, NO_COLOR: '1', NODE_DISABLE_COMPILE_CACHE: '1', PATH: [binFolder(), process.env['PATH']].join(delimiter), ...env }, stdio: ['pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe'] }
 }
 
 function finished(child: ReturnType<typeof spawn>, stdin = ''): Promise<Ran> {

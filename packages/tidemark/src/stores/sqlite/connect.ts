@@ -14,8 +14,8 @@ const BUSY_TIMEOUT_MS = 15_000
  */
 const WAL_AUTOCHECKPOINT_PAGES = 4_000
 const READER_CACHE_KIB = 65_536
-/** Less than a reader's, for an ingest is to stay below 256 MB. The pages that a batch of 5,000 events changes fit in it. */
-const WRITER_CACHE_KIB = 32_768
+/** Less than a reader's, for an ingest is to stay below 256 MB. The pages that a batch of 4,000 events changes fit in it. */
+const WRITER_CACHE_KIB = 24_576
 
 /**
  * Opens a connection that can be trusted: WAL, synchronous=FULL, a SQLite that does not lose pages. The build's own
