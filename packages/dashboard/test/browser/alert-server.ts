@@ -34,7 +34,7 @@ export async function startAlertServer(campaigns: string): Promise<AlertServer> 
   return {
     served: { url, cookies: [{ name, value, domain: new URL(url).hostname, path: '/' }] },
     ask: (path) => ask(path),
-    token: async (role) => ((await ask('/v1/tokens', { name: `${role} of the tests`, role })) as { readonly text: string }).text,
+    token: async (role) => ((await ask('/v1/tokens', { name: `${role} of the tests`, role })) as { readonly token: string }).token,
     stop: async () => {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
